@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.command;
+
+import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.cli.tour.CountedAnswers;
+import dev.privatellm.cli.tour.CountedUsage;
+import dev.privatellm.cli.tour.EmulatorRecords;
+import dev.privatellm.cli.tour.KeySearch;
+import dev.privatellm.cli.tour.Proof;
+import dev.privatellm.cli.tour.Tour;
+import dev.privatellm.cli.tour.TourAnswer;
+import dev.privatellm.cli.tour.TourModels;
+import dev.privatellm.cli.tour.TourReport;
+import dev.privatellm.cli.tour.TourTable;
+import dev.privatellm.cli.workstation.Workstation;
+import dev.privatellm.controller.status.Phase;
+import dev.privatellm.controller.status.ResourceStatus;
+import dev.privatellm.lab.gcp.GoogleCloud;
+import dev.privatellm.machine.pki.Pem;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs the tour against a running demo, waits for sleep, and prints the proof. */
+final class GuidedTour {
+    /** On top of boot and idle time: for nine answers, a slow machine, and the way to sleep. */
+    private static final Duration SPARE = Duration.ofMinutes(5);
+
+    private static final Duration KEYS_DEADLINE = Duration.ofMinutes(2);
+    private static final Duration LOOK_PERIOD = Duration.ofMillis(20);
+
+    private final PrivateLlm document;
+    private final RehearsalOptions rehearsal;
+    private final Path stateFolder;
+    private final CountedUsage counted;
+    private final Stages stages;
+    private final OutputForm form;
+    private final PrintWriter out;
+    private final Clock clock = Clock.systemUTC();
+
+    GuidedTour(
+            PrivateLlm document,
+            RehearsalOptions rehearsal,
+            Path stateFolder,
+            CountedUsage counted,
+            Stages stages,
+            OutputForm form,
+            PrintWriter out) {
+        this.document = document;
+        this.rehearsal = rehearsal;
+        this.stateFolder = stateFolder;
+        this.counted = counted;
+        this.stages = stages;
+        this.form = form;
+        this.out = out;
+    }
+
+    /** Returns the exit code: 0 if every claim holds. */
+    int run(Workstation workstation, GoogleCloud cloud) throws IOException, InterruptedException {
+        awaitKeys(workstation);
+        var patience = rehearsal.boot().plus(SPARE);
+        var answers = new Tour(URI.create(workstation.status().url()), patience, clock).run(models(), this::tell);
+        var counts = CountedAnswers.of(answers, counted, clock);
+        awaitSleep(
+                workstation,
+                Duration.ofSeconds(document.spec().power().idleTimeoutSeconds()).plus(SPARE));
+        var records = new EmulatorRecords(
+                cloud.baseUri(), cloud.token(), document.spec().provider().gcp().projectId());
+        var report = new Proof(rehearsal.boot(), workstation.status().status().flatMap(GuidedTour::ownBill))
+                .report(answers, counts, records.read(KeySearch.of(authorityKey())), clock.instant());
+        stages.pause();
+        print(report);
+        report.differences()
+                .forEach(claim -> System.err.println("does not hold: " + claim.claim() + ", expected "
+                        + claim.expected() + ", seen " + claim.seen()));
+        return report.differences().isEmpty() ? ExitCodes.DONE : ExitCodes.INTERNAL;
+    }
+
+    private void print(TourReport report) {
+        switch (form) {
+            case human -> out.print(TourTable.of(report));
+            case json ->
+                out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(report));
+        }
+        out.flush();
+    }
+
+    private TourModels models() throws IOException, InterruptedException {
+        var model = document.spec().model();
+        var engine = rehearsal.engine();
+        return engine.isPresent() ? TourModels.of(engine.get(), rehearsal.models()) : TourModels.only(model.name());
+    }
+
+    private void tell(TourAnswer answer) {
+        stages.pause();
+        System.err.printf(
+                Locale.ROOT,
+                "           answered  %s %s after %.1f s: %s%n",
+                answer.api(),
+                answer.path(),
+                answer.waited().toMillis() / 1000.0,
+                answer.problem().orElse(answer.firstWords()));
+    }
+
+    /** Keys are made once, ahead of need; a tour that began before would measure their making. */
+    private static void awaitKeys(Workstation workstation) {
+        System.err.println("making RSA-4096 keys ahead of need, some seconds …");
+        var end = System.nanoTime() + KEYS_DEADLINE.toNanos();
+        while (!workstation.hasSpareKeys() && System.nanoTime() < end) {
+            LockSupport.parkNanos(LOOK_PERIOD.toNanos());
+        }
+    }
+
+    private static void awaitSleep(Workstation workstation, Duration deadline) throws InterruptedException {
+        var asleep = new CountDownLatch(1);
+        try (var _ = workstation.watch(progress -> {
+            if (progress.phase() == Phase.STOPPED) {
+                asleep.countDown();
+            }
+        })) {
+            if (!asleep.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new CommandFailure(
+                        ExitCodes.TIMED_OUT, "the machine did not go to sleep within %s".formatted(deadline));
+            }
+        }
+    }
+
+    private static Optional<Proof.OwnBill> ownBill(ResourceStatus status) {
+        return status.cost().usd().map(usd -> new Proof.OwnBill(status.cost().machineSeconds(), usd.doubleValue()));
+    }
+
+    private java.security.PrivateKey authorityKey() throws IOException {
+        var name = document.metadata().namespace() + "." + document.metadata().name();
+        var file = stateFolder.resolve("resources").resolve(name).resolve("ca.pem");
+        try {
+            return Pem.identity(Files.readString(file)).key();
+        } catch (GeneralSecurityException unreadable) {
+            throw new IllegalStateException("ca.pem is not an authority", unreadable);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.command;
+
+import dev.privatellm.bench.Subject;
+import dev.privatellm.cli.workstation.ControlClient;
+import dev.privatellm.cli.workstation.StatePlaces;
+import dev.privatellm.cli.workstation.WorkstationFailure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import oshi.SystemInfo;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code lab gcp} and {@code serve}, each a process of its own with this process's Java, class path and flags: what a user would run, measured from outside. */
+final class SeparateProcesses implements Subject, AutoCloseable {
+    private static final Duration START_DEADLINE = Duration.ofMinutes(1);
+    private static final Duration SLEEP_DEADLINE = Duration.ofMinutes(2);
+    private static final Duration END_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration LOOK_PERIOD = Duration.ofMillis(20);
+
+    private final Path folder;
+    private final Process lab;
+    private final URI emulator;
+    private final Process serve;
+    private final Path socket;
+    private final String model;
+
+    private SeparateProcesses(Path folder, Process lab, URI emulator, Process serve, Path socket, String model) {
+        this.folder = folder;
+        this.lab = lab;
+        this.emulator = emulator;
+        this.serve = serve;
+        this.socket = socket;
+        this.model = model;
+    }
+
+    static SeparateProcesses start() throws IOException {
+        var folder = Files.createTempDirectory("private-llm-bench");
+        var document = DocumentFile.sample();
+        var file = Files.writeString(folder.resolve("privatellm.yaml"), DocumentFile.sampleText());
+        var lab = process(folder, "lab", "gcp", "--boot", "0s")
+                .redirectError(folder.resolve("lab.log").toFile())
+                .start();
+        var ready = JsonMapper.shared().readTree(firstLine(lab));
+        var emulator = URI.create("http://127.0.0.1:" + ready.required("port").intValue());
+        var state = folder.resolve("state");
+        var builder = process(
+                folder,
+                "serve",
+                "--file",
+                file.toString(),
+                "--port",
+                "0",
+                "--state",
+                state.toString(),
+                "--gcp-endpoint",
+                emulator.toString());
+        builder.environment()
+                .put(
+                        "GOOGLE_APPLICATION_CREDENTIALS",
+                        ready.required("credentialsFile").stringValue());
+        var serve = builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("serve.log").toFile())
+                .start();
+        var socket = StatePlaces.ofThisProcess().socket(state);
+        var subject = new SeparateProcesses(
+                folder, lab, emulator, serve, socket, document.spec().model().name());
+        subject.await(
+                START_DEADLINE, "serve does not start; see " + folder.resolve("serve.log"), subject::hasSpareKeys);
+        return subject;
+    }
+
+    @Override
+    public URI gateway() {
+        return URI.create(ControlClient.call(socket, "status").required("url").stringValue());
+    }
+
+    @Override
+    public URI emulator() {
+        return emulator;
+    }
+
+    @Override
+    public String model() {
+        return model;
+    }
+
+    @Override
+    public void sleep() {
+        ControlClient.call(socket, "sleep");
+        ControlClient.watch(
+                socket, progress -> progress.path("phase").stringValue("").equals("Stopped"));
+        await(SLEEP_DEADLINE, "no spare keys", this::hasSpareKeys);
+    }
+
+    @Override
+    public OptionalLong residentMiB() {
+        var process = new SystemInfo().getOperatingSystem().getProcess((int) serve.pid());
+        return process == null ? OptionalLong.empty() : OptionalLong.of(process.getResidentMemory() >> 20);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var process : List.of(serve, lab)) {
+            process.destroy();
+            try {
+                process.onExit().get(END_DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException | ExecutionException | TimeoutException late) {
+                process.destroyForcibly();
+            }
+        }
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private boolean hasSpareKeys() {
+        try {
+            return ControlClient.call(socket, "stats").path("spareKeys").intValue(0) >= 3;
+        } catch (WorkstationFailure notYet) {
+            return false;
+        }
+    }
+
+    private void await(Duration deadline, String otherwise, BooleanSupplier condition) {
+        long end = System.nanoTime() + deadline.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end || !serve.isAlive()) {
+                throw new CommandFailure(ExitCodes.TIMED_OUT, otherwise);
+            }
+            LockSupport.parkNanos(LOOK_PERIOD.toNanos());
+        }
+    }
+
+    private static ProcessBuilder process(Path folder, String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.privatellm.cli.Main"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).directory(folder.toFile());
+    }
+
+    private static String firstLine(Process process) throws IOException {
+        var line =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        if (line == null) {
+            throw new CommandFailure(ExitCodes.UNREACHABLE, "the emulator does not start");
+        }
+        return line;
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.command;
+
+import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.cli.workstation.StatePlaces;
+import dev.privatellm.cli.workstation.WorkstationFailure;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a workstation keeps its state, or which running one is meant. */
+final class StateOption {
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "State folder (default: the user's own, see docs/reference.md).")
+    private @Nullable Path state;
+
+    /** The folder to run in. */
+    Path folder(String customary) {
+        return Optional.ofNullable(state)
+                .orElseGet(() -> StatePlaces.ofThisProcess().folder(customary));
+    }
+
+    /** The control socket of the workstation that runs: the one named, else the first that does. */
+    Path runningSocket() {
+        var places = StatePlaces.ofThisProcess();
+        var folder = places.running(Optional.ofNullable(state))
+                .orElseThrow(() -> new WorkstationFailure(
+                        Reason.NOT_RUNNING,
+                        "no serve or demo is running%s; start one with 'private-llm serve' or 'private-llm demo'"
+                                .formatted(state == null ? "" : " in " + state)));
+        return places.socket(folder);
+    }
+}

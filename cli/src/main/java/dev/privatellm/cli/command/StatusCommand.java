@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.command;
+
+import dev.privatellm.cli.workstation.ControlClient;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How the machine stands, asked of the running workstation. */
+@Command(
+        name = "status",
+        description = "Say how the machine stands: asleep, waking, serving, since when, at what cost.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Examples:", "  private-llm status", "  private-llm status -o json | jq .phase"})
+final class StatusCommand implements Callable<Integer> {
+
+    @Mixin
+    private StateOption state = new StateOption();
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "human",
+            paramLabel = "human|json",
+            description = "Form of the output (default: ${DEFAULT-VALUE}).")
+    private OutputForm form = OutputForm.human;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var status = ControlClient.call(state.runningSocket(), "status");
+        var out = spec.commandLine().getOut();
+        switch (form) {
+            case human -> out.println(line(status));
+            case json ->
+                out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(status));
+        }
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    /** One line: phase, sentence, money. */
+    private static String line(JsonNode status) {
+        var cost = status.path("cost");
+        var line = new StringBuilder(status.path("phase").stringValue("unknown"));
+        line.append(": ").append(status.path("message").stringValue(""));
+        if (cost.path("usdPerHourNow").isNumber()) {
+            line.append(" · $")
+                    .append(cost.path("usdPerHourNow").decimalValue().toPlainString())
+                    .append("/h");
+        }
+        if (cost.path("usd").isNumber()) {
+            line.append(" · $")
+                    .append(cost.path("usd").decimalValue().toPlainString())
+                    .append(" so far");
+        }
+        return line.toString();
+    }
+}

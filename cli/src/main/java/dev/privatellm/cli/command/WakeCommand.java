@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.command;
+
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Wake the machine now, without a request; clears what a failed attempt blocked. */
+@Command(
+        name = "wake",
+        description = "Wake the machine now, without a request; clears what a failed attempt blocked.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  private-llm wake --wait"})
+final class WakeCommand implements Callable<Integer> {
+
+    @Mixin
+    private StateOption state = new StateOption();
+
+    @Option(names = "--wait", description = "Return only when it is done, with a line for every stage.")
+    private boolean wait;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        return new ChangePower(spec.commandLine().getErr()).ask(state.runningSocket(), "wake", wait, Set.of("Running"));
+    }
+}

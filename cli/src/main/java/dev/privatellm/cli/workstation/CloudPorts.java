@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.workstation;
+
+import dev.privatellm.machine.cloud.FirewallProvider;
+import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.SecretStore;
+
+/** The cloud, as the wiring filled it. Whoever made the ports closes them, after the workstation. */
+public record CloudPorts(InstanceProvider instances, FirewallProvider firewalls, SecretStore secrets) {}

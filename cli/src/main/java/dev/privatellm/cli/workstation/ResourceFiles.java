@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.workstation;
+
+import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.controller.step.Resource;
+import dev.privatellm.controller.step.ResourceState;
+import dev.privatellm.machine.pki.EpochIssuer;
+import dev.privatellm.machine.pki.KeyPairs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/**
+ * What is kept of one resource, read once when the workstation starts.
+ *
+ * @param issuer issues in the name of the authority whose key is in {@code ca.pem}
+ */
+record ResourceFiles(
+        Resource resource,
+        FileStateStore<ResourceState> state,
+        FileEpochStore epochs,
+        EpochIssuer issuer,
+        LinkFolder link) {
+    /** One process has the lock, so there is one term. */
+    private static final long EPOCH = 1;
+
+    static ResourceFiles open(
+            StateFolder folder,
+            InstallationIdentity identity,
+            PrivateLlm document,
+            KeyPairs keys,
+            Clock clock,
+            SecureRandom random)
+            throws IOException {
+        String namespace = document.metadata().namespace();
+        String name = document.metadata().name();
+        Path home = folder.resource(namespace, name);
+        String uid = identity.uid(namespace, name);
+        return new ResourceFiles(
+                new Resource(
+                        document,
+                        uid,
+                        identity.cluster(),
+                        EPOCH,
+                        SpecGeneration.of(home.resolve("spec.json"), document)),
+                new FileStateStore<>(
+                        home.resolve("state.json"),
+                        ResourceState::toJson,
+                        ResourceState::fromJson,
+                        ResourceState.initial(clock.instant())),
+                new FileEpochStore(home.resolve("controller.pem")),
+                new EpochIssuer(
+                        AuthorityFile.establish(home.resolve("ca.pem"), uid, keys, clock, random), keys, clock, random),
+                new LinkFolder(home));
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.workstation;
+
+import dev.privatellm.api.v1alpha1.PrivateLlm;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What one workstation is to run.
+ *
+ * @param document the resource
+ * @param stateFolder where everything is kept
+ * @param host address to listen on
+ * @param port TCP port to listen on; 0 takes a free one
+ * @param cloud the ports to the cloud
+ * @param rehearsalEndpoint address of an emulator that stands in for the cloud; empty for the real one
+ * @param egressProviders who tells our own address; at least two
+ * @param version of this program
+ * @param pauseAfterEffect line of the effect journal after which the process stands still, for tests
+ */
+public record WorkstationOptions(
+        PrivateLlm document,
+        Path stateFolder,
+        String host,
+        int port,
+        CloudPorts cloud,
+        Optional<URI> rehearsalEndpoint,
+        List<URI> egressProviders,
+        String version,
+        OptionalLong pauseAfterEffect) {
+
+    /** Independent of each other and of Google; each answers with the caller's address as text, over TLS. */
+    public static final List<URI> PUBLIC_EGRESS_PROVIDERS = List.of(
+            URI.create("https://checkip.amazonaws.com/"),
+            URI.create("https://api.ipify.org/"),
+            URI.create("https://icanhazip.com/"));
+
+    public WorkstationOptions {
+        egressProviders = List.copyOf(egressProviders);
+    }
+
+    /** Against the real cloud. */
+    public static WorkstationOptions real(
+            PrivateLlm document, Path stateFolder, String host, int port, CloudPorts cloud, String version) {
+        return new WorkstationOptions(
+                document,
+                stateFolder,
+                host,
+                port,
+                cloud,
+                Optional.empty(),
+                PUBLIC_EGRESS_PROVIDERS,
+                version,
+                pauseOfThisProcess());
+    }
+
+    /** Against an emulator, which also tells our address. */
+    public WorkstationOptions rehearsing(URI endpoint) {
+        return new WorkstationOptions(
+                document,
+                stateFolder,
+                host,
+                port,
+                cloud,
+                Optional.of(endpoint),
+                List.of(endpoint.resolve("/egress/a"), endpoint.resolve("/egress/b")),
+                version,
+                pauseAfterEffect);
+    }
+
+    private static OptionalLong pauseOfThisProcess() {
+        String value = System.getenv(EffectJournal.PAUSE_VARIABLE);
+        return value == null || value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(value));
+    }
+}

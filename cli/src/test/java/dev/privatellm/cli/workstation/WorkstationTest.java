@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.workstation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.privatellm.api.v1alpha1.DocumentReader;
+import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.cli.wiring.GoogleConnection;
+import dev.privatellm.controller.status.Phase;
+import dev.privatellm.lab.gcp.GoogleCloud;
+import dev.privatellm.lab.gcp.GoogleCloudOptions;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceStatus;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** One process as it runs, against an emulated cloud whose machines run the real guest. */
+class WorkstationTest {
+    private static final String DOCUMENT = """
+            apiVersion: privatellm.dev/v1alpha1
+            kind: PrivateLlm
+            metadata:
+              name: mine
+            spec:
+              provider: {gcp: {projectId: my-project}}
+              placement:
+                zones: [europe-west4-a]
+                machineTypes: [g2-standard-8]
+                image: projects/deeplearning-platform-release/global/images/family/common-cu128-ubuntu-2404-nvidia-570
+              model: {name: "llama3.2:3b"}
+              power: {firstBoot: OnDemand}
+              security: {keyAlgorithm: ECDSA_P256}
+            """;
+
+    @TempDir
+    Path parent;
+
+    private GoogleCloud cloud;
+    private GoogleConnection connection;
+
+    @AfterEach
+    void close() throws Exception {
+        if (connection != null) {
+            connection.close();
+            cloud.close();
+        }
+    }
+
+    @Test
+    void requestWakesTheMachineAndStoppingLeavesNothingBehind() throws Exception {
+        rehearse(Duration.ZERO);
+        Path folder = parent.resolve("state");
+        try (Workstation workstation = Workstation.start(options(folder, 0))) {
+            HttpResponse<String> answer = ask(workstation.port());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"done\":true");
+            // The answer may come before the step that made it possible has ended and told its status.
+            await().until(() ->
+                    workstation.status().toJson().path("phase").stringValue().equals("Running"));
+            assertThat(rights(home(folder).resolve("ca.pem"))).isEqualTo("rw-------");
+            assertThat(rights(home(folder).resolve("controller.pem"))).isEqualTo("rw-------");
+            assertThat(home(folder).resolve("link/tls.key")).exists();
+            JsonNode overSocket = ControlClient.call(StatePlaces.ofThisProcess().socket(folder), "status");
+            assertThat(overSocket.path("phase").stringValue()).isEqualTo("Running");
+            assertThat(overSocket.path("gateway").path("routes").size()).isEqualTo(1);
+            assertThat(workstation.stop()).isTrue();
+        }
+        assertThat(connection.ports().firewalls().list()).isEmpty();
+        assertThat(instances(folder)).extracting(Instance::status).containsExactly(InstanceStatus.STOPPED);
+        assertThat(Files.readAllLines(folder.resolve("effects.jsonl")))
+                .anyMatch(line -> line.contains("INSERT_INSTANCE"))
+                .anyMatch(line -> line.contains("CLOSE_FIREWALL"));
+        try (Stream<Path> days = Files.list(folder.resolve("ledger"))) {
+            assertThat(Files.readAllLines(days.findFirst().orElseThrow())).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("P9 a restart finds the machine that serves and reaches it by the stored pin, without another boot")
+    void restartGoesOnWithTheRunningMachine() throws Exception {
+        rehearse(Duration.ZERO);
+        Path folder = parent.resolve("state");
+        try (Workstation first = Workstation.start(options(folder, 0))) {
+            assertThat(ask(first.port()).statusCode()).isEqualTo(200);
+        }
+        try (Workstation second = Workstation.start(options(folder, 0))) {
+            assertThat(ask(second.port()).statusCode()).isEqualTo(200);
+            assertThat(instances(folder)).hasSize(1);
+            assertThat(second.stop()).isTrue();
+        }
+        assertThat(Files.readAllLines(folder.resolve("effects.jsonl")))
+                .filteredOn(line -> line.contains("INSERT_INSTANCE") || line.contains("START_INSTANCE"))
+                .hasSize(1);
+    }
+
+    @Test
+    @DisplayName("R1 stopping in the middle of a boot does not wait for the boot")
+    void stopsInTheMiddleOfABoot() throws Exception {
+        rehearse(Duration.ofSeconds(15));
+        Path folder = parent.resolve("state");
+        try (Workstation workstation = Workstation.start(options(folder, 0))) {
+            workstation.wake();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> !instances(folder).isEmpty());
+            long begin = System.nanoTime();
+            assertThat(workstation.stop()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
+        }
+        assertThat(instances(folder)).noneMatch(instance -> instance.status() == InstanceStatus.RUNNING);
+        assertThat(connection.ports().firewalls().list()).isEmpty();
+    }
+
+    @Test
+    void takenPortIsSaidAndLetsTheFolderGo() throws Exception {
+        rehearse(Duration.ZERO);
+        Path folder = parent.resolve("state");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> Workstation.start(options(folder, taken.getLocalPort())))
+                    .isInstanceOfSatisfying(
+                            WorkstationFailure.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(Reason.PORT_TAKEN));
+        }
+        try (Workstation free = Workstation.start(options(folder, 0))) {
+            assertThat(free.port()).isPositive();
+            assertThatThrownBy(() -> Workstation.start(options(folder, 0)))
+                    .isInstanceOfSatisfying(
+                            WorkstationFailure.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(Reason.STATE_IN_USE));
+        }
+    }
+
+    @Test
+    void tellsStagesAndObeysTheSocket() throws Exception {
+        rehearse(Duration.ZERO);
+        Path folder = parent.resolve("state");
+        Path socket = StatePlaces.ofThisProcess().socket(folder);
+        try (Workstation workstation = Workstation.start(options(folder, 0))) {
+            ControlClient.call(socket, "wake");
+            assertThat(ControlClient.watch(
+                            socket, line -> line.path("phase").stringValue("").equals(Phase.RUNNING.word())))
+                    .isTrue();
+            ControlClient.call(socket, "sleep");
+            assertThat(ControlClient.watch(
+                            socket, line -> line.path("phase").stringValue("").equals(Phase.STOPPED.word())))
+                    .isTrue();
+            Thread.ofVirtual().start(() -> ControlClient.call(socket, "stop"));
+            workstation.awaitStopRequest();
+            assertThat(workstation.stop()).isTrue();
+        }
+    }
+
+    private void rehearse(Duration boot) throws Exception {
+        cloud = GoogleCloud.start(GoogleCloudOptions.defaults().withBoot(boot));
+        connection =
+                GoogleConnection.open("my-project", Optional.of(cloud.baseUri()), Optional.of(cloud.credentialsFile()));
+    }
+
+    private WorkstationOptions options(Path folder, int port) {
+        PrivateLlm document = DocumentReader.read(DOCUMENT);
+        return WorkstationOptions.real(document, folder, "127.0.0.1", port, connection.ports(), "test")
+                .rehearsing(cloud.baseUri());
+    }
+
+    private List<Instance> instances(Path folder) throws Exception {
+        InstallationIdentity identity = InstallationIdentity.establish(
+                folder.resolve("identity.json"), cloud.baseUri().toString(), "my-project");
+        return connection.ports().instances().findByOwner(identity.uid("default", "mine"));
+    }
+
+    private static HttpResponse<String> ask(int port) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/generate"))
+                            .timeout(Duration.ofSeconds(60))
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    "{\"model\":\"llama3.2:3b\",\"prompt\":\"hello\",\"stream\":false}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static Path home(Path folder) {
+        return folder.resolve("resources").resolve("default.mine");
+    }
+
+    private static String rights(Path path) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.status;
+
+import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.machine.link.GuestFailure;
+import dev.privatellm.machine.plan.Observations;
+import dev.privatellm.machine.plan.Plan;
+import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerState;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Why a resource does not simply do what it should: one word of the table of reasons and one sentence with what, where, the other side's code, the next try
+ * and the page.
+ *
+ * @param retryAt when it is tried again by itself; empty if somebody has to act first
+ */
+record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
+
+    /** What stands in the way now; empty if nothing does. The first that applies is told. */
+    static Optional<Explanation> of(Situation situation) {
+        return forbidden(situation)
+                .or(() -> untrusted(situation))
+                .or(() -> situation.trouble().map(Explanation::of))
+                .or(() -> failed(situation));
+    }
+
+    private static Optional<Explanation> forbidden(Situation situation) {
+        boolean isForbidden =
+                situation.requests().lockDown() || situation.spec().power().powerState() == PowerState.STOPPED;
+        return isForbidden
+                ? Optional.of(with(
+                        Reason.SLEEPING_BY_POLICY,
+                        situation.requests().lockDown()
+                                ? "locked down: no machine may run"
+                                : "spec.power.powerState is Stopped",
+                        Optional.empty()))
+                : Optional.empty();
+    }
+
+    private static Optional<Explanation> untrusted(Situation situation) {
+        return situation
+                .guest()
+                .flatMap(Observations.Sight::failure)
+                .filter(failure -> failure instanceof GuestFailure.Untrusted)
+                .map(failure -> with(Reason.MACHINE_UNTRUSTED, String.valueOf(failure.getMessage()), Optional.empty()));
+    }
+
+    private static Explanation of(Plan.Trouble trouble) {
+        return with(word(trouble.reason()), trouble.message() + " (" + trouble.code() + ")", trouble.retryAt());
+    }
+
+    private static Optional<Explanation> failed(Situation situation) {
+        return situation.state().power() instanceof MachineState.Failed failed
+                        && failed.retryAt().map(situation.now()::isBefore).orElse(true)
+                ? Optional.of(with(word(failed.reason()), failed.reason() + ": " + failed.message(), failed.retryAt()))
+                : Optional.empty();
+    }
+
+    /** The word of the table for a decision's reason; the decision's own word stays in the message. */
+    static Reason word(String reason) {
+        return switch (reason) {
+            case "ZoneStockout", "ZoneUnavailable" -> Reason.ZONE_STOCKOUT;
+            case "NoCapacity" -> Reason.NO_CAPACITY;
+            case "QuotaExceeded" -> Reason.QUOTA_EXCEEDED;
+            case "PermissionDenied" -> Reason.PERMISSION_DENIED;
+            case "CredentialsRejected" -> Reason.CREDENTIALS_REJECTED;
+            case "InvalidSpec" -> Reason.INVALID_SPEC;
+            case "ManagementConflict" -> Reason.MANAGEMENT_CONFLICT;
+            case "EgressUnknown" -> Reason.EGRESS_UNKNOWN;
+            case "ActivationDeadlineExceeded" -> Reason.ACTIVATION_DEADLINE_EXCEEDED;
+            case "BootFailed", "ModelLoadStalled", "StartStalled", "GuestUnreachable" -> Reason.BOOT_FAILED;
+            default -> Reason.UNAVAILABLE;
+        };
+    }
+
+    private static Explanation with(Reason reason, String what, Optional<Instant> retryAt) {
+        String next = retryAt.map(at -> "; next try " + at.truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
+                .orElse("");
+        return new Explanation(reason, "%s%s; see %s".formatted(what, next, reason.page()), retryAt);
+    }
+
+    /** Whether nothing goes on before somebody acts, or before a capacity block is over. */
+    boolean isStalled() {
+        return switch (reason) {
+            case QUOTA_EXCEEDED,
+                    PERMISSION_DENIED,
+                    CREDENTIALS_REJECTED,
+                    INVALID_SPEC,
+                    MANAGEMENT_CONFLICT,
+                    MACHINE_UNTRUSTED,
+                    NO_CAPACITY -> true;
+            case BOOT_FAILED, ACTIVATION_DEADLINE_EXCEEDED -> retryAt.isEmpty();
+            case INVALID_REQUEST,
+                    UNAUTHENTICATED,
+                    FORBIDDEN,
+                    UNKNOWN_MODEL,
+                    UNKNOWN_PATH,
+                    BODY_TOO_LARGE,
+                    RATE_LIMITED,
+                    BOOTING,
+                    QUEUE_FULL,
+                    SLEEPING_BY_POLICY,
+                    STALLED,
+                    STREAM_INTERRUPTED,
+                    INTERNAL,
+                    ZONE_STOCKOUT,
+                    UNAVAILABLE,
+                    PREEMPTED,
+                    EGRESS_UNKNOWN,
+                    STATE_IN_USE,
+                    STATE_UNWRITABLE,
+                    STATE_MISMATCH,
+                    PORT_TAKEN,
+                    NOT_RUNNING -> false;
+        };
+    }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.status;
+
+import dev.privatellm.api.v1alpha1.Model;
+import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.controller.link.LinkDocument;
+import dev.privatellm.controller.link.LinkDocument.Accepts;
+import dev.privatellm.controller.link.LinkDocument.Eta;
+import dev.privatellm.controller.link.LinkDocument.Pins;
+import dev.privatellm.machine.link.GuestHealth;
+import dev.privatellm.machine.plan.Certificates;
+import dev.privatellm.machine.plan.Machine;
+import dev.privatellm.machine.plan.Observations;
+import dev.privatellm.machine.plan.Run;
+import dev.privatellm.machine.power.MachineState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What gateways are told of a machine. Never more than they need, and never an endpoint without the pin that belongs to it. */
+public final class LinkView {
+    private LinkView() {}
+
+    /** The link now. */
+    public static LinkDocument of(PrivateLlm document, Situation situation) {
+        Optional<Explanation> trouble = Explanation.of(situation);
+        MachineState power = situation.state().power();
+        Optional<Certificates> certificates = situation.state().trust().inUse();
+        boolean isReachable = power instanceof MachineState.Serving || power instanceof MachineState.Draining;
+        Model model = document.spec().model();
+        return new LinkDocument(
+                document.metadata().namespace(),
+                document.metadata().name(),
+                situation.spec().uid(),
+                certificates.map(Certificates::generation).orElse(0L),
+                isReachable ? situation.state().machine().flatMap(LinkView::endpoint) : Optional.empty(),
+                certificates.map(Certificates::serverName),
+                certificates.map(inUse -> new Pins(
+                        inUse.pin(),
+                        isReachable ? situation.state().trust().prepared().map(Certificates::pin) : Optional.empty())),
+                models(model),
+                aliases(model),
+                model.parallel(),
+                accepts(situation, trouble),
+                Words.phase(situation, trouble).word(),
+                Optional.of(Words.stage(power)),
+                percent(situation),
+                eta(situation),
+                Boot.of(situation).map(Boot::deadline),
+                trouble.map(explanation -> explanation.reason().word()),
+                trouble.map(Explanation::message),
+                trouble.flatMap(Explanation::retryAt),
+                situation.state().currentRun().flatMap(Run::pricePerHour).map(price -> price.doubleValue()),
+                situation.state().currentRun().map(run -> Long.toString(run.id())));
+    }
+
+    private static Optional<String> endpoint(Machine machine) {
+        return machine.address()
+                .map(host -> host.contains(":")
+                        ? "https://[%s]:%d".formatted(host, machine.port())
+                        : "https://%s:%d".formatted(host, machine.port()));
+    }
+
+    private static List<String> models(Model model) {
+        List<String> models = new ArrayList<>();
+        models.add(model.name());
+        models.addAll(model.extra());
+        return models;
+    }
+
+    private static Map<String, String> aliases(Model model) {
+        Map<String, String> aliases = new HashMap<>();
+        model.aliases().forEach(alias -> aliases.put(alias, model.name()));
+        return aliases;
+    }
+
+    private static Accepts accepts(Situation situation, Optional<Explanation> trouble) {
+        return switch (situation.state().power()) {
+            case MachineState.Serving serving ->
+                serving.unreachableSince().isPresent() || isLeaving(situation) ? Accepts.HOLD : Accepts.FORWARD;
+            case MachineState.Draining draining ->
+                trouble.isPresent() && draining.forced() ? Accepts.REFUSE : Accepts.HOLD;
+            case MachineState.Absent _,
+                    MachineState.Creating _,
+                    MachineState.Starting _,
+                    MachineState.Booting _,
+                    MachineState.Warming _,
+                    MachineState.Stopping _,
+                    MachineState.Stopped _,
+                    MachineState.Preempted _,
+                    MachineState.Suspended _,
+                    MachineState.Deleting _,
+                    MachineState.Failed _,
+                    MachineState.Unknown _ ->
+                trouble.filter(LinkView::isHopeless).isPresent() ? Accepts.REFUSE : Accepts.HOLD;
+        };
+    }
+
+    /** The cloud is about to take it: what has not begun there should begin elsewhere. */
+    private static boolean isLeaving(Situation situation) {
+        return situation
+                .guest()
+                .flatMap(Observations.Sight::health)
+                .filter(health -> health.state() == GuestHealth.State.PREEMPTED)
+                .isPresent();
+    }
+
+    /** Whether waiting is no use. Trouble that time cures soon keeps requests waiting. */
+    private static boolean isHopeless(Explanation trouble) {
+        return switch (trouble.reason()) {
+            case UNAVAILABLE, ZONE_STOCKOUT, EGRESS_UNKNOWN, PREEMPTED, MACHINE_UNTRUSTED -> false;
+            case NO_CAPACITY,
+                    QUOTA_EXCEEDED,
+                    PERMISSION_DENIED,
+                    CREDENTIALS_REJECTED,
+                    INVALID_SPEC,
+                    MANAGEMENT_CONFLICT,
+                    SLEEPING_BY_POLICY,
+                    BOOT_FAILED,
+                    ACTIVATION_DEADLINE_EXCEEDED,
+                    INVALID_REQUEST,
+                    UNAUTHENTICATED,
+                    FORBIDDEN,
+                    UNKNOWN_MODEL,
+                    UNKNOWN_PATH,
+                    BODY_TOO_LARGE,
+                    RATE_LIMITED,
+                    BOOTING,
+                    QUEUE_FULL,
+                    STALLED,
+                    STREAM_INTERRUPTED,
+                    INTERNAL,
+                    STATE_IN_USE,
+                    STATE_UNWRITABLE,
+                    STATE_MISMATCH,
+                    PORT_TAKEN,
+                    NOT_RUNNING -> true;
+        };
+    }
+
+    private static Optional<Integer> percent(Situation situation) {
+        return Boot.of(situation).map(Boot::percent);
+    }
+
+    private static Optional<Eta> eta(Situation situation) {
+        return Boot.of(situation)
+                .flatMap(boot -> boot.left(0.5, situation)
+                        .flatMap(p50 -> boot.left(0.9, situation).map(p90 -> Eta.of(p50, p90))));
+    }
+
+    /** Whether two links differ in nothing but how far a wake has come. */
+    public static boolean isSameBeyondProgress(LinkDocument a, LinkDocument b) {
+        return withoutProgress(a).equals(withoutProgress(b));
+    }
+
+    private static LinkDocument withoutProgress(LinkDocument link) {
+        return new LinkDocument(
+                link.namespace(),
+                link.name(),
+                link.uid(),
+                link.generation(),
+                link.endpoint(),
+                link.serverName(),
+                link.pins(),
+                link.models(),
+                link.aliases(),
+                link.slots(),
+                link.accepts(),
+                link.state(),
+                link.stage(),
+                Optional.empty(),
+                Optional.empty(),
+                link.bootDeadline(),
+                link.reason(),
+                Optional.empty(),
+                link.retryAt(),
+                link.pricePerHour(),
+                link.runId());
+    }
+
+    /** A wake under way. */
+    record Boot(String stage, int percent, Instant startedAt, Instant deadline, boolean firstBoot) {
+        static Optional<Boot> of(Situation situation) {
+            return switch (situation.state().power()) {
+                case MachineState.Creating s -> boot(situation, s.wakeStarted(), s.firstBoot(), 0);
+                case MachineState.Starting s -> boot(situation, s.wakeStarted(), s.firstBoot(), 0);
+                case MachineState.Booting s -> boot(situation, s.wakeStarted(), s.firstBoot(), 0);
+                case MachineState.Warming s -> boot(situation, s.wakeStarted(), s.firstBoot(), heard(situation, s));
+                case MachineState.Absent _,
+                        MachineState.Serving _,
+                        MachineState.Draining _,
+                        MachineState.Stopping _,
+                        MachineState.Stopped _,
+                        MachineState.Preempted _,
+                        MachineState.Suspended _,
+                        MachineState.Deleting _,
+                        MachineState.Failed _,
+                        MachineState.Unknown _ -> Optional.empty();
+            };
+        }
+
+        private static int heard(Situation situation, MachineState.Warming warming) {
+            return situation
+                    .guest()
+                    .flatMap(Observations.Sight::health)
+                    .flatMap(GuestHealth::percent)
+                    .orElse(warming.percent());
+        }
+
+        private static Optional<Boot> boot(Situation situation, Instant started, boolean first, int percent) {
+            return Optional.of(new Boot(
+                    Words.stage(situation.state().power()),
+                    percent,
+                    started,
+                    situation.spec().power().wakeDeadline(started, first),
+                    first));
+        }
+
+        /** Time until serving, if past wakes tell; not below zero. */
+        Optional<Duration> left(double share, Situation situation) {
+            return situation.state().boots().quantile(share, firstBoot).map(whole -> {
+                Duration left = whole.minus(Duration.between(startedAt, situation.now()));
+                return left.isNegative() ? Duration.ZERO : left;
+            });
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.status;
+
+import dev.privatellm.api.v1alpha1.Condition;
+import dev.privatellm.api.v1alpha1.Condition.Status;
+import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.machine.plan.Rule;
+import dev.privatellm.machine.power.MachineState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says whether a resource is ready, and if not, why. {@code Ready} means that it does what its specification asks, which for a machine without demand is to
+ * sleep; {@code Serving} means that a request would be answered now.
+ */
+public final class Readiness {
+    private Readiness() {}
+
+    /** The conditions now. A condition's transition time moves only with its status. */
+    public static List<Condition> conditions(Situation situation, List<Condition> before) {
+        Optional<Explanation> trouble = Explanation.of(situation);
+        List<Condition> conditions = new ArrayList<>();
+        conditions.add(ready(situation, trouble));
+        conditions.add(serving(situation, trouble));
+        trouble.filter(Explanation::isStalled)
+                .ifPresent(stalled -> conditions.add(
+                        condition("Stalled", Status.TRUE, stalled.reason().word(), stalled.message(), situation)));
+        conditions.add(firewall(situation, trouble));
+        conditions.add(certificates(situation));
+        return conditions.stream().map(now -> since(now, before)).toList();
+    }
+
+    private static Condition since(Condition now, List<Condition> before) {
+        return before.stream()
+                .filter(old -> old.type().equals(now.type()) && old.status() == now.status())
+                .findFirst()
+                .map(old ->
+                        new Condition(now.type(), now.status(), now.reason(), now.message(), old.lastTransitionTime()))
+                .orElse(now);
+    }
+
+    private static Condition condition(String type, Status status, String reason, String message, Situation situation) {
+        return new Condition(type, status, reason, message, situation.now());
+    }
+
+    private static Condition ready(Situation situation, Optional<Explanation> trouble) {
+        if (trouble.isPresent()) {
+            Explanation explanation = trouble.get();
+            if (explanation.reason() == Reason.SLEEPING_BY_POLICY) {
+                return condition("Ready", Status.TRUE, "StoppedByUser", explanation.message(), situation);
+            }
+            if (explanation.reason() == Reason.UNAVAILABLE) {
+                return condition("Ready", Status.UNKNOWN, "Unavailable", explanation.message(), situation);
+            }
+            if (explanation.isStalled()) {
+                return condition("Ready", Status.FALSE, explanation.reason().word(), explanation.message(), situation);
+            }
+        }
+        return switch (situation.state().power()) {
+            case MachineState.Absent _, MachineState.Stopped _, MachineState.Suspended _ ->
+                situation.state().activity().wakeStarted().isPresent()
+                        ? condition("Ready", Status.TRUE, "Waking", Words.sentence(situation), situation)
+                        : condition("Ready", Status.TRUE, "Sleeping", Words.sentence(situation), situation);
+            case MachineState.Creating _,
+                    MachineState.Starting _,
+                    MachineState.Booting _,
+                    MachineState.Warming _,
+                    MachineState.Deleting _,
+                    MachineState.Preempted _,
+                    MachineState.Failed _ ->
+                condition("Ready", Status.TRUE, "Waking", Words.sentence(situation), situation);
+            case MachineState.Serving _ ->
+                condition("Ready", Status.TRUE, "Serving", Words.sentence(situation), situation);
+            case MachineState.Draining _, MachineState.Stopping _ ->
+                condition("Ready", Status.TRUE, "Draining", Words.sentence(situation), situation);
+            case MachineState.Unknown _ ->
+                condition("Ready", Status.UNKNOWN, "Unavailable", Words.sentence(situation), situation);
+        };
+    }
+
+    private static Condition serving(Situation situation, Optional<Explanation> trouble) {
+        if (situation.state().power() instanceof MachineState.Serving serving) {
+            return serving.unreachableSince().isEmpty()
+                    ? condition("Serving", Status.TRUE, "Answering", Words.sentence(situation), situation)
+                    : condition("Serving", Status.UNKNOWN, "GuestUnreachable", Words.sentence(situation), situation);
+        }
+        if (trouble.isPresent() && trouble.get().reason() != Reason.SLEEPING_BY_POLICY) {
+            return condition(
+                    "Serving",
+                    Status.FALSE,
+                    trouble.get().reason().word(),
+                    trouble.get().message(),
+                    situation);
+        }
+        String reason = switch (situation.state().power()) {
+            case MachineState.Absent _, MachineState.Stopped _, MachineState.Suspended _ -> "Asleep";
+            case MachineState.Creating _, MachineState.Starting _ -> "Starting";
+            case MachineState.Booting _ -> "Booting";
+            case MachineState.Warming _ -> "LoadingModel";
+            case MachineState.Serving _ -> "Answering";
+            case MachineState.Draining _, MachineState.Stopping _ -> "Draining";
+            case MachineState.Preempted _ -> "Preempted";
+            case MachineState.Deleting _, MachineState.Failed _ -> "BootFailed";
+            case MachineState.Unknown _ -> "Unavailable";
+        };
+        return condition("Serving", Status.FALSE, reason, Words.sentence(situation), situation);
+    }
+
+    private static Condition firewall(Situation situation, Optional<Explanation> trouble) {
+        Optional<Explanation> egress = trouble.filter(known -> known.reason() == Reason.EGRESS_UNKNOWN);
+        if (egress.isPresent()) {
+            return condition(
+                    "FirewallOpen", Status.FALSE, "EgressUnknown", egress.get().message(), situation);
+        }
+        return situation
+                .state()
+                .rule()
+                .map(rule -> rule.phase() == Rule.Phase.OPEN
+                        ? condition(
+                                "FirewallOpen",
+                                Status.TRUE,
+                                "Open",
+                                "%s admits %s"
+                                        .formatted(
+                                                rule.wanted().name(),
+                                                rule.wanted().sourceRanges()),
+                                situation)
+                        : condition(
+                                "FirewallOpen",
+                                Status.FALSE,
+                                "Changing",
+                                "%s is being changed".formatted(rule.wanted().name()),
+                                situation))
+                .orElseGet(() -> condition(
+                        "FirewallOpen",
+                        Status.FALSE,
+                        "Closed",
+                        "no rule: nothing is reachable from outside",
+                        situation));
+    }
+
+    private static Condition certificates(Situation situation) {
+        return situation
+                .state()
+                .trust()
+                .prepared()
+                .or(situation.state().trust()::inUse)
+                .map(certificates -> condition(
+                        "CertificatesReady",
+                        certificates.secretVersion().isPresent() ? Status.TRUE : Status.FALSE,
+                        certificates.secretVersion().isPresent() ? "Issued" : "NotUploaded",
+                        "generation %d until %s".formatted(certificates.generation(), certificates.notAfter()),
+                        situation))
+                .orElseGet(() -> condition(
+                        "CertificatesReady", Status.FALSE, "NotIssued", "issued with the first wake", situation));
+    }
+}

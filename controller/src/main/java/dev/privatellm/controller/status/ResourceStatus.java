@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.status;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.privatellm.api.v1alpha1.Condition;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The status of a resource as it is shown and printed.
+ *
+ * @param observedGeneration the specification that this speaks of
+ * @param phase one word, derived from state and conditions
+ * @param message one sentence for people: what, why, what next
+ * @param machine the machine there is; empty if there is none
+ * @param firewall the rule that stands; empty if none does
+ * @param boot the wake under way; empty if none is
+ * @param blocks offerings that are not tried for now
+ * @param operations mutations of the cloud that are not known to be over
+ * @param runs runs of machines, oldest first
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record ResourceStatus(
+        long observedGeneration,
+        Phase phase,
+        String message,
+        List<Condition> conditions,
+        Optional<MachineStatus> machine,
+        Optional<CertificateStatus> certificates,
+        Optional<FirewallStatus> firewall,
+        ActivityStatus activity,
+        Optional<BootStatus> boot,
+        List<BlockStatus> blocks,
+        List<OperationStatus> operations,
+        CostStatus cost,
+        List<RunStatus> runs) {
+
+    /** The machine there is. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record MachineStatus(
+            String name,
+            String zone,
+            String machineType,
+            String provisioning,
+            Optional<String> address,
+            Optional<String> bootId,
+            Instant startedAt,
+            Optional<Instant> servingSince) {}
+
+    /** What both sides prove themselves with. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record CertificateStatus(
+            long generation, String pin, Optional<String> nextPin, String authority, Instant notAfter) {}
+
+    /** Whom the rule admits, and until when. */
+    public record FirewallStatus(String rule, List<String> ranges, Instant expiresAt, boolean effective) {}
+
+    /** What was last wanted; {@code sleepsAt} is empty unless it is idle. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record ActivityStatus(int held, int inFlight, Optional<Instant> lastActivity, Optional<Instant> sleepsAt) {}
+
+    /** How far a wake has come; seconds until serving where past wakes tell. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record BootStatus(
+            String stage,
+            int percent,
+            Instant startedAt,
+            Instant deadline,
+            Optional<Double> etaP50Seconds,
+            Optional<Double> etaP90Seconds) {}
+
+    /** An offering that was refused. */
+    public record BlockStatus(
+            String machineType, String provisioning, String zone, String scope, String code, Instant until) {}
+
+    /** A mutation under way. */
+    public record OperationStatus(String id, String kind, String target, Instant startedAt) {}
+
+    /** Seconds and USD of all runs on record; a cost is empty if any price is unknown. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record CostStatus(double machineSeconds, Optional<BigDecimal> usd, Optional<BigDecimal> usdPerHourNow) {}
+
+    /** One run. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record RunStatus(
+            long id,
+            Instant start,
+            Optional<Instant> end,
+            double seconds,
+            String machineType,
+            String zone,
+            Optional<BigDecimal> usd,
+            Optional<String> reason) {}
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.status;
+
+import dev.privatellm.machine.plan.MachineSpec;
+import dev.privatellm.machine.plan.Observations;
+import dev.privatellm.machine.plan.Plan;
+import dev.privatellm.machine.plan.PlanState;
+import dev.privatellm.machine.power.Demand;
+import dev.privatellm.machine.power.PowerRequests;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Everything that statements about a resource are made from. */
+public record Situation(
+        MachineSpec spec,
+        PlanState state,
+        Demand demand,
+        PowerRequests requests,
+        Optional<Observations.Sight> guest,
+        Optional<Plan.Trouble> trouble,
+        Instant now) {}

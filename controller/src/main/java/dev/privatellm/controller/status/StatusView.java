@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.status;
+
+import dev.privatellm.api.v1alpha1.Condition;
+import dev.privatellm.controller.status.LinkView.Boot;
+import dev.privatellm.controller.status.ResourceStatus.ActivityStatus;
+import dev.privatellm.controller.status.ResourceStatus.BlockStatus;
+import dev.privatellm.controller.status.ResourceStatus.BootStatus;
+import dev.privatellm.controller.status.ResourceStatus.CertificateStatus;
+import dev.privatellm.controller.status.ResourceStatus.CostStatus;
+import dev.privatellm.controller.status.ResourceStatus.FirewallStatus;
+import dev.privatellm.controller.status.ResourceStatus.MachineStatus;
+import dev.privatellm.controller.status.ResourceStatus.OperationStatus;
+import dev.privatellm.controller.status.ResourceStatus.RunStatus;
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.plan.Certificates;
+import dev.privatellm.machine.plan.Machine;
+import dev.privatellm.machine.plan.PlanState;
+import dev.privatellm.machine.plan.Rule;
+import dev.privatellm.machine.plan.Run;
+import dev.privatellm.machine.power.MachineState;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts the status together, for people and for {@code -o json}. */
+public final class StatusView {
+    private StatusView() {}
+
+    /** The status now. */
+    public static ResourceStatus of(Situation situation, List<Condition> conditions) {
+        PlanState state = situation.state();
+        Optional<Explanation> trouble = Explanation.of(situation);
+        return new ResourceStatus(
+                situation.spec().generation(),
+                Words.phase(situation, trouble),
+                trouble.map(Explanation::message).orElseGet(() -> Words.sentence(situation)),
+                conditions,
+                state.machine().map(machine -> machine(machine, state.power())),
+                certificates(state),
+                state.rule().map(StatusView::firewall),
+                activity(situation),
+                Boot.of(situation).map(boot -> boot(boot, situation)),
+                state.blocks().stream()
+                        .filter(block -> situation.now().isBefore(block.until()))
+                        .map(block -> new BlockStatus(
+                                block.refused().machineType(),
+                                block.refused().provisioning().name(),
+                                block.refused().zone().name(),
+                                block.scope().name(),
+                                block.code(),
+                                block.until()))
+                        .toList(),
+                state.operations().stream()
+                        .map(intent -> new OperationStatus(
+                                intent.id().toString(), intent.kind().name(), intent.target(), intent.startedAt()))
+                        .toList(),
+                cost(state, situation.now()),
+                state.runs().stream().map(run -> run(run, situation.now())).toList());
+    }
+
+    private static MachineStatus machine(Machine machine, MachineState power) {
+        Optional<Instant> servingSince =
+                power instanceof MachineState.Serving serving ? Optional.of(serving.since()) : Optional.empty();
+        return new MachineStatus(
+                machine.id().name().value(),
+                machine.id().zone().name(),
+                machine.offering().machineType(),
+                machine.offering().provisioning().name(),
+                machine.address(),
+                machine.bootId(),
+                machine.startedAt(),
+                servingSince);
+    }
+
+    private static Optional<CertificateStatus> certificates(PlanState state) {
+        return state.trust()
+                .inUse()
+                .or(state.trust()::prepared)
+                .map(inUse -> new CertificateStatus(
+                        inUse.generation(),
+                        inUse.pin(),
+                        state.trust().prepared().map(Certificates::pin).filter(pin -> !pin.equals(inUse.pin())),
+                        inUse.authority(),
+                        inUse.notAfter()));
+    }
+
+    private static FirewallStatus firewall(Rule rule) {
+        return new FirewallStatus(
+                rule.wanted().name(),
+                List.copyOf(rule.wanted().sourceRanges()),
+                rule.wanted().owner().map(FirewallRule.Owner::expiresAt).orElse(Instant.EPOCH),
+                rule.phase() == Rule.Phase.OPEN);
+    }
+
+    private static ActivityStatus activity(Situation situation) {
+        Optional<Instant> last = situation.state().activity().lastActivity();
+        Duration idle = situation.spec().power().idleTimeout();
+        Optional<Instant> sleepsAt = situation.state().power() instanceof MachineState.Serving serving
+                        && !situation.demand().isPresent()
+                        && !idle.isZero()
+                ? Optional.of(last.filter(at -> at.isAfter(serving.since()))
+                        .orElse(serving.since())
+                        .plus(idle))
+                : Optional.empty();
+        return new ActivityStatus(situation.demand().held(), situation.demand().inFlight(), last, sleepsAt);
+    }
+
+    private static BootStatus boot(Boot boot, Situation situation) {
+        return new BootStatus(
+                boot.stage(),
+                boot.percent(),
+                boot.startedAt(),
+                boot.deadline(),
+                boot.left(0.5, situation).map(StatusView::seconds),
+                boot.left(0.9, situation).map(StatusView::seconds));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    private static CostStatus cost(PlanState state, Instant now) {
+        double seconds = 0;
+        List<BigDecimal> costs = new ArrayList<>();
+        for (Run run : state.runs()) {
+            seconds += seconds(run.length(now));
+            run.cost(now).ifPresent(costs::add);
+        }
+        Optional<BigDecimal> usd = costs.size() == state.runs().size()
+                ? Optional.of(costs.stream().reduce(BigDecimal.ZERO, BigDecimal::add))
+                : Optional.empty();
+        return new CostStatus(seconds, usd, state.currentRun().flatMap(Run::pricePerHour));
+    }
+
+    private static RunStatus run(Run run, Instant now) {
+        return new RunStatus(
+                run.id(),
+                run.start(),
+                run.end(),
+                seconds(run.length(now)),
+                run.offering().machineType(),
+                run.offering().zone().name(),
+                run.cost(now),
+                run.reason());
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import dev.privatellm.api.v1alpha1.Condition;
+import dev.privatellm.controller.link.LinkDocument;
+import dev.privatellm.controller.status.LinkView;
+import dev.privatellm.controller.status.Outlook;
+import dev.privatellm.controller.status.Readiness;
+import dev.privatellm.controller.status.ResourceStatus;
+import dev.privatellm.controller.status.Situation;
+import dev.privatellm.controller.status.StatusView;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.RequestId;
+import dev.privatellm.machine.link.GuestFailure;
+import dev.privatellm.machine.plan.Answer;
+import dev.privatellm.machine.plan.Effect;
+import dev.privatellm.machine.plan.EffectKind;
+import dev.privatellm.machine.plan.Facts;
+import dev.privatellm.machine.plan.Guests;
+import dev.privatellm.machine.plan.Journal;
+import dev.privatellm.machine.plan.MachineSpec;
+import dev.privatellm.machine.plan.Plan;
+import dev.privatellm.machine.plan.PlanState;
+import dev.privatellm.machine.plan.Planner;
+import dev.privatellm.machine.plan.StateStore;
+import dev.privatellm.machine.power.PowerRequests;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cares for one resource, one step at a time. A step reads the record, decides, and carries out at most one effect; before a mutation of the cloud its intent
+ * is on record, after it its answer. All memory that matters is in the record: a new controller on the same record goes on where the last one died.
+ *
+ * <p>Any thread may step; steps of one controller exclude each other. Two controllers on one record are kept apart by the record's version: the slower one's
+ * step ends with {@link StateStore.StaleState} and changes nothing.
+ */
+public final class Controller {
+    /** More questions and notes than this in one step would mean that a decision goes round in circles. */
+    static final int MAX_TURNS = 64;
+
+    private static final Duration LINK_PERIOD = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+
+    private final Ports ports;
+    private final InstantSource clock;
+    private final Supplier<UUID> requestIds;
+    private final Observer observer;
+    private final Executor executor;
+    private Optional<LinkDocument> published = Optional.empty();
+    private Instant publishedAt = Instant.MIN;
+
+    /**
+     * Has seen nothing yet.
+     *
+     * @param requestIds makes ids that no mutation ever bore
+     */
+    public Controller(Ports ports, InstantSource clock, Supplier<UUID> requestIds) {
+        this.ports = ports;
+        this.clock = clock;
+        this.requestIds = requestIds;
+        this.observer = new Observer(ports);
+        this.executor = new Executor(ports);
+    }
+
+    /**
+     * Takes one step. Blocks for as long as one call to the cloud or the guest takes, never for what the cloud is asked to do.
+     *
+     * @throws StateStore.StaleState if somebody else has written the record: step again
+     */
+    public synchronized StepResult step(Resource resource, PowerRequests requests) {
+        MachineSpec spec = Specification.of(resource);
+        DemandSource.Reading demand = ports.demand().read();
+        Recorded record = Recorded.read(ports.state());
+        // One moment for the whole step: what is looked at within it counts as seen now, however long the look takes.
+        Instant now = clock.instant();
+        for (int turn = 0; turn < MAX_TURNS; turn++) {
+            Facts facts = new Facts(
+                    spec,
+                    record.plan(),
+                    demand.demand(),
+                    demand.egress(),
+                    requests,
+                    observer.observations(Guests.address(record.plan(), spec.names())),
+                    new RequestId(requestIds.get()));
+            switch (Planner.decide(facts, now)) {
+                case Plan.Ask(var question) -> observer.answer(question, spec, now);
+                case Plan.Note(PlanState next, String reason) -> {
+                    LOG.debug("{}: {}", spec.resource(), reason);
+                    observer.follow(record.plan(), next);
+                    record = record.write(next);
+                }
+                case Plan.Act(Effect effect) -> {
+                    record = carryOut(record, effect, resource, facts);
+                    return finish(resource, facts, record, Optional.of(effect.kind()), new Outlook(now));
+                }
+                case Plan.Wait(Instant until, String _, Optional<Plan.Trouble> trouble) -> {
+                    return finish(resource, facts, record, Optional.empty(), new Outlook(until, trouble));
+                }
+            }
+        }
+        throw new IllegalStateException("no end after %d turns".formatted(MAX_TURNS));
+    }
+
+    private Recorded carryOut(Recorded record, Effect effect, Resource resource, Facts facts) {
+        MachineSpec spec = facts.spec();
+        Recorded intended = record;
+        if (effect instanceof Effect.Intended mutation) {
+            PlanState next = Journal.intended(record.plan(), mutation, spec, clock.instant());
+            observer.follow(record.plan(), next);
+            intended = record.write(next);
+        }
+        observer.changed(effect.kind());
+        PlanState after;
+        String outcome;
+        try {
+            Answer answer = executor.carryOut(effect, spec);
+            after = Journal.answered(
+                    intended.plan(),
+                    effect,
+                    answer,
+                    new Journal.PowerTimes(spec.power().drainTimeout()),
+                    clock.instant());
+            outcome = answer instanceof Answer.Accepted ? "accepted" : "done";
+            if (effect instanceof Effect.ActivateLink) {
+                publish(LinkView.of(resource.document(), situation(facts, after, Optional.empty())));
+            }
+        } catch (CloudFailure | GuestFailure failure) {
+            LOG.info("{}: {} {} failed: {}", spec.resource(), effect.kind(), effect.target(), failure.getMessage());
+            after = Journal.failed(
+                    intended.plan(),
+                    Journal.Failing.of(effect, intended.plan()),
+                    failure,
+                    isCertain(failure),
+                    spec.generation(),
+                    clock.instant());
+            outcome = failure.getClass().getSimpleName();
+        }
+        ports.effects()
+                .append(new EffectLog.Entry(
+                        effect.kind(),
+                        effect.target(),
+                        effect instanceof Effect.Intended mutation
+                                ? Optional.of(mutation.requestId().toString())
+                                : Optional.empty(),
+                        outcome));
+        observer.follow(intended.plan(), after);
+        return intended.write(after);
+    }
+
+    /** Whether a failure proves that nothing was changed. An answer that was lost proves nothing. */
+    private static boolean isCertain(RuntimeException failure) {
+        return !(failure instanceof CloudFailure.Unavailable);
+    }
+
+    private StepResult finish(
+            Resource resource, Facts facts, Recorded record, Optional<EffectKind> effect, Outlook outlook) {
+        Situation situation = situation(facts, record.plan(), outlook.trouble());
+        List<Condition> conditions =
+                Readiness.conditions(situation, record.state().conditions());
+        if (!conditions.equals(record.state().conditions())) {
+            record.report(conditions);
+        }
+        LinkDocument link = LinkView.of(resource.document(), situation);
+        if (isNews(link, situation.now())) {
+            publish(link);
+        }
+        ResourceStatus status = StatusView.of(situation, conditions);
+        return new StepResult(outlook.nextRun(), effect, status, Planner.isAtRest(record.plan()));
+    }
+
+    private Situation situation(Facts facts, PlanState state, Optional<Plan.Trouble> trouble) {
+        return new Situation(
+                facts.spec(),
+                state,
+                facts.demand(),
+                facts.requests(),
+                facts.seen().guest(),
+                trouble,
+                clock.instant());
+    }
+
+    private void publish(LinkDocument link) {
+        ports.link().publish(link);
+        published = Optional.of(link);
+        publishedAt = clock.instant();
+    }
+
+    /** A change of the state is told at once, mere progress every few seconds. */
+    private boolean isNews(LinkDocument link, Instant now) {
+        if (published.isEmpty()) {
+            return true;
+        }
+        if (published.get().equals(link)) {
+            return false;
+        }
+        return !LinkView.isSameBeyondProgress(published.get(), link) || !now.isBefore(publishedAt.plus(LINK_PERIOD));
+    }
+
+    /** The record as this step knows it; every write must follow the one before. */
+    private record Recorded(StateStore<ResourceState> store, ResourceState state, long version) {
+        static Recorded read(StateStore<ResourceState> store) {
+            StateStore.Versioned<ResourceState> read = store.read();
+            return new Recorded(store, read.state(), read.version());
+        }
+
+        PlanState plan() {
+            return state.plan();
+        }
+
+        Recorded write(PlanState next) {
+            return next.equals(state.plan()) ? this : replace(new ResourceState(next, state.conditions()));
+        }
+
+        Recorded report(List<Condition> conditions) {
+            return replace(new ResourceState(state.plan(), conditions));
+        }
+
+        private Recorded replace(ResourceState next) {
+            return new Recorded(store, next, store.compareAndSet(version, next));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import dev.privatellm.machine.cloud.SecretVersion;
+import dev.privatellm.machine.pki.Epoch;
+import dev.privatellm.machine.pki.Fingerprint;
+import dev.privatellm.machine.pki.SecretBundle;
+import dev.privatellm.machine.plan.Answer;
+import dev.privatellm.machine.plan.Certificates;
+import dev.privatellm.machine.plan.Effect;
+import dev.privatellm.machine.plan.MachineSpec;
+import java.util.Optional;
+
+/** Carries one effect out through its port: one line each, and no decision. */
+final class Executor {
+    private final Ports ports;
+
+    Executor(Ports ports) {
+        this.ports = ports;
+    }
+
+    /**
+     * Carries an effect out.
+     *
+     * @throws dev.privatellm.machine.cloud.CloudFailure if the cloud refused, or nobody knows whether it did
+     * @throws dev.privatellm.machine.link.GuestFailure if the guest did not do it
+     */
+    Answer carryOut(Effect effect, MachineSpec spec) {
+        return switch (effect) {
+            case Effect.EnsureSecret(String name, var labels) -> {
+                ports.secrets().ensure(name, labels);
+                yield new Answer.Done();
+            }
+            case Effect.IssueCertificates issue -> issue(issue);
+            case Effect.UploadBundle upload -> upload(upload);
+            case Effect.InsertInstance(var id, var instance, var offering) ->
+                new Answer.Accepted(ports.instances().insert(instance, offering, id));
+            case Effect.SetMetadata(var id, var instance, var metadata, String fingerprint) ->
+                new Answer.Accepted(ports.instances().setMetadata(instance, metadata, fingerprint, id));
+            case Effect.StartInstance(var id, var instance) ->
+                new Answer.Accepted(ports.instances().start(instance, id));
+            case Effect.StopInstance(var id, var instance, String _) ->
+                new Answer.Accepted(ports.instances().stop(instance, id));
+            case Effect.DeleteInstance(var id, var instance, String _) ->
+                new Answer.Accepted(ports.instances().delete(instance, id));
+            case Effect.OpenFirewall(var id, var rule) ->
+                new Answer.Accepted(ports.firewalls().insert(rule, id));
+            case Effect.ReplaceFirewall(var id, var rule) ->
+                new Answer.Accepted(ports.firewalls().replace(rule, id));
+            case Effect.CloseFirewall(var id, String name) ->
+                new Answer.Accepted(ports.firewalls().delete(name, id));
+            case Effect.DrainGuest(var guest, boolean on, String _, boolean _) ->
+                new Answer.Drained(ports.guest().drain(guest, on));
+            case Effect.LoadBundle(var guest, String version, long generation) -> {
+                ports.guest().loadBundle(guest, version, generation);
+                yield new Answer.Done();
+            }
+            case Effect.ActivateLink _ -> new Answer.Done();
+            case Effect.DestroyVersion(SecretVersion version) -> {
+                ports.secrets().destroy(version);
+                yield new Answer.Done();
+            }
+        };
+    }
+
+    /** A generation that was issued and kept before, by a process that died before it wrote that down, is taken as it is. */
+    private Answer issue(Effect.IssueCertificates effect) {
+        Epoch epoch = ports.epochs().find(effect.generation()).orElseGet(() -> {
+            Optional<Epoch> overlapping = effect.overlapping() == 0
+                    ? Optional.empty()
+                    : ports.epochs().find(effect.overlapping());
+            Epoch issued = ports.issuer().issue(effect.generation(), effect.serverName(), overlapping);
+            ports.epochs().save(issued);
+            ports.epochs().forgetBefore(effect.oldestNeeded());
+            return issued;
+        });
+        return new Answer.Issued(new Certificates(
+                epoch.generation(),
+                epoch.serverName(),
+                epoch.pin().hex(),
+                Fingerprint.of(epoch.authority()).hex(),
+                epoch.notAfter(),
+                Optional.empty()));
+    }
+
+    private Answer upload(Effect.UploadBundle effect) {
+        Epoch epoch = ports.epochs()
+                .find(effect.generation())
+                .orElseThrow(() -> new IllegalStateException("no certificates of generation " + effect.generation()));
+        SecretVersion version = ports.secrets().addVersion(effect.target(), SecretBundle.of(epoch));
+        return new Answer.Uploaded(version.name());
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import dev.privatellm.controller.link.GuestWatch;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.OperationId;
+import dev.privatellm.machine.cloud.OperationStatus;
+import dev.privatellm.machine.cloud.SecretVersion;
+import dev.privatellm.machine.link.EgressUnknown;
+import dev.privatellm.machine.link.GuestAddress;
+import dev.privatellm.machine.pki.RenewalPolicy;
+import dev.privatellm.machine.pki.SecretBundle;
+import dev.privatellm.machine.plan.EffectKind;
+import dev.privatellm.machine.plan.Intent;
+import dev.privatellm.machine.plan.Look;
+import dev.privatellm.machine.plan.MachineSpec;
+import dev.privatellm.machine.plan.Observations;
+import dev.privatellm.machine.plan.PlanState;
+import dev.privatellm.machine.plan.Question;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.function.Supplier;
+
+/** Answers the questions of a decision through the ports and remembers the answers. What an effect has changed is forgotten at once. */
+final class Observer {
+    private final Ports ports;
+    private Look<List<Instance>> machines = Look.never();
+    private Look<Optional<Instance>> machine = Look.never();
+    private final Map<String, Look<OperationStatus>> progress = new HashMap<>();
+    private Look<Optional<FirewallRule>> ownRule = Look.never();
+    private Look<List<FirewallRule>> allRules = Look.never();
+    private Look<List<SecretVersion>> versions = Look.never();
+    private Look<Optional<SecretVersion>> uploaded = Look.never();
+    private Look<SortedSet<String>> egress = Look.never();
+    private Look<Optional<RenewalPolicy.Renewal>> renewal = Look.never();
+
+    Observer(Ports ports) {
+        this.ports = ports;
+    }
+
+    /** All that is known now, with what the guest that is meant was last seen doing. */
+    Observations observations(Optional<GuestAddress> guest) {
+        guest.ifPresentOrElse(ports.observer()::follow, ports.observer()::forget);
+        Optional<Observations.Sight> sight =
+                guest.flatMap(_ -> ports.observer().sighting()).map(Observer::sight);
+        return new Observations(
+                machines, machine, progress, ownRule, allRules, versions, uploaded, egress, renewal, sight);
+    }
+
+    private static Observations.Sight sight(GuestWatch.Sighting sighting) {
+        return new Observations.Sight(sighting.guest(), sighting.health(), sighting.failure(), sighting.since());
+    }
+
+    /** Finds an answer out and remembers it, or that it could not be found out. */
+    void answer(Question question, MachineSpec spec, Instant now) {
+        switch (question) {
+            case Question.Machines _ -> machines = look(() -> ports.instances().findByOwner(spec.uid()), now);
+            case Question.OneMachine one ->
+                machine = look(() -> ports.instances().find(one.id()), now);
+            case Question.Progress(Intent intent) ->
+                progress.put(intent.id().toString(), look(() -> operation(intent), now));
+            case Question.OwnRule own -> ownRule = look(() -> ports.firewalls().find(own.name()), now);
+            case Question.AllRules _ -> allRules = look(ports.firewalls()::list, now);
+            case Question.Versions of -> versions = look(() -> ports.secrets().versions(of.secret()), now);
+            case Question.UploadedVersion of -> uploaded = look(() -> versionOf(of), now);
+            case Question.Egress _ -> egress = look(ports.egress()::addresses, now);
+            case Question.Renewal(long generation) -> renewal = look(() -> renewal(generation, spec, now), now);
+        }
+    }
+
+    private static <T> Look<T> look(Supplier<T> source, Instant now) {
+        try {
+            return new Look.Seen<>(source.get(), now);
+        } catch (CloudFailure | EgressUnknown failure) {
+            return new Look.Failed<>(failure, now);
+        }
+    }
+
+    private OperationStatus operation(Intent intent) {
+        OperationId operation = intent.operation().orElseThrow();
+        return switch (intent.kind()) {
+            case OPEN_FIREWALL, REPLACE_FIREWALL, CLOSE_FIREWALL ->
+                ports.firewalls().operation(operation);
+            case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, SET_METADATA ->
+                ports.instances().operation(operation);
+            case ENSURE_SECRET,
+                    ISSUE_CERTIFICATES,
+                    UPLOAD_BUNDLE,
+                    DRAIN_GUEST,
+                    LOAD_BUNDLE,
+                    ACTIVATE_LINK,
+                    DESTROY_VERSION -> throw new IllegalStateException(intent.kind() + " has no operation");
+        };
+    }
+
+    /** The newest version whose content names the generation. */
+    private Optional<SecretVersion> versionOf(Question.UploadedVersion question) {
+        for (SecretVersion version : ports.secrets().versions(question.secret())) {
+            if (version.state() == SecretVersion.State.ENABLED && holds(version, question.generation())) {
+                return Optional.of(version);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean holds(SecretVersion version, long generation) {
+        try {
+            return SecretBundle.generation(ports.secrets().access(version)).equals(OptionalLong.of(generation));
+        } catch (CloudFailure.NotFound destroyedMeanwhile) {
+            return false;
+        }
+    }
+
+    private Optional<RenewalPolicy.Renewal> renewal(long generation, MachineSpec spec, Instant now) {
+        RenewalPolicy.Wanted wanted = new RenewalPolicy.Wanted(
+                generation, ports.issuer().authority(), spec.names().serverName(), spec.keyAlgorithm());
+        return new RenewalPolicy().decide(ports.epochs().find(generation), wanted, now);
+    }
+
+    /** Forgets what an effect of this kind may have changed. */
+    void changed(EffectKind kind) {
+        switch (kind) {
+            case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, SET_METADATA -> {
+                machines = Look.never();
+                machine = Look.never();
+            }
+            case OPEN_FIREWALL, REPLACE_FIREWALL, CLOSE_FIREWALL -> {
+                ownRule = Look.never();
+                allRules = Look.never();
+            }
+            case UPLOAD_BUNDLE, DESTROY_VERSION, ENSURE_SECRET -> {
+                versions = Look.never();
+                uploaded = Look.never();
+            }
+            case ISSUE_CERTIFICATES, ACTIVATE_LINK -> renewal = Look.never();
+            case DRAIN_GUEST -> ports.observer().forget();
+            case LOAD_BUNDLE -> {}
+        }
+    }
+
+    /** Forgets what the record no longer speaks of: the machine, if it is another one now, and operations that are over. */
+    void follow(PlanState before, PlanState after) {
+        boolean isSame = before.machine()
+                .map(dev.privatellm.machine.plan.Machine::id)
+                .equals(after.machine().map(dev.privatellm.machine.plan.Machine::id));
+        if (!isSame) {
+            machine = Look.never();
+        }
+        if (!before.rule().equals(after.rule())) {
+            ownRule = Look.never();
+        }
+        progress.keySet()
+                .removeIf(id -> after.operations().stream()
+                        .noneMatch(intent -> intent.id().toString().equals(id)));
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import dev.privatellm.machine.cloud.FirewallProvider;
+import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.SecretStore;
+import dev.privatellm.machine.link.EgressSource;
+import dev.privatellm.machine.link.GuestLink;
+import dev.privatellm.machine.pki.EpochIssuer;
+import dev.privatellm.machine.pki.EpochStore;
+import dev.privatellm.machine.plan.StateStore;
+
+/**
+ * The world of one resource.
+ *
+ * @param guest calls that change something at the guest; looking is the observer's
+ */
+public record Ports(
+        StateStore<ResourceState> state,
+        InstanceProvider instances,
+        FirewallProvider firewalls,
+        SecretStore secrets,
+        EpochIssuer issuer,
+        EpochStore epochs,
+        GuestLink guest,
+        GuestObserver observer,
+        EgressSource egress,
+        DemandSource demand,
+        LinkSink link,
+        EffectLog effects) {}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import dev.privatellm.api.v1alpha1.Placement;
+import dev.privatellm.api.v1alpha1.Power;
+import dev.privatellm.api.v1alpha1.Spec;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.pki.KeyAlgorithm;
+import dev.privatellm.machine.plan.GuestConfig;
+import dev.privatellm.machine.plan.MachineSpec;
+import dev.privatellm.machine.power.FirstBoot;
+import dev.privatellm.machine.power.PowerSettings;
+import dev.privatellm.machine.power.PowerState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Translates a document into what the decision needs, word for word; decides nothing. */
+final class Specification {
+    /** Where the guest finds its engine: on its own loopback, always. */
+    private static final String ENGINE_URL = "http://127.0.0.1:11434";
+
+    /** The project's default service account, by the name that the cloud's API has for it. */
+    private static final String SERVICE_ACCOUNT = "default";
+
+    private static final Duration ZONE_PATIENCE = Duration.ofMinutes(2);
+    private static final int SECRET_VERSIONS_KEPT = 2;
+
+    private Specification() {}
+
+    static MachineSpec of(Resource resource) {
+        Spec spec = resource.document().spec();
+        return new MachineSpec(
+                resource.uid(),
+                resource.cluster(),
+                resource.epoch(),
+                resource.document().metadata().toString(),
+                resource.generation(),
+                offerings(spec.placement()),
+                ZONE_PATIENCE,
+                spec.network().vpc(),
+                spec.placement().image(),
+                spec.placement().disk().sizeGb(),
+                SERVICE_ACCOUNT,
+                power(spec.power()),
+                new TreeSet<>(spec.network().sourceRanges()),
+                KeyAlgorithm.valueOf(spec.security().keyAlgorithm().name()),
+                SECRET_VERSIONS_KEPT,
+                guest(spec));
+    }
+
+    /** The user's order: machine types matter more than zones, so a type is tried everywhere before the next. */
+    private static List<Offering> offerings(Placement placement) {
+        ProvisioningModel provisioning = switch (placement.provisioning()) {
+            case SPOT -> ProvisioningModel.SPOT;
+            case STANDARD -> ProvisioningModel.STANDARD;
+        };
+        List<Offering> offerings = new ArrayList<>();
+        for (String machineType : placement.machineTypes()) {
+            for (String zone : placement.zones()) {
+                offerings.add(new Offering(provisioning, machineType, new Zone(zone)));
+            }
+        }
+        return offerings;
+    }
+
+    private static PowerSettings power(Power power) {
+        return new PowerSettings(
+                switch (power.powerState()) {
+                    case AUTO -> PowerState.AUTO;
+                    case RUNNING -> PowerState.RUNNING;
+                    case STOPPED -> PowerState.STOPPED;
+                },
+                switch (power.firstBoot()) {
+                    case AT_ONCE -> FirstBoot.AT_ONCE;
+                    case ON_DEMAND -> FirstBoot.ON_DEMAND;
+                },
+                Duration.ofSeconds(power.idleTimeoutSeconds()),
+                Duration.ofSeconds(power.startDeadlineSeconds()),
+                Duration.ofSeconds(power.firstBootGraceSeconds()),
+                Duration.ofSeconds(power.drainTimeoutSeconds()),
+                Duration.ofSeconds(power.maxUptimeSeconds()),
+                Duration.ofSeconds(power.deadManSeconds()));
+    }
+
+    private static GuestConfig guest(Spec spec) {
+        SortedMap<String, String> environment = new TreeMap<>();
+        environment.put("OLLAMA_CONTEXT_LENGTH", Integer.toString(spec.model().contextLength()));
+        environment.put("OLLAMA_NUM_PARALLEL", Integer.toString(spec.model().parallel()));
+        environment.put("OLLAMA_KEEP_ALIVE", "-1");
+        environment.put("OLLAMA_NO_CLOUD", "1");
+        return new GuestConfig(
+                spec.network().port(),
+                ENGINE_URL,
+                environment,
+                spec.model().name(),
+                spec.model().extra(),
+                spec.model().contextLength(),
+                spec.power().deadManSeconds(),
+                spec.power().firstBootGraceSeconds());
+    }
+}

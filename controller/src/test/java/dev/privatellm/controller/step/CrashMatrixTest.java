@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.privatellm.machine.cloud.Faults;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.power.MachineState;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Dies at every single point of two wakes and two sleeps, goes on as a new process, and must end where an undisturbed run ends. A point is each moment before
+ * and after a mutation of the cloud, before each write of the record and before each publication of the link.
+ */
+@DisplayName("C10 P8 R2 S3 crash matrix")
+final class CrashMatrixTest {
+    private static final Set<String> MUTATIONS = Set.of(
+            "ensure",
+            "addVersion",
+            "destroy",
+            "insert",
+            "setMetadata",
+            "start",
+            "stop",
+            "insertRule",
+            "replaceRule",
+            "deleteRule");
+
+    /** What happens at a point. */
+    private enum Blow {
+        DIES,
+        LOSES_THE_ANSWER
+    }
+
+    /** Counts the points of a run and strikes at one of them. */
+    private static final class Fate {
+        private final int strikesAt;
+        private final Blow blow;
+        private int points;
+
+        Fate(int strikesAt, Blow blow) {
+            this.strikesAt = strikesAt;
+            this.blow = blow;
+        }
+
+        void arm(World world) {
+            world.cloud.faults().watchedBy((moment, call) -> {
+                if (MUTATIONS.contains(call)) {
+                    pass();
+                }
+            });
+            if (blow == Blow.DIES) {
+                world.store.beforeWrite(this::pass);
+                world.beforePublish = this::pass;
+            }
+        }
+
+        private void pass() {
+            if (points++ == strikesAt) {
+                throw blow == Blow.DIES ? new World.Crash() : Faults.lost();
+            }
+        }
+    }
+
+    /** What the run has to cope with besides. */
+    private enum Weather {
+        FAIR(2),
+        /** The first zone has nothing: a lost answer there and a machine in the next would be two bills. */
+        STOCKOUT(1);
+
+        private final int cycles;
+
+        Weather(int cycles) {
+            this.cycles = cycles;
+        }
+    }
+
+    private static World run(Weather weather, Fate fate) {
+        World world = new World();
+        if (weather == Weather.STOCKOUT) {
+            world.cloud
+                    .instances()
+                    .exhaust(new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone("us-central1-a")));
+        }
+        fate.arm(world);
+        int cycles = weather.cycles;
+        for (int cycle = 0; cycle < cycles; cycle++) {
+            world.wake();
+            world.sleep();
+        }
+        return world;
+    }
+
+    private static int pointsOf(Weather weather, Blow blow) {
+        Fate fate = new Fate(Integer.MAX_VALUE, blow);
+        run(weather, fate);
+        return fate.points;
+    }
+
+    private static Stream<DynamicTest> matrix(Weather weather, Blow blow) {
+        return Stream.iterate(0, point -> point + 1)
+                .limit(pointsOf(weather, blow))
+                .map(point -> DynamicTest.dynamicTest("%s, %s at point %d".formatted(weather, blow, point), () -> {
+                    Fate fate = new Fate(point, blow);
+
+                    World world = run(weather, fate);
+
+                    assertThat(fate.points).isGreaterThan(point);
+                    assertThat(world.crashes).isEqualTo(blow == Blow.DIES ? 1 : 0);
+                    assertEndsAsUndisturbed(world, weather.cycles);
+                }));
+    }
+
+    private static void assertEndsAsUndisturbed(World world, int wakes) {
+        assertThat(world.cloud.instances().created()).as("machines made").isEqualTo(1);
+        assertThat(world.cloud.instances().doubleBilled())
+                .as("two machines charged")
+                .isEqualTo(Duration.ZERO);
+        assertThat(world.cloud.instances().billable())
+                .as("machines charged at the end")
+                .isEmpty();
+        assertThat(world.cloud.firewalls().all()).as("rules left").isEmpty();
+        assertThat(world.longestExposure).as("rule without machine").isLessThan(Duration.ofSeconds(10));
+        assertThat(world.cloud.secrets().mostAtOnce()).as("versions at once").isLessThanOrEqualTo(2);
+        assertThat(world.served).as("requests answered").hasSize(wakes);
+        assertThat(world.power()).isInstanceOf(MachineState.Stopped.class);
+        assertThat(world.store.read().state().plan().operations()).isEmpty();
+    }
+
+    @Test
+    void anUndisturbedRunHoldsItsOwnOracle() {
+        assertEndsAsUndisturbed(run(Weather.FAIR, new Fate(Integer.MAX_VALUE, Blow.DIES)), 2);
+    }
+
+    @TestFactory
+    @DisplayName(
+            "C10 P8 S3 killed at any point, a restart ends as if nothing had happened: one machine, no orphan, no request lost")
+    Stream<DynamicTest> diesAtEveryPoint() {
+        return Stream.of(Weather.values()).flatMap(weather -> matrix(weather, Blow.DIES));
+    }
+
+    @TestFactory
+    @DisplayName("C10 R2 an answer lost at any call is found again, never repeated as a second effect")
+    Stream<DynamicTest> losesTheAnswerAtEveryCall() {
+        return Stream.of(Weather.values()).flatMap(weather -> matrix(weather, Blow.LOSES_THE_ANSWER));
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.privatellm.machine.plan.GuestConfig;
+import dev.privatellm.machine.plan.MachineSpec;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class SpecificationTest {
+    private final MachineSpec spec =
+            Specification.of(new Resource(World.sample("deadManSeconds: 901"), World.UID, "cluster-1", 1, 1));
+
+    @Test
+    void triesAMachineTypeInEveryZoneInTheUsersOrder() {
+        assertThat(spec.offerings())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "g2-standard-8 spot in us-central1-a",
+                        "g2-standard-8 spot in us-central1-b",
+                        "g2-standard-8 spot in us-central1-c");
+        assertThat(spec.power().idleTimeout()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void tellsTheMachineWhatItNeedsAndNoSecret() {
+        JsonNode config =
+                JsonMapper.shared().readTree(spec.guest().document(World.UID, "projects/p/secrets/s/versions/7"));
+
+        assertThat(config.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "schema",
+                        "uid",
+                        "configHash",
+                        "secretVersion",
+                        "port",
+                        "engine",
+                        "model",
+                        "deadManSeconds",
+                        "firstBootGraceSeconds");
+        assertThat(config.path("secretVersion").stringValue()).isEqualTo("projects/p/secrets/s/versions/7");
+        assertThat(config.path("deadManSeconds").longValue()).isEqualTo(901);
+        assertThat(config.path("model").path("name").stringValue()).isEqualTo("llama3.2:3b");
+        assertThat(config.path("engine").path("env").propertyNames()).allMatch(name -> name.startsWith("OLLAMA_"));
+    }
+
+    @Test
+    void countsOnlyWhatARunningMachineCannotTakeOverAsAnotherConfiguration() {
+        GuestConfig guest = spec.guest();
+        GuestConfig otherModel = new GuestConfig(
+                guest.port(),
+                guest.engineUrl(),
+                guest.engineEnv(),
+                "another",
+                guest.extraModels(),
+                guest.contextLength(),
+                guest.deadManSeconds(),
+                guest.firstBootGraceSeconds());
+        GuestConfig otherPort = new GuestConfig(
+                9090,
+                guest.engineUrl(),
+                guest.engineEnv(),
+                guest.model(),
+                guest.extraModels(),
+                guest.contextLength(),
+                guest.deadManSeconds(),
+                guest.firstBootGraceSeconds());
+
+        assertThat(otherModel.configHash(World.UID)).isEqualTo(guest.configHash(World.UID));
+        assertThat(otherPort.configHash(World.UID)).isNotEqualTo(guest.configHash(World.UID));
+    }
+}

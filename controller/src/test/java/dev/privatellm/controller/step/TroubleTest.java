@@ -1,0 +1,571 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.privatellm.controller.link.LinkDocument.Accepts;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.Faults;
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.link.FakeGuests;
+import dev.privatellm.machine.link.GuestFailure;
+import dev.privatellm.machine.power.Demand;
+import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The world as it is: no capacity, no rights, no address, and people who touch what is ours. */
+final class TroubleTest {
+    private static final Offering A = offering("us-central1-a");
+    private static final Offering B = offering("us-central1-b");
+    private static final Offering C = offering("us-central1-c");
+    private static final InstanceId IN_A = new InstanceId(A.zone(), World.NAMES.instance());
+
+    private final World world = new World();
+
+    private static Offering offering(String zone) {
+        return new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone(zone));
+    }
+
+    @Test
+    void triesTheNextZoneAtOnceWhenOneHasNothing() {
+        world.cloud.instances().exhaust(A);
+
+        world.wake();
+
+        assertThat(world.cloud.instances().billable())
+                .extracting(instance -> instance.id().zone())
+                .containsExactly(B.zone());
+        assertThat(world.cloud.faults().count("insert")).isEqualTo(2);
+        assertThat(world.last.status().blocks())
+                .extracting(block -> block.zone() + " " + block.code())
+                .containsExactly("us-central1-a ZONE_RESOURCE_POOL_EXHAUSTED");
+    }
+
+    @Test
+    @DisplayName(
+            "P7 with nothing to be had anywhere, waiting ends at once with a reason, nothing is billed, and the controller tries again by itself")
+    void endsTheWaitWhenNothingIsToBeHad() {
+        world.cloud.instances().exhaust(A);
+        world.cloud.instances().exhaust(B);
+        world.cloud.instances().exhaust(C);
+        world.request();
+
+        world.until(
+                () -> world.last.status() != null && world.condition("Stalled").equals(Optional.of("TRUE/NoCapacity")));
+
+        assertThat(world.links.getLast().accepts()).isEqualTo(Accepts.REFUSE);
+        assertThat(world.links.getLast().retryAt()).isPresent();
+        assertThat(world.last.status().message()).contains("us-central1-c", "ZONE_RESOURCE_POOL_EXHAUSTED");
+        world.until(() -> world.cloud.firewalls().all().isEmpty());
+        assertThat(world.cloud.instances().all()).isEmpty();
+        assertThat(world.cloud.faults().count("insert")).isEqualTo(3);
+
+        world.cloud.instances().replenish();
+        world.until(() -> world.power() instanceof MachineState.Serving);
+        assertThat(world.served).hasSize(1);
+    }
+
+    @Test
+    void aWakeByHandClearsTheBlocks() {
+        world.cloud.instances().exhaust(A);
+        world.cloud.instances().exhaust(B);
+        world.cloud.instances().exhaust(C);
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Failed);
+        world.demand = Demand.NONE;
+        world.cloud.instances().replenish();
+        Instant before = world.clock.instant();
+
+        world.requests = new PowerRequests(Optional.of("again"), Optional.empty(), false);
+        world.until(() -> world.power() instanceof MachineState.Serving);
+
+        assertThat(Duration.between(before, world.clock.instant())).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void movesAStoppedMachineElsewhereOnlyAfterItsZoneHadItsPatience() {
+        world.wake();
+        world.sleep();
+        world.cloud.instances().exhaust(A);
+        world.request();
+        Instant asked = world.clock.instant();
+
+        world.until(() -> world.cloud.instances().created() == 2);
+        assertThat(Duration.between(asked, world.clock.instant()))
+                .isBetween(Duration.ofMinutes(2), Duration.ofSeconds(140));
+        assertThat(world.cloud.faults().count("start")).isBetween(2L, 9L);
+
+        world.until(() -> world.cloud.instances().all().size() == 1);
+        assertThat(world.power()).isInstanceOf(MachineState.Serving.class);
+        assertThat(world.cloud.instances().doubleBilled()).isLessThan(Duration.ofSeconds(10));
+        assertThat(world.cloud.instances().all().getFirst().id().zone()).isEqualTo(B.zone());
+        assertThat(world.served).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("P10 a missing right is named, tried again every ten minutes and not more often")
+    void doesNotStormWhenPermissionIsDenied() {
+        for (int i = 0; i < 20; i++) {
+            world.cloud.faults().failNext("insert", Faults.denied());
+        }
+        world.request();
+
+        world.passes(Duration.ofMinutes(35));
+
+        assertThat(world.cloud.faults().count("insert")).isEqualTo(4);
+        assertThat(world.condition("Stalled")).contains("TRUE/PermissionDenied");
+        assertThat(world.last.status().message()).contains("compute.instances.create");
+        assertThat(world.links.getLast().accepts()).isEqualTo(Accepts.REFUSE);
+        assertThat(world.cloud.instances().all()).isEmpty();
+        assertThat(world.cloud.firewalls().all()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "P10 while the cloud cannot be asked, nothing is made, started or stopped, and nothing is called absent")
+    void concludesNothingFromAFailedLook() {
+        world.wake();
+        world.sleep();
+        int created = world.cloud.instances().created();
+        for (int i = 0; i < 400; i++) {
+            world.cloud.faults().failNext("find", new CloudFailure.Unavailable("503", "down", Optional.empty(), null));
+            world.cloud
+                    .faults()
+                    .failNext("findByOwner", new CloudFailure.Unavailable("503", "down", Optional.empty(), null));
+        }
+        world.restart();
+        world.request();
+
+        world.passes(Duration.ofMinutes(2));
+
+        assertThat(world.cloud.instances().created()).isEqualTo(created);
+        assertThat(world.cloud.faults().count("start")).isZero();
+        assertThat(world.power()).isInstanceOf(MachineState.Stopped.class);
+        assertThat(world.condition("Ready")).contains("UNKNOWN/Unavailable");
+    }
+
+    @Test
+    @DisplayName("P6 an operation that is DONE with an error is read and becomes its reason")
+    void readsTheErrorOfAnOperation() {
+        world.cloud
+                .faults()
+                .failNextOperation(
+                        "insert",
+                        new CloudFailure.QuotaExceeded("QUOTA_EXCEEDED", "GPUS_ALL_REGIONS is 0", true, null));
+        world.request();
+
+        world.until(() -> world.power() instanceof MachineState.Failed);
+
+        assertThat(world.condition("Stalled")).contains("TRUE/QuotaExceeded");
+        assertThat(world.cloud.instances().all()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("C10 the record is lost and lists lag: an own machine of the same name is taken over, not doubled")
+    void takesOverItsOwnMachineWhenTheRecordIsLost() {
+        world.wake();
+        world.sleep();
+        world.cloud.instances().listsLag(Duration.ofHours(1));
+        long version = world.store.read().version();
+        world.store.compareAndSet(version, ResourceState.initial(world.clock.instant()));
+        world.restart();
+
+        world.wake();
+
+        assertThat(world.cloud.instances().created()).isEqualTo(1);
+        assertThat(world.cloud.instances().doubleBilled()).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void aNameThatSomebodyElseHasIsLeftAlone() {
+        plant("somebody-else");
+        world.request();
+
+        world.passes(Duration.ofMinutes(5));
+
+        assertThat(world.condition("Stalled")).contains("TRUE/ManagementConflict");
+        assertThat(world.cloud.faults().count("stop") + world.cloud.faults().count("delete"))
+                .isZero();
+        assertThat(world.cloud.faults().count("insert")).isEqualTo(1);
+    }
+
+    private void plant(String owner) {
+        world.cloud
+                .instances()
+                .plant(
+                        new InstanceSpec(
+                                IN_A.name(),
+                                "default",
+                                "tag",
+                                "image",
+                                128,
+                                Map.of("pllm-owner", owner),
+                                Map.of(),
+                                "default",
+                                Duration.ofDays(1)),
+                        A);
+    }
+
+    @Test
+    @DisplayName("P15 a machine that is seen down ends the wait at once, and is woken again for whoever waits")
+    void noticesAMachineThatFallsWhileItBoots() {
+        world.guests.pace(Duration.ofMinutes(5), Duration.ofSeconds(1));
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Booting);
+        world.passes(Duration.ofSeconds(10));
+        Instant fell = world.clock.instant();
+        world.cloud.instances().loseFromOutside(IN_A);
+
+        world.until(() -> !(world.power() instanceof MachineState.Booting));
+
+        assertThat(Duration.between(fell, world.clock.instant())).isLessThan(Duration.ofSeconds(3));
+        world.until(() -> world.power() instanceof MachineState.Serving);
+        assertThat(world.served).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("P15 an answer of 401 or 502 is not ready")
+    void takesNoOtherAnswerForReadiness() {
+        world.guests.pace(Duration.ofSeconds(1), Duration.ofMinutes(2));
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Booting);
+        for (int status : List.of(401, 502)) {
+            world.guests.answerWith(new GuestFailure.Refused(status, "no", null));
+            world.passes(Duration.ofSeconds(10));
+            assertThat(world.power()).isInstanceOf(MachineState.Booting.class);
+        }
+        world.guests.answerAgain();
+        world.until(() -> world.power() instanceof MachineState.Serving);
+    }
+
+    @Test
+    @DisplayName("C15 an address at which another machine answers is never trusted, and the condition says so")
+    void trustsNobodyElseAtTheAddress() {
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Booting);
+        world.guests.answerWith(new GuestFailure.Untrusted("pin differs", null));
+        world.passes(Duration.ofSeconds(30));
+
+        assertThat(world.condition("Serving")).contains("FALSE/MachineUntrusted");
+        assertThat(world.links).noneMatch(link -> link.accepts() == Accepts.FORWARD);
+    }
+
+    @Test
+    void aMachineStoppedFromOutsideWhileServingIsWokenByTheNextRequest() {
+        world.wake();
+        world.cloud.instances().loseFromOutside(IN_A);
+
+        world.until(() -> world.power() instanceof MachineState.Stopped);
+        assertThat(world.links.getLast().accepts()).isEqualTo(Accepts.HOLD);
+        world.until(() -> world.cloud.firewalls().all().isEmpty());
+
+        world.wake();
+        assertThat(world.served).hasSize(2);
+        assertThat(world.cloud.instances().created()).isEqualTo(1);
+    }
+
+    @Test
+    void aPreemptedMachineBlocksItsOfferingAndIsReplacedElsewhere() {
+        world.wake();
+        world.guests.preempt();
+        world.passes(Duration.ofSeconds(1));
+        assertThat(world.links.getLast().accepts()).isEqualTo(Accepts.HOLD);
+        world.cloud.instances().loseFromOutside(IN_A);
+
+        world.until(() -> world.power() instanceof MachineState.Preempted);
+
+        assertThat(world.last.status().blocks())
+                .extracting(block -> block.code())
+                .containsExactly("PREEMPTED");
+        assertThat(world.condition("Serving")).contains("FALSE/Preempted");
+    }
+
+    @Test
+    void aMachineThatSomebodyStartsWithoutDemandIsStoppedAgain() {
+        world.wake();
+        world.sleep();
+        world.cloud.instances().startFromOutside(IN_A);
+
+        world.passes(Duration.ofMinutes(7));
+
+        assertThat(world.cloud.instances().billable()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "R9 a guest that never comes up is stopped at its deadline, tried again later each time, and given up after three")
+    void givesUpAfterThreeFailedBoots() {
+        world.guests.pace(Duration.ofDays(1), Duration.ofSeconds(1));
+        world.request();
+
+        world.until(() -> world.power() instanceof MachineState.Failed failed
+                && failed.retryAt().isEmpty());
+
+        assertThat(world.store.read().state().plan().boots().failuresInARow()).isEqualTo(3);
+        assertThat(world.cloud.instances().billable()).isEmpty();
+        assertThat(world.condition("Stalled")).contains("TRUE/ActivationDeadlineExceeded");
+        long starts = world.cloud.faults().count("start");
+        world.passes(Duration.ofHours(5));
+        assertThat(world.cloud.faults().count("start")).isEqualTo(starts);
+
+        world.guests.pace(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        world.generation = 2;
+        world.until(() -> world.power() instanceof MachineState.Serving);
+    }
+
+    @Test
+    @DisplayName("P2 a first boot of 29 minutes is not stopped, one of 31 minutes is diagnosed")
+    void givesAFirstBootItsGrace() {
+        world.guests.pace(Duration.ofMinutes(26), Duration.ofMinutes(3));
+        world.wake();
+        assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE");
+
+        World slow = new World();
+        slow.guests.pace(Duration.ofMinutes(31), Duration.ofSeconds(1));
+        slow.request();
+        slow.until(() -> slow.power() instanceof MachineState.Failed);
+        assertThat(((MachineState.Failed) slow.power()).reason()).isEqualTo("ActivationDeadlineExceeded");
+    }
+
+    @Test
+    @DisplayName("P16 a machine that slept for eight days presents new certificates from its first answer on")
+    void renewsOnEveryWayToARunningMachine() {
+        world.wake();
+        world.sleep();
+        world.clock.advance(Duration.ofDays(8));
+
+        world.wake();
+
+        assertThat(world.last.status().certificates().orElseThrow().notAfter())
+                .isAfter(world.clock.instant().plus(Duration.ofDays(6)));
+        assertThat(world.served).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("P16 certificates that were prepared for a wake which failed are issued anew when they are too old")
+    void doesNotUseStalePreparedCertificates() {
+        world.guests.fail();
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Failed);
+        world.demand = Demand.NONE;
+        world.clock.advance(Duration.ofDays(6));
+
+        world.request();
+        world.until(() -> world.power().isWaking());
+
+        assertThat(world.store.read().state().plan().trust().lastGeneration()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("P17 a machine that is up for eight days renews in place and never stops serving")
+    void renewsWhileRunning() {
+        world.document = World.sample("maxUptimeSeconds: 864000");
+        world.wake();
+        world.guests.openStreams(1);
+
+        world.passes(Duration.ofDays(8));
+
+        assertThat(world.power()).isInstanceOf(MachineState.Serving.class);
+        assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE");
+        assertThat(world.store.read().state().plan().trust().lastGeneration()).isEqualTo(2);
+        assertThat(world.last.status().certificates().orElseThrow().generation())
+                .isEqualTo(2);
+        assertThat(world.last.status().certificates().orElseThrow().notAfter()).isAfter(world.clock.instant());
+        assertThat(world.cloud.secrets().mostAtOnce()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("P12 the rule follows a new address within five minutes, and a rule never outlives its renewal")
+    void followsItsOwnAddress() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.egress = Optional.of(new TreeSet<>(List.of("198.51.100.99")));
+
+        world.passes(Duration.ofMinutes(6));
+
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges()).containsExactly("198.51.100.99/32");
+    }
+
+    @Test
+    @DisplayName("P12 on a connect failure the own address is doubted at once")
+    void doubtsItsAddressWhenNobodyAnswers() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.passes(Duration.ofSeconds(20));
+        world.egress = Optional.of(new TreeSet<>(List.of("198.51.100.99")));
+        world.guests.cutOff(true);
+
+        world.passes(Duration.ofSeconds(15));
+
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges()).containsExactly("198.51.100.99/32");
+    }
+
+    @Test
+    @DisplayName("S10 when providers disagree about our address the rule stays as it is and the condition says so")
+    void leavesTheRuleAloneWhenItsAddressIsUnknown() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.egress = Optional.empty();
+
+        world.passes(Duration.ofMinutes(6));
+
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges()).containsExactly(FakeGuests.EGRESS + "/32");
+        assertThat(world.condition("FirewallOpen")).contains("FALSE/EgressUnknown");
+    }
+
+    @Test
+    @DisplayName(
+            "S3 a rule is renewed while the machine serves, and one of our kind past its time is removed by whoever runs")
+    void renewsItsRuleAndSweepsOthers() {
+        FirewallRule dead = new FirewallRule(
+                "pllm-000000000000-ingress",
+                "default",
+                new TreeSet<>(List.of("192.0.2.1/32")),
+                "pllm-000000000000",
+                8080,
+                Optional.of(new FirewallRule.Owner("dead", "cluster-0", 1, World.START.plus(Duration.ofHours(2)))));
+        world.cloud.firewalls().plant(dead);
+        world.wake();
+        world.guests.openStreams(1);
+        Instant firstExpiry = expiry();
+
+        world.passes(Duration.ofHours(4));
+
+        assertThat(expiry()).isAfter(firstExpiry).isAfter(world.clock.instant());
+        assertThat(world.cloud.firewalls().all()).extracting(FirewallRule::name).containsExactly(World.NAMES.rule());
+    }
+
+    private Instant expiry() {
+        return world.cloud.firewalls().all().stream()
+                .filter(rule -> rule.name().equals(World.NAMES.rule()))
+                .findFirst()
+                .flatMap(FirewallRule::owner)
+                .orElseThrow()
+                .expiresAt();
+    }
+
+    @Test
+    @DisplayName(
+            "S4 a rule of our name that belongs to somebody else is never touched; the machine does not stay up for nothing")
+    void leavesForeignRulesAlone() {
+        FirewallRule foreign = new FirewallRule(
+                World.NAMES.rule(),
+                "default",
+                new TreeSet<>(List.of("192.0.2.1/32")),
+                "tag",
+                8080,
+                Optional.of(new FirewallRule.Owner("somebody", "x", 1, World.START.plus(Duration.ofDays(9)))));
+        world.cloud.firewalls().plant(foreign);
+        world.request();
+
+        world.until(() -> world.power() instanceof MachineState.Failed);
+
+        assertThat(world.cloud.firewalls().all()).containsExactly(foreign);
+        assertThat(world.cloud.instances().billable()).isEmpty();
+        assertThat(world.condition("Stalled")).contains("TRUE/ManagementConflict");
+    }
+
+    @Test
+    @DisplayName("R12 the guest is not asked before the firewall's operation is done")
+    void waitsForTheFirewallBeforeItProbes() {
+        world.cloud.firewalls().pace(Duration.ofSeconds(30));
+        world.guests.pace(Duration.ZERO, Duration.ZERO);
+        world.request();
+        world.until(() -> world.effectKinds().contains("OPEN_FIREWALL"));
+        Instant opened = world.clock.instant();
+
+        world.until(() -> world.power() instanceof MachineState.Serving);
+
+        assertThat(Duration.between(opened, world.clock.instant()))
+                .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(32));
+    }
+
+    @Test
+    @DisplayName("R2 a step that was decided upon an older record changes nothing")
+    void endsAStepThatLostTheRace() {
+        world.request();
+        world.until(() -> world.effectKinds().contains("UPLOAD_BUNDLE"));
+        world.store.beforeWrite(() -> {
+            world.store.beforeWrite(() -> {});
+            world.store.compareAndSet(
+                    world.store.read().version(), world.store.read().state());
+        });
+
+        world.until(() -> world.races == 1);
+        assertThat(world.cloud.faults().count("insert")).isZero();
+
+        world.until(() -> world.power() instanceof MachineState.Serving);
+        assertThat(world.cloud.instances().created()).isEqualTo(1);
+    }
+
+    @Test
+    void lockDownDrainsAndSleepsAndNoRequestWakesIt() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.requests = new PowerRequests(Optional.empty(), Optional.empty(), true);
+        Instant locked = world.clock.instant();
+
+        world.sleep();
+        assertThat(Duration.between(locked, world.clock.instant()))
+                .isBetween(Duration.ofSeconds(300), Duration.ofSeconds(330));
+        world.request();
+        world.passes(Duration.ofMinutes(10));
+
+        assertThat(world.cloud.instances().billable()).isEmpty();
+        assertThat(world.links.getLast().accepts()).isEqualTo(Accepts.REFUSE);
+        assertThat(world.links.getLast().reason()).contains("SleepingByPolicy");
+    }
+
+    @Test
+    void sleepByHandWaitsForRunningAnswersAndIsDoneOnce() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.requests = new PowerRequests(Optional.empty(), Optional.of("sleep-1"), false);
+        world.passes(Duration.ofSeconds(30));
+        assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE");
+        world.guests.openStreams(0);
+
+        world.sleep();
+        world.wake();
+        world.passes(Duration.ofSeconds(30));
+
+        assertThat(world.power()).isInstanceOf(MachineState.Serving.class);
+    }
+
+    @Test
+    void forgottenOperationsAreReplacedByALookAtTheThingItself() {
+        world.cloud.instances().pace(Duration.ofSeconds(20), Duration.ofSeconds(4));
+        world.request();
+        world.until(() -> world.effectKinds().contains("INSERT_INSTANCE"));
+        world.cloud.instances().forgetOperations();
+
+        world.until(() -> world.power() instanceof MachineState.Serving);
+
+        assertThat(world.cloud.instances().created()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsALedgerOfItsRuns() {
+        world.wake();
+        world.sleep();
+
+        assertThat(world.last.status().runs()).hasSize(1);
+        assertThat(world.last.status().runs().getFirst().reason()).contains("IdleTimeout");
+        assertThat(world.last.status().cost().usd().orElseThrow()).isPositive();
+        double billed = world.cloud.instances().billed().toMillis() / 1000.0;
+        assertThat(world.last.status().cost().machineSeconds()).isBetween(billed - 10, billed + 2);
+    }
+}

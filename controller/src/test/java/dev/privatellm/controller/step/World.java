@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import dev.privatellm.api.v1alpha1.DocumentReader;
+import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.controller.link.GuestWatch;
+import dev.privatellm.controller.link.LinkDocument;
+import dev.privatellm.machine.cloud.FakeClock;
+import dev.privatellm.machine.cloud.FakeCloud;
+import dev.privatellm.machine.link.EgressSource;
+import dev.privatellm.machine.link.EgressUnknown;
+import dev.privatellm.machine.link.FakeGuests;
+import dev.privatellm.machine.link.GuestAddress;
+import dev.privatellm.machine.link.GuestFailure;
+import dev.privatellm.machine.link.GuestHealth;
+import dev.privatellm.machine.pki.CertificateAuthority;
+import dev.privatellm.machine.pki.EpochIssuer;
+import dev.privatellm.machine.pki.KeyAlgorithm;
+import dev.privatellm.machine.pki.KeyPairs;
+import dev.privatellm.machine.pki.MemoryEpochStore;
+import dev.privatellm.machine.pki.TestPki;
+import dev.privatellm.machine.plan.MemoryStateStore;
+import dev.privatellm.machine.plan.Names;
+import dev.privatellm.machine.plan.StateStore;
+import dev.privatellm.machine.power.Demand;
+import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** One resource in a world of fakes, moved by a clock: everything is real but the ports. */
+final class World {
+    static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
+    static final String UID = "11111111-2222-3333-4444-555555555555";
+    static final Names NAMES = Names.of(UID);
+
+    /** One authority and a few key pairs for all worlds: making them is most of what a world costs. */
+    private static final CertificateAuthority AUTHORITY =
+            TestPki.authority(KeyAlgorithm.ECDSA_P256, Clock.fixed(START, ZoneOffset.UTC));
+
+    private static final KeyPairs KEYS = new KeyPairs() {
+        private final List<KeyPair> pairs = Stream.generate(() -> KeyAlgorithm.ECDSA_P256.generate(new SecureRandom()))
+                .limit(6)
+                .toList();
+        private final AtomicInteger taken = new AtomicInteger();
+
+        @Override
+        public KeyPair take() {
+            return pairs.get(taken.getAndIncrement() % pairs.size());
+        }
+
+        @Override
+        public KeyAlgorithm algorithm() {
+            return KeyAlgorithm.ECDSA_P256;
+        }
+    };
+
+    private static final int MAX_STEPS = 60_000;
+
+    final FakeClock clock = new FakeClock(START);
+    final FakeCloud cloud = new FakeCloud(clock);
+    final FakeGuests guests = new FakeGuests(cloud);
+    final MemoryStateStore<ResourceState> store = new MemoryStateStore<>(ResourceState.initial(START));
+    final MemoryEpochStore epochs = new MemoryEpochStore();
+    final List<EffectLog.Entry> effects = new ArrayList<>();
+    final List<LinkDocument> links = new ArrayList<>();
+    final List<String> served = new ArrayList<>();
+    Instant servedAt = START;
+    int crashes;
+    int races;
+    Duration longestExposure = Duration.ZERO;
+    private Optional<Instant> exposedSince = Optional.empty();
+    Runnable beforePublish = () -> {};
+    private final Random random = new Random(7);
+    private final EpochIssuer issuer = new EpochIssuer(AUTHORITY, KEYS, clock, new SecureRandom());
+
+    PrivateLlm document = sample("");
+    long generation = 1;
+    Demand demand = Demand.NONE;
+    PowerRequests requests = PowerRequests.NONE;
+    Optional<SortedSet<String>> egress = Optional.of(new TreeSet<>(List.of(FakeGuests.EGRESS)));
+    Controller controller = newController();
+    StepResult last = new StepResult(START, Optional.empty(), null, false);
+
+    /** The usual document, with further lines under {@code power:}. */
+    static PrivateLlm sample(String power) {
+        return DocumentReader.read("""
+                apiVersion: privatellm.dev/v1alpha1
+                kind: PrivateLlm
+                metadata:
+                  name: llama
+                spec:
+                  provider:
+                    gcp:
+                      projectId: example-project
+                  placement:
+                    zones: [us-central1-a, us-central1-b, us-central1-c]
+                    machineTypes: [g2-standard-8]
+                  model:
+                    name: llama3.2:3b
+                  power:
+                    firstBoot: OnDemand
+                    idleTimeoutSeconds: 60
+                %s
+                  security:
+                    keyAlgorithm: ECDSA_P256
+                """.formatted(power.indent(4)));
+    }
+
+    /** A process begins: nothing is remembered but the record and the epochs on disk. */
+    void restart() {
+        controller = newController();
+    }
+
+    private Controller newController() {
+        return new Controller(
+                new Ports(
+                        store,
+                        cloud.instances(),
+                        cloud.firewalls(),
+                        cloud.secrets(),
+                        issuer,
+                        epochs,
+                        guests,
+                        new DirectObserver(),
+                        egressSource(),
+                        () -> new DemandSource.Reading(demand, new TreeSet<>()),
+                        this::published,
+                        effects::add),
+                clock,
+                () -> new UUID(random.nextLong(), random.nextLong()));
+    }
+
+    private EgressSource egressSource() {
+        return () -> egress.orElseThrow(() -> new EgressUnknown("providers disagree"));
+    }
+
+    private void published(LinkDocument link) {
+        beforePublish.run();
+        links.add(link);
+        if (link.accepts() == LinkDocument.Accepts.FORWARD && demand.held() > 0) {
+            served.add(link.endpoint().orElseThrow());
+            servedAt = clock.instant();
+            demand = new Demand(0, 0, Optional.of(clock.instant()));
+        }
+    }
+
+    private final class DirectObserver implements GuestObserver {
+        private Optional<GuestAddress> following = Optional.empty();
+        private Optional<GuestHealth> heard = Optional.empty();
+
+        @Override
+        public void follow(GuestAddress guest) {
+            following = Optional.of(guest);
+        }
+
+        @Override
+        public void forget() {
+            following = Optional.empty();
+            heard = Optional.empty();
+        }
+
+        @Override
+        public Optional<GuestWatch.Sighting> sighting() {
+            return following.map(guest -> {
+                try {
+                    heard = Optional.of(guests.health(guest, -1, Duration.ZERO));
+                    return new GuestWatch.Sighting(guest, heard, Optional.empty(), clock.instant());
+                } catch (GuestFailure failure) {
+                    return new GuestWatch.Sighting(guest, heard, Optional.of(failure), clock.instant());
+                }
+            });
+        }
+    }
+
+    StepResult step() {
+        last = controller.step(new Resource(document, UID, "cluster-1", 1, generation), requests);
+        return last;
+    }
+
+    /** Steps and lets time pass, a second at most at a time, as a guest would make itself heard. */
+    void until(BooleanSupplier condition) {
+        until(condition, Duration.ofMillis(500));
+    }
+
+    private void until(BooleanSupplier condition, Duration stride) {
+        for (int step = 0; step < MAX_STEPS; step++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            stepOrDie();
+            Instant next = last.nextRun();
+            if (next.isAfter(clock.instant())) {
+                Instant soon = clock.instant().plus(stride);
+                clock.advanceTo(next.isBefore(soon) ? next : soon);
+            }
+        }
+        throw new AssertionError("not within %d steps; %s, effects %s".formatted(MAX_STEPS, power(), effects));
+    }
+
+    private void stepOrDie() {
+        try {
+            step();
+        } catch (Crash crash) {
+            crashes++;
+            restart();
+            last = new StepResult(clock.instant(), Optional.empty(), null, false);
+        } catch (StateStore.StaleState raced) {
+            races++;
+            last = new StepResult(clock.instant(), Optional.empty(), null, false);
+        }
+        boolean isExposed = !cloud.firewalls().all().isEmpty()
+                && cloud.instances().billable().isEmpty()
+                && !power().isBillable();
+        exposedSince = isExposed ? exposedSince.or(() -> Optional.of(clock.instant())) : Optional.empty();
+        exposedSince.ifPresent(since -> {
+            Duration exposed = Duration.between(since, clock.instant());
+            longestExposure = exposed.compareTo(longestExposure) > 0 ? exposed : longestExposure;
+        });
+    }
+
+    /** The process dies here. */
+    static final class Crash extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Lets this time pass. */
+    void passes(Duration time) {
+        Instant end = clock.instant().plus(time);
+        Duration stride = time.dividedBy(2_000);
+        until(
+                () -> !clock.instant().isBefore(end),
+                stride.compareTo(Duration.ofMillis(500)) < 0 ? Duration.ofMillis(500) : stride);
+    }
+
+    void request() {
+        demand = new Demand(1, 0, Optional.of(clock.instant()));
+    }
+
+    void wake() {
+        request();
+        until(() -> power() instanceof MachineState.Serving && last.effect().isEmpty());
+    }
+
+    void sleep() {
+        until(() -> last.isAtRest(), Duration.ofSeconds(2));
+    }
+
+    MachineState power() {
+        return store.read().state().plan().power();
+    }
+
+    List<String> effectKinds() {
+        return effects.stream().map(entry -> entry.kind().name()).toList();
+    }
+
+    Optional<String> condition(String type) {
+        return last.status().conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .map(condition -> condition.status() + "/" + condition.reason())
+                .findFirst();
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.api.v1alpha1;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Reads a {@code PrivateLlm} document, the very one that the cluster takes. Unknown fields are refused by name; every offence is reported at once. */
+public final class DocumentReader {
+    private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    private static final Pattern NAME = Pattern.compile("(?=.{1,%d}$)".formatted(Bounds.MAX_NAME_LENGTH) + LABEL);
+    private static final Pattern NAMESPACE = Pattern.compile("(?=.{1,63}$)" + LABEL);
+    private static final Pattern PROJECT = Pattern.compile("[a-z][-a-z0-9]{4,28}[a-z0-9]");
+    private static final Pattern ZONE = Pattern.compile("[a-z]+(-[a-z]+)+[0-9]+-[a-z]");
+    private static final Pattern MACHINE_TYPE = Pattern.compile("[a-z][0-9][a-z]*-[a-z]+-[0-9]+g?");
+    private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}");
+    private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/:-]{0,254}");
+    private static final Pattern VPC = Pattern.compile("[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern SINGLE_ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}/32|[0-9a-fA-F:]+/128");
+    private static final Pattern EXACT_VERSION = Pattern.compile(Pattern.quote(PrivateLlm.API_VERSION));
+    private static final Pattern EXACT_KIND = Pattern.compile(PrivateLlm.KIND);
+    private static final String A_MODEL = "a model name such as llama3.2:3b";
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private DocumentReader() {}
+
+    /**
+     * @param yaml one YAML (or JSON) document
+     * @throws InvalidDocument with every offence, if there is any
+     */
+    public static PrivateLlm read(String yaml) {
+        JsonNode tree;
+        try {
+            tree = YAML.readTree(yaml);
+        } catch (JacksonException malformed) {
+            var at = malformed.getLocation();
+            var where = at == null ? "document" : "line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+            throw new InvalidDocument(List.of(new Offence(where, malformed.getOriginalMessage(), "well-formed YAML")));
+        }
+        var offences = new ArrayList<Offence>();
+        var document = document(new Fields("", tree, offences));
+        if (!offences.isEmpty()) {
+            throw new InvalidDocument(offences);
+        }
+        return document;
+    }
+
+    private static PrivateLlm document(Fields fields) {
+        fields.text("apiVersion", EXACT_VERSION, PrivateLlm.API_VERSION);
+        fields.text("kind", EXACT_KIND, PrivateLlm.KIND);
+        var metadata = metadata(fields.object("metadata"));
+        var spec = fields.object("spec");
+        var provider = provider(spec.object("provider"));
+        var placement = placement(spec.object("placement"));
+        var model = model(spec.object("model"));
+        var power = power(spec.object("power"));
+        var network = network(spec.object("network"));
+        var security = security(spec.object("security"));
+        spec.end();
+        fields.end();
+        return new PrivateLlm(metadata, new Spec(provider, placement, model, power, network, security));
+    }
+
+    private static PrivateLlm.Metadata metadata(Fields fields) {
+        var name = fields.text("name", NAME, "1 to %d of a-z, 0-9 and -".formatted(Bounds.MAX_NAME_LENGTH));
+        var namespace = fields.textOr("namespace", NAMESPACE, "a namespace name", "default");
+        fields.end();
+        return new PrivateLlm.Metadata(namespace, name);
+    }
+
+    private static Provider provider(Fields fields) {
+        var gcp = fields.object("gcp");
+        var projectId = gcp.text("projectId", PROJECT, "the id of your project, 6 to 30 of a-z, 0-9 and -");
+        gcp.end();
+        fields.end();
+        return new Provider(new Provider.Gcp(projectId));
+    }
+
+    private static Placement placement(Fields fields) {
+        var zones = fields.texts("zones", ZONE, "a zone such as europe-west4-a", 1, Bounds.MAX_OFFERS);
+        var types = fields.texts(
+                "machineTypes", MACHINE_TYPE, "a machine type such as g2-standard-8", 1, Bounds.MAX_OFFERS);
+        var provisioning = fields.choice("provisioning", Placement.Provisioning.SPOT);
+        var disk = fields.object("disk");
+        var sizeGb = (int) disk.number("sizeGb", Bounds.MIN_DISK_GB, Bounds.MAX_DISK_GB, Bounds.DEFAULT_DISK_GB);
+        disk.end();
+        var image = fields.textOr("image", IMAGE, "an image or image family, project/family", Bounds.DEFAULT_IMAGE);
+        fields.end();
+        return new Placement(zones, types, provisioning, new Placement.Disk(sizeGb), image);
+    }
+
+    private static Model model(Fields fields) {
+        var name = fields.text("name", MODEL, A_MODEL);
+        var extra = fields.texts("extra", MODEL, A_MODEL, 0, Bounds.MAX_EXTRA_MODELS);
+        var aliases = fields.texts("aliases", MODEL, "a name such as gpt-4o", 0, Bounds.MAX_ALIASES);
+        var context = (int) fields.number("contextLength", 1, Bounds.MAX_CONTEXT_LENGTH, Bounds.DEFAULT_CONTEXT_LENGTH);
+        var parallel = (int) fields.number("parallel", 1, Bounds.MAX_PARALLEL, Bounds.DEFAULT_PARALLEL);
+        fields.end();
+        return new Model(name, extra, aliases, context, parallel);
+    }
+
+    private static Power power(Fields fields) {
+        var state = fields.choice("powerState", Power.PowerState.AUTO);
+        var firstBoot = fields.choice("firstBoot", Power.FirstBoot.AT_ONCE);
+        var idle = fields.numberOrZero(
+                "idleTimeoutSeconds",
+                Bounds.MIN_IDLE_SECONDS,
+                Bounds.MAX_SECONDS,
+                Bounds.DEFAULT_IDLE_SECONDS,
+                "never");
+        var maxUptime = fields.number(
+                "maxUptimeSeconds",
+                Bounds.MIN_MAX_UPTIME_SECONDS,
+                Bounds.MAX_SECONDS,
+                Bounds.DEFAULT_MAX_UPTIME_SECONDS);
+        var start = fields.number(
+                "startDeadlineSeconds",
+                Bounds.MIN_START_DEADLINE_SECONDS,
+                Bounds.MAX_SECONDS,
+                Bounds.DEFAULT_START_DEADLINE_SECONDS);
+        var grace = fields.number(
+                "firstBootGraceSeconds",
+                Bounds.MIN_START_DEADLINE_SECONDS,
+                Bounds.MAX_SECONDS,
+                Bounds.DEFAULT_FIRST_BOOT_GRACE_SECONDS);
+        var deadMan = fields.number(
+                "deadManSeconds", Bounds.MIN_DEAD_MAN_SECONDS, Bounds.MAX_SECONDS, Bounds.DEFAULT_DEAD_MAN_SECONDS);
+        // A drain that outlasts the dead man's switch could be cut by it.
+        var drain = fields.number(
+                "drainTimeoutSeconds", 0, deadMan - 1, Math.min(Bounds.DEFAULT_DRAIN_SECONDS, deadMan - 1));
+        fields.end();
+        return new Power(state, firstBoot, idle, maxUptime, start, grace, drain, deadMan);
+    }
+
+    private static Network network(Fields fields) {
+        var vpc = fields.textOr("vpc", VPC, "the name of a network", Bounds.DEFAULT_VPC);
+        var port = (int) fields.number("port", 1, 65_535, Bounds.DEFAULT_PORT);
+        var ranges = fields.raw("sourceRanges");
+        var isAuto = ranges == null || (ranges.isString() && "Auto".equals(ranges.stringValue()));
+        var sources = isAuto
+                ? List.<String>of()
+                : fields.texts(
+                        "sourceRanges",
+                        SINGLE_ADDRESS,
+                        "Auto, or single addresses as /32 or /128",
+                        1,
+                        Bounds.MAX_SOURCES);
+        fields.end();
+        return new Network(vpc, port, sources);
+    }
+
+    private static Security security(Fields fields) {
+        var algorithm = fields.choice("keyAlgorithm", Security.KeyAlgorithm.RSA_4096);
+        fields.end();
+        return new Security(algorithm);
+    }
+}

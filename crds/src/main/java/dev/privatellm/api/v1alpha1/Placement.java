@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.api.v1alpha1;
+
+import java.util.List;
+
+/**
+ * Where the machine may live and what it may be. The order is the order of preference: every zone is tried with the first machine type, then with the next.
+ *
+ * @param zones allowed zones, 1 to {@value Bounds#MAX_OFFERS}, unique
+ * @param machineTypes allowed machine types, 1 to {@value Bounds#MAX_OFFERS}, unique
+ * @param image image or image family of the boot disk
+ */
+public record Placement(
+        List<String> zones, List<String> machineTypes, Provisioning provisioning, Disk disk, String image) {
+
+    public Placement {
+        zones = List.copyOf(zones);
+        machineTypes = List.copyOf(machineTypes);
+    }
+
+    /** How the machine is bought. */
+    public enum Provisioning implements Worded {
+        /** Cheaper; the cloud may take it away at 30 s notice. */
+        SPOT("Spot"),
+        STANDARD("Standard");
+
+        private final String word;
+
+        Provisioning(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String word() {
+            return word;
+        }
+    }
+
+    /** The boot disk, which also keeps the models. */
+    public record Disk(int sizeGb) {}
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.api.v1alpha1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DocumentReaderTest {
+    private static final String VALID = """
+            apiVersion: privatellm.dev/v1alpha1
+            kind: PrivateLlm
+            metadata: {name: assistant}
+            spec:
+              provider: {gcp: {projectId: my-project}}
+              placement: {zones: [europe-west4-a, europe-west4-b], machineTypes: [g2-standard-8]}
+              model: {name: "llama3.2:3b"}
+            """;
+
+    @Test
+    void fillsInEveryDefault() {
+        var document = DocumentReader.read(VALID);
+
+        assertThat(document.metadata()).hasToString("default/assistant");
+        assertThat(document.spec().placement().provisioning()).isEqualTo(Placement.Provisioning.SPOT);
+        assertThat(document.spec().placement().disk().sizeGb()).isEqualTo(128);
+        assertThat(document.spec().model().contextLength()).isEqualTo(262_144);
+        assertThat(document.spec().model().parallel()).isEqualTo(1);
+        assertThat(document.spec().power())
+                .isEqualTo(
+                        new Power(Power.PowerState.AUTO, Power.FirstBoot.AT_ONCE, 300, 86_400, 900, 1_800, 300, 900));
+        assertThat(document.spec().network().sourceRanges()).isEmpty();
+        assertThat(document.spec().security().keyAlgorithm()).isEqualTo(Security.KeyAlgorithm.RSA_4096);
+    }
+
+    @Test
+    void readsTheDocumentedSample() throws Exception {
+        var document = DocumentReader.read(Files.readString(Path.of("..", "docs", "samples", "privatellm.yaml")));
+
+        assertThat(document.spec().power().firstBoot()).isEqualTo(Power.FirstBoot.ON_DEMAND);
+        assertThat(document.spec().placement().zones()).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    @DisplayName("U1 zero means never and absent means the default")
+    void zeroIsNever() {
+        assertThat(DocumentReader.read(VALID + "  power: {idleTimeoutSeconds: 0}\n")
+                        .spec()
+                        .power()
+                        .idleTimeoutSeconds())
+                .isZero();
+    }
+
+    @Test
+    @DisplayName("U3 every offence is reported at once, each with path, value and expectation")
+    void reportsEveryOffenceAtOnce() {
+        var failure = refused("""
+                apiVersion: privatellm.dev/v1
+                kind: PrivateLlm
+                metadata: {name: Assistant_1}
+                spec:
+                  provider: {gcp: {}}
+                  placement: {zones: [europe-west4, europe-west4-a, europe-west4-a], machineTypes: []}
+                  model: {nmae: x}
+                  power: {idleTimeoutSeconds: 5, drainTimeoutSeconds: 900, powerState: Auto1}
+                  network: {port: high, sourceRanges: [0.0.0.0/0]}
+                  budget: {}
+                """);
+
+        assertThat(failure.offences())
+                .extracting(Offence::path)
+                .containsExactlyInAnyOrder(
+                        "apiVersion",
+                        "metadata.name",
+                        "spec.provider.gcp.projectId",
+                        "spec.placement.zones[0]",
+                        "spec.placement.zones[2]",
+                        "spec.placement.machineTypes",
+                        "spec.model.name",
+                        "spec.model.nmae",
+                        "spec.power.idleTimeoutSeconds",
+                        "spec.power.drainTimeoutSeconds",
+                        "spec.power.powerState",
+                        "spec.network.port",
+                        "spec.network.sourceRanges[0]",
+                        "spec.budget");
+        assertThat(failure.offences()).allSatisfy(offence -> {
+            assertThat(offence.value()).isNotEmpty();
+            assertThat(offence.expectation()).isNotEmpty();
+        });
+        assertThat(failure.getMessage())
+                .contains(
+                        "spec.power.idleTimeoutSeconds: 5 (expected: 0 = never, or a whole number from 60 to 31536000)");
+    }
+
+    @Test
+    void namesTheFieldThatWasProbablyMeant() {
+        assertThat(refused(VALID + "  power: {idleTimeoutSecond: 60}\n").getMessage())
+                .contains("did you mean idleTimeoutSeconds?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'a: [', well-formed YAML", "'', apiVersion", "'[1]', an object", "'a: 1\na: 2', well-formed YAML"})
+    void refusesWhatIsNoDocument(String text, String said) {
+        assertThat(refused(text.replace("\\n", "\n")).getMessage()).contains(said);
+    }
+
+    private static InvalidDocument refused(String text) {
+        return catchThrowableOfType(InvalidDocument.class, () -> DocumentReader.read(text));
+    }
+}

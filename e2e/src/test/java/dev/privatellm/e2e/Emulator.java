@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A {@code lab gcp} process, seen through what it writes down itself. It holds any number of projects; a test uses one of its own, so that one process
+ * serves a whole class.
+ */
+final class Emulator {
+    private final Program program;
+    private final URI uri;
+    private final String token;
+    private final Path credentials;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private Emulator(Program program, JsonNode ready) {
+        this.program = program;
+        this.uri = URI.create("http://127.0.0.1:" + ready.path("port").asInt());
+        this.token = ready.path("token").asString();
+        this.credentials = Path.of(ready.path("credentialsFile").asString());
+    }
+
+    /** Starts one whose machines take so long from insert to serving. */
+    static Emulator start(Processes processes, String boot, String... more) throws IOException {
+        var program = processes.start(
+                "lab",
+                Map.of(),
+                Stream.concat(Stream.of("lab", "gcp", "--port", "0", "--boot", boot), Stream.of(more))
+                        .toArray(String[]::new));
+        return new Emulator(program, JsonMapper.shared().readTree(program.awaitLine()));
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    Path credentials() {
+        return credentials;
+    }
+
+    Program program() {
+        return program;
+    }
+
+    /** A machine that exists, whatever its state. */
+    record Machine(String zone, String name, String status) {}
+
+    /** Every machine of the project. */
+    List<Machine> machines(String project) {
+        return rows(get("/_lab/machines"))
+                .filter(row -> row.path("project").asString().equals(project))
+                .map(row -> new Machine(
+                        row.path("zone").asString(),
+                        row.path("name").asString(),
+                        row.path("status").asString()))
+                .toList();
+    }
+
+    /** One run of a machine; {@code to} is the end of time while it lasts. */
+    record Run(String name, String instanceId, Instant from, Instant to) {
+        boolean lasts() {
+            return to.equals(Instant.MAX);
+        }
+
+        boolean overlaps(Run other) {
+            return from.isBefore(other.to) && other.from.isBefore(to);
+        }
+    }
+
+    /** The bill of the project's machines, those included that are gone. */
+    List<Run> bill(String project) {
+        var names = calls(project, "Instances.Insert").stream()
+                .map(call -> call.path("target").asString())
+                .map(target -> target.substring(target.lastIndexOf('/') + 1))
+                .toList();
+        return rows(get("/_lab/billing").path("lines"))
+                .filter(line -> names.contains(line.path("name").asString()))
+                .map(line -> new Run(
+                        line.path("name").asString(),
+                        line.path("instanceId").asString(),
+                        instant(line.path("from")),
+                        line.path("to").isNull() ? Instant.MAX : instant(line.path("to"))))
+                .toList();
+    }
+
+    /** The calls of a method that named the project, oldest first. */
+    List<JsonNode> calls(String project, String rpc) {
+        return journal().stream()
+                .filter(call -> call.path("rpc").asString().equals(rpc)
+                        && call.path("target").asString().contains("projects/" + project + "/"))
+                .toList();
+    }
+
+    /** Every call that anybody made. */
+    List<JsonNode> journal() {
+        return rows(get("/_lab/journal")).toList();
+    }
+
+    /** What the engines answered to requests that named the model. */
+    List<JsonNode> answers(String model) {
+        return rows(get("/_lab/engine"))
+                .filter(row -> row.path("model").asString("").equals(model))
+                .toList();
+    }
+
+    /** Names of the project's firewall rules. */
+    List<String> rules(String project) {
+        return rows(get("/compute/v1/projects/" + project + "/global/firewalls").path("items"))
+                .map(rule -> rule.path("name").asString())
+                .toList();
+    }
+
+    /** How many secret versions of the project are not destroyed. */
+    long secretVersions(String project) {
+        return rows(get("/v1/projects/" + project + "/secrets").path("secrets"))
+                .flatMap(secret -> rows(get("/v1/" + secret.path("name").asString() + "/versions")
+                        .path("versions")))
+                .filter(version -> !version.path("state").asString().equals("DESTROYED"))
+                .count();
+    }
+
+    /** Puts a fault in force, see the fault rules of {@code /_lab/faults}. */
+    void fault(Map<String, ?> rule) {
+        post("/_lab/faults", JsonMapper.shared().writeValueAsString(rule));
+    }
+
+    /** Ends all faults. */
+    void mend() {
+        send(request("/_lab/faults").DELETE());
+    }
+
+    /** Stops a machine as its owner would in the cloud's console. */
+    void stop(String project, Machine machine) {
+        post(
+                "/compute/v1/projects/%s/zones/%s/instances/%s/stop".formatted(project, machine.zone(), machine.name()),
+                "");
+    }
+
+    /** Takes a Spot machine away, after the notice. */
+    void preempt(String project, Machine machine) {
+        post(
+                "/_lab/preempt",
+                JsonMapper.shared()
+                        .writeValueAsString(
+                                Map.of("project", project, "zone", machine.zone(), "name", machine.name())));
+    }
+
+    private JsonNode get(String path) {
+        return send(request(path));
+    }
+
+    private void post(String path, String body) {
+        send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri.resolve(path)).header("Authorization", "Bearer " + token);
+    }
+
+    private JsonNode send(HttpRequest.Builder request) {
+        try {
+            var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode())
+                    .as(answer.uri() + ": " + answer.body())
+                    .isEqualTo(200);
+            return JsonMapper.shared().readTree(answer.body());
+        } catch (IOException e) {
+            throw new AssertionError("the emulator does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    private static Stream<JsonNode> rows(JsonNode array) {
+        return array.valueStream();
+    }
+
+    private static Instant instant(JsonNode node) {
+        return node.isNumber()
+                ? Instant.ofEpochMilli(Math.round(node.asDouble() * 1000))
+                : Instant.parse(node.asString());
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.privatellm.cli.workstation.ControlClient;
+import dev.privatellm.cli.workstation.StatePlaces;
+import dev.privatellm.cli.workstation.WorkstationFailure;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A {@code serve} process against an emulator. */
+final class Server {
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final Program program;
+    private final Path state;
+    private final URI url;
+
+    private Server(Program program, Path state, URI url) {
+        this.program = program;
+        this.state = state;
+        this.url = url;
+    }
+
+    /** Starts one on a free port and waits until it listens. */
+    static Server start(
+            Processes processes, Emulator emulator, Document document, Path state, Map<String, String> environment)
+            throws IOException {
+        var program = launch(processes, emulator, document, state, 0, environment);
+        var socket = socket(state);
+        var url = await().atMost(Program.PATIENCE)
+                .pollInterval(POLL)
+                .until(() -> url(program, socket), found -> !found.isEmpty());
+        return new Server(program, state, URI.create(url));
+    }
+
+    static Server start(Processes processes, Emulator emulator, Document document) throws IOException {
+        return start(processes, emulator, document, processes.folder().resolve(document.project()), Map.of());
+    }
+
+    /** Starts the process and leaves it to the caller what becomes of it. */
+    static Program launch(
+            Processes processes,
+            Emulator emulator,
+            Document document,
+            Path state,
+            int port,
+            Map<String, String> environment)
+            throws IOException {
+        var all = new HashMap<>(
+                Map.of("GOOGLE_APPLICATION_CREDENTIALS", emulator.credentials().toString()));
+        all.putAll(environment);
+        return processes.start(
+                "serve",
+                all,
+                "serve",
+                "--file",
+                document.write(processes.folder()).toString(),
+                "--port",
+                String.valueOf(port),
+                "--state",
+                state.toString(),
+                "--gcp-endpoint",
+                emulator.uri().toString());
+    }
+
+    Program program() {
+        return program;
+    }
+
+    Path state() {
+        return state;
+    }
+
+    /** Where its gateway listens. */
+    URI url() {
+        return url;
+    }
+
+    /** What {@code status} answers. */
+    JsonNode status() {
+        return ControlClient.call(socket(state), "status");
+    }
+
+    void wake() {
+        ControlClient.call(socket(state), "wake");
+    }
+
+    void sleep() {
+        ControlClient.call(socket(state), "sleep");
+    }
+
+    void awaitPhase(String... phases) {
+        await().atMost(Program.PATIENCE)
+                .pollInterval(POLL)
+                .untilAsserted(
+                        () -> assertThat(status().path("phase").asString("")).isIn(List.of(phases)));
+    }
+
+    /** The lines of the effect journal on disk. */
+    List<JsonNode> effects() {
+        var file = state.resolve("effects.jsonl");
+        try {
+            return Files.exists(file)
+                    ? Files.readAllLines(file).stream()
+                            .map(JsonMapper.shared()::readTree)
+                            .toList()
+                    : List.of();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Path socket(Path state) {
+        return StatePlaces.ofThisProcess().socket(state);
+    }
+
+    private static String url(Program program, Path socket) {
+        if (!program.isAlive()) {
+            throw new AssertionError("serve has ended:\n" + program.err());
+        }
+        try {
+            return ControlClient.call(socket, "status").path("url").asString("");
+        } catch (WorkstationFailure notYet) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.guest;
+
+import dev.privatellm.guest.FrontHandler.FrontParts;
+import dev.privatellm.guest.GuestStatus.Snapshot;
+import dev.privatellm.relay.Http1Upstream;
+import dev.privatellm.relay.PoolLimits;
+import dev.privatellm.relay.Transport;
+import dev.privatellm.relay.UpstreamAddress;
+import dev.privatellm.relay.UpstreamDeadlines;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.OpenSsl;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine's software put together: reads its configuration, then does three things side by side, since each takes seconds: fetch the identity and listen, make the model present and
+ * loaded, watch for changes.
+ */
+final class Guest {
+    /** What the dead man's switch goes by until the configuration is read. */
+    static final Duration DEAD_MAN = Duration.ofMinutes(15);
+    /** What the switch goes by on a first boot until the configuration is read. */
+    static final Duration FIRST_BOOT_GRACE = Duration.ofMinutes(30);
+    /** How long running streams may take to end when this program is told to end. */
+    static final Duration LAST_STREAMS = Duration.ofSeconds(5);
+
+    private static final int MOST_LOOPS = 4;
+    private static final URI USUAL_ENGINE = URI.create("http://127.0.0.1:11434");
+    private static final Metadata.Value NOT_PREEMPTED = new Metadata.Value("FALSE", "0");
+    private static final Duration LAST_STREAMS_LOOK = Duration.ofMillis(20);
+    /** Metadata and engine let us wait for minutes, and mean it. */
+    private static final UpstreamDeadlines CALLS = UpstreamDeadlines.DEFAULT;
+
+    private static final Duration SWITCH_PERIOD = Duration.ofSeconds(1);
+
+    private final GuestEnvironment environment;
+    private final Time time;
+    private final Journal journal;
+    private final String bootId;
+    private final Transport transport = Transport.best();
+    private final EventLoopGroup loops;
+    private final EventLoop callLoop;
+    private final GuestStatus status = new GuestStatus();
+    private final OpenStreams streams;
+    private final DeadManSwitch deadMan;
+    private final PowerOff powerOff;
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<Runnable> resources = new ArrayList<>();
+    private volatile @Nullable FrontIdentity identity;
+    private volatile @Nullable InetSocketAddress listening;
+    private volatile @Nullable Front front;
+
+    Guest(GuestEnvironment environment, Time time, Journal journal, String bootId) {
+        this.environment = environment;
+        this.time = time;
+        this.journal = journal;
+        this.bootId = bootId;
+        this.loops = transport.newLoops(
+                Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors()),
+                Thread.ofPlatform().daemon().name("loop-", 0).factory());
+        this.callLoop = loops.next();
+        this.streams = new OpenStreams(time);
+        this.deadMan = new DeadManSwitch(time, DEAD_MAN, FIRST_BOOT_GRACE);
+        this.powerOff = new PowerOff(environment.powerOffFile(), journal);
+        streams.onNone(() -> {
+            if (status.current().draining()) {
+                status.touch();
+            }
+        });
+    }
+
+    /** Reads the configuration, however long that takes, and starts everything. */
+    void start() throws IOException, InterruptedException {
+        thread("tls", OpenSsl::isAvailable);
+        watchSwitch();
+        Metadata metadata = new Metadata(caller(environment.metadata()));
+        Configured configured = Configured.await(metadata, time, journal);
+        GuestConfig config = configured.config();
+        configure(config);
+
+        URI engineUrl = environment.engine().or(config::engineUrl).orElse(USUAL_ENGINE);
+        EngineClient engine = new EngineClient(caller(engineUrl));
+        ModelKeeper models = new ModelKeeper(engine, config.model(), status, deadMan, time, journal);
+        thread("models", models);
+
+        InetSocketAddress address = environment.bind().orElse(new InetSocketAddress(config.port()));
+        SecretVersions secrets = new SecretVersions(caller(environment.secrets()), metadata, time, journal);
+        IdentityKeeper identities =
+                new IdentityKeeper(secrets, config.secretVersion(), status, next -> activate(next, address), journal);
+        front = front(metadata.instanceId(), engineUrl, identities);
+        thread("identity", identities);
+
+        thread(
+                "config",
+                new Watch(metadata::configAfter, configured.value(), time, text -> follow(text, models, identities)));
+        thread("preemption", new Watch(metadata::preemptedAfter, NOT_PREEMPTED, time, this::preempted));
+    }
+
+    private Front front(String instanceId, URI engineUrl, IdentityKeeper identities) {
+        Http1Upstream engine = new Http1Upstream(
+                UpstreamAddress.plain(GuestEnvironment.socket(engineUrl)),
+                UpstreamDeadlines.DEFAULT,
+                PoolLimits.DEFAULT);
+        resources.add(engine::close);
+        Metrics metrics = new Metrics(streams, status);
+        HealthReport report = new HealthReport(bootId, instanceId, status, streams, deadMan);
+        OwnApi api = new OwnApi(report, status, streams, deadMan, identities::want, metrics, journal);
+        FrontParts parts = new FrontParts(() -> identity().bundle().tokens(), api, engine, streams, status, metrics);
+        return new Front(loops, transport, this::identity, parts, journal);
+    }
+
+    /** There is one before anything listens. */
+    private FrontIdentity identity() {
+        return Objects.requireNonNull(identity);
+    }
+
+    private void activate(FrontIdentity next, InetSocketAddress address) throws IOException, InterruptedException {
+        identity = next;
+        Front built = front;
+        if (listening == null && built != null) {
+            listening = built.listen(address);
+            journal.say("listening on " + listening + " by " + transport);
+        }
+    }
+
+    /** Where the front listens; null before it does. */
+    @Nullable
+    InetSocketAddress listening() {
+        return listening;
+    }
+
+    private void configure(GuestConfig config) {
+        deadMan.configure(config.deadMan(), config.firstBootGrace());
+        status.change(now -> now.withConfigHash(config.configHash()));
+    }
+
+    private void follow(String text, ModelKeeper models, IdentityKeeper identities) {
+        try {
+            GuestConfig config = GuestConfig.parse(HttpCaller.utf8(text));
+            configure(config);
+            models.want(config.model());
+            identities.want(config.secretVersion(), 1);
+            journal.say("configuration changed");
+        } catch (InvalidDocument e) {
+            journal.say("configuration ignored: " + e.getMessage());
+        }
+    }
+
+    private void preempted(String value) {
+        if (value.equalsIgnoreCase("TRUE")) {
+            journal.say("the cloud takes this machine back");
+            status.change(Snapshot::withPreempted);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // runs until the loop ends
+    private void watchSwitch() {
+        long period = SWITCH_PERIOD.toMillis();
+        callLoop.scheduleAtFixedRate(this::checkSwitch, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    private void checkSwitch() {
+        if (deadMan.isDue(streams.count())) {
+            powerOff.request("no heartbeat of a controller");
+        }
+    }
+
+    private HttpCaller caller(URI server) throws IOException {
+        HttpCaller caller = new HttpCaller(server, callLoop, CALLS);
+        resources.add(caller::close);
+        return caller;
+    }
+
+    private void thread(String name, Runnable task) {
+        threads.add(Thread.ofPlatform().daemon().name(name).start(task));
+    }
+
+    /** Refuses new streams, lets running ones end for {@link #LAST_STREAMS}, then ends everything. */
+    void end() throws InterruptedException {
+        status.change(now -> now.withDraining(true));
+        threads.forEach(Thread::interrupt);
+        Front built = front;
+        if (built != null) {
+            built.drain();
+            long end = time.nanos() + LAST_STREAMS.toNanos();
+            while (streams.count() > 0 && time.nanos() < end) {
+                time.pause(LAST_STREAMS_LOOK);
+            }
+            built.close();
+        }
+        resources.forEach(Runnable::run);
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.guest;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What differs between a machine in the cloud and its rehearsal on a workstation. In the cloud nothing is set. An address that is set has to be loopback, so that no variable can send
+ * the machine's token or its secret elsewhere.
+ *
+ * @param metadata where the metadata server is
+ * @param bind where to listen; empty for every address and the port of the configuration
+ * @param engine where the engine is; empty for the address of the configuration
+ * @param secrets where Secret Manager is
+ * @param powerOffFile its creation asks for the machine to be switched off
+ * @param rehearsal whether anything was set: then the process also ends with whoever started it
+ */
+record GuestEnvironment(
+        URI metadata,
+        Optional<InetSocketAddress> bind,
+        Optional<URI> engine,
+        URI secrets,
+        Path powerOffFile,
+        boolean rehearsal) {
+    static final String METADATA_HOST = "GCE_METADATA_HOST";
+    static final String BIND = "PRIVATE_LLM_BIND";
+    static final String ENGINE_URL = "PRIVATE_LLM_ENGINE_URL";
+    static final String SECRET_ENDPOINT = "PRIVATE_LLM_SECRET_ENDPOINT";
+    static final String POWER_OFF_FILE = "PRIVATE_LLM_POWEROFF_FILE";
+
+    private static final URI CLOUD_METADATA = URI.create("http://169.254.169.254");
+    private static final URI CLOUD_SECRETS = URI.create("https://secretmanager.googleapis.com");
+    private static final Path CLOUD_POWER_OFF = Path.of("/run/private-llm/poweroff");
+
+    /** @throws IllegalArgumentException if a variable is no address or not on loopback; the message names it */
+    static GuestEnvironment of(Map<String, String> variables) {
+        Optional<URI> metadata = value(variables, METADATA_HOST).map(host -> loopback(METADATA_HOST, "http://" + host));
+        return new GuestEnvironment(
+                metadata.orElse(CLOUD_METADATA),
+                value(variables, BIND).map(address -> socket(loopback(BIND, "tcp://" + address))),
+                value(variables, ENGINE_URL).map(url -> loopback(ENGINE_URL, url)),
+                value(variables, SECRET_ENDPOINT)
+                        .map(url -> loopback(SECRET_ENDPOINT, url))
+                        .orElse(CLOUD_SECRETS),
+                value(variables, POWER_OFF_FILE).map(Path::of).orElse(CLOUD_POWER_OFF),
+                metadata.isPresent());
+    }
+
+    private static Optional<String> value(Map<String, String> variables, String name) {
+        return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static URI loopback(String name, String text) {
+        URI uri;
+        try {
+            uri = URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": no address", e);
+        }
+        String host = uri.getHost();
+        if (host == null || uri.getPort() < 0 || !isLoopback(host)) {
+            throw new IllegalArgumentException(name + ": " + text + " (expected: a loopback address with its port)");
+        }
+        return uri;
+    }
+
+    private static boolean isLoopback(String host) {
+        boolean literal = host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+        try {
+            return host.equals("localhost")
+                    || (literal && InetAddress.getByName(host).isLoopbackAddress());
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Host and port of an address, resolved now. */
+    static InetSocketAddress socket(URI uri) {
+        int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+        return new InetSocketAddress(uri.getHost(), port);
+    }
+}

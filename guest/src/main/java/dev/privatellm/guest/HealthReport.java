@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.guest;
+
+import dev.privatellm.guest.GuestStatus.ModelState;
+import dev.privatellm.guest.GuestStatus.Snapshot;
+
+/** Writes this machine's health as the document that controller and gateway read. */
+final class HealthReport {
+    private static final int SCHEMA = 1;
+
+    private final String bootId;
+    private final String instanceId;
+    private final GuestStatus status;
+    private final OpenStreams streams;
+    private final DeadManSwitch deadMan;
+
+    HealthReport(String bootId, String instanceId, GuestStatus status, OpenStreams streams, DeadManSwitch deadMan) {
+        this.bootId = bootId;
+        this.instanceId = instanceId;
+        this.status = status;
+        this.streams = streams;
+        this.deadMan = deadMan;
+    }
+
+    /** The document as of now; what has no value is left out. */
+    byte[] document() {
+        Snapshot now = status.current();
+        return JsonText.object(json -> {
+            json.writeNumberProperty("schema", SCHEMA);
+            json.writeNumberProperty("seq", now.seq());
+            json.writeStringProperty("bootId", bootId);
+            json.writeStringProperty("instanceId", instanceId);
+            json.writeNumberProperty("generation", now.generation());
+            json.writeStringProperty("configHash", now.configHash());
+            json.writeStringProperty("state", now.word());
+            now.percent().ifPresent(percent -> json.writeNumberProperty("percent", percent));
+            json.writeArrayPropertyStart("models");
+            for (ModelState model : now.models()) {
+                json.writeStartObject();
+                json.writeStringProperty("name", model.name());
+                model.digest().ifPresent(digest -> json.writeStringProperty("digest", digest));
+                json.writeBooleanProperty("loaded", model.loaded());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeNumberProperty("openStreams", streams.count());
+            streams.lastActivity().ifPresent(at -> json.writeStringProperty("lastActivity", at.toString()));
+            deadMan.dueAt().ifPresent(at -> json.writeStringProperty("deadManAt", at.toString()));
+            if (!now.reason().isEmpty()) {
+                json.writeStringProperty("reason", now.reason());
+            }
+        });
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.guest;
+
+import dev.privatellm.guest.GuestStatus.ModelState;
+import dev.privatellm.guest.GuestStatus.Stage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the engine have and hold what the configuration names, and tells at which step it is. Each step asks the engine what is so before it does anything, hence a restart at any point
+ * goes on where it was, and nothing is called present because somebody began to fetch it.
+ *
+ * <p>Runs on a thread of its own; {@link #want} may be called from any.
+ */
+final class ModelKeeper implements Runnable {
+    private static final Duration ENGINE_PAUSE = Duration.ofMillis(100);
+    private static final Duration ENGINE_PAUSE_LONGEST = Duration.ofSeconds(2);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    private static final Duration RETRY_PAUSE_LONGEST = Duration.ofSeconds(30);
+    /** How often a ready engine is asked whether it still answers. */
+    private static final Duration CHECK = Duration.ofSeconds(5);
+
+    private final EngineClient engine;
+    private final GuestStatus status;
+    private final DeadManSwitch deadMan;
+    private final Time time;
+    private final Journal journal;
+    private final Latest<GuestConfig.Model> wanted;
+    private boolean askedOnce;
+
+    ModelKeeper(
+            EngineClient engine,
+            GuestConfig.Model wanted,
+            GuestStatus status,
+            DeadManSwitch deadMan,
+            Time time,
+            Journal journal) {
+        this.engine = engine;
+        this.wanted = new Latest<>(wanted);
+        this.status = status;
+        this.deadMan = deadMan;
+        this.time = time;
+        this.journal = journal;
+    }
+
+    /** Names other models from now on. What is under way for the old ones is finished first. */
+    void want(GuestConfig.Model models) {
+        wanted.set(models);
+    }
+
+    /** Keeps on until interrupted. */
+    @Override
+    public void run() {
+        Backoff retry = retry();
+        try {
+            while (true) {
+                GuestConfig.Model models = wanted.get();
+                try {
+                    awaitEngine();
+                    pullMissing(models);
+                    load(models);
+                    ready(models);
+                    retry = retry();
+                    awaitLossOrChange(models);
+                } catch (IOException e) {
+                    String reason = String.valueOf(e.getMessage());
+                    journal.say("model not ready: " + reason);
+                    status.change(now -> now.at(now.stage(), now.percent(), reason));
+                    retry.pause();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Backoff retry() {
+        return new Backoff(time, RETRY_PAUSE, RETRY_PAUSE_LONGEST);
+    }
+
+    private void awaitEngine() throws InterruptedException {
+        Backoff backoff = new Backoff(time, ENGINE_PAUSE, ENGINE_PAUSE_LONGEST);
+        while (!engine.isUp()) {
+            status.change(now -> now.at(Stage.BOOTING, Optional.empty(), "the engine does not answer"));
+            backoff.pause();
+        }
+    }
+
+    private void pullMissing(GuestConfig.Model models) throws IOException, InterruptedException {
+        List<String> all = models.all();
+        List<String> missing = new ArrayList<>();
+        for (String model : all) {
+            if (!engine.has(model)) {
+                missing.add(model);
+            }
+        }
+        if (missing.isEmpty() && !askedOnce) {
+            deadMan.modelWasPresent();
+        }
+        askedOnce = true;
+        publish(models, false);
+        for (int i = 0; i < missing.size(); i++) {
+            pull(missing.get(i), i, missing.size());
+        }
+    }
+
+    private void pull(String model, int index, int count) throws IOException, InterruptedException {
+        journal.say("pulling " + model);
+        status.change(now -> now.at(Stage.PULLING, Optional.of(100 * index / count), ""));
+        engine.pull(
+                model,
+                percent ->
+                        status.change(now -> now.at(Stage.PULLING, Optional.of((100 * index + percent) / count), "")));
+        if (!engine.has(model)) {
+            throw new IOException("pull of " + model + " said success, but the engine does not have it");
+        }
+    }
+
+    private void load(GuestConfig.Model models) throws IOException, InterruptedException {
+        publish(models, false);
+        status.change(now -> now.at(Stage.LOADING, Optional.empty(), ""));
+        engine.load(models.name(), models.contextLength());
+    }
+
+    private void ready(GuestConfig.Model models) throws IOException, InterruptedException {
+        publish(models, true);
+        status.change(now -> now.at(Stage.READY, Optional.empty(), ""));
+        journal.say("ready: " + models.name());
+    }
+
+    private void publish(GuestConfig.Model models, boolean loaded) throws IOException, InterruptedException {
+        Map<String, String> digests = engine.digests();
+        List<ModelState> states = models.all().stream()
+                .map(name -> new ModelState(name, digest(digests, name), loaded && name.equals(models.name())))
+                .toList();
+        status.change(now -> now.withModels(states));
+    }
+
+    private static Optional<String> digest(Map<String, String> digests, String name) {
+        return Optional.ofNullable(digests.get(name)).or(() -> Optional.ofNullable(digests.get(name + ":latest")));
+    }
+
+    /** Returns once the engine does not answer any more, or other models are wanted. */
+    private void awaitLossOrChange(GuestConfig.Model models) throws InterruptedException {
+        while (engine.isUp()) {
+            if (wanted.awaitOther(models, CHECK)) {
+                return;
+            }
+        }
+        journal.say("the engine does not answer any more");
+    }
+}

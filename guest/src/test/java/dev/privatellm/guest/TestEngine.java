@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.guest;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An Ollama of a few lines: models that can be pulled and loaded, and an answer that goes on for as long as a test lets it. */
+final class TestEngine implements AutoCloseable {
+    private final HttpServer server;
+    final Set<String> present = ConcurrentHashMap.newKeySet();
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    final List<Headers> seen = new CopyOnWriteArrayList<>();
+    /** Lines that a chat may still write; released by the test. */
+    final Semaphore lines = new Semaphore(0);
+
+    final CountDownLatch clientGone = new CountDownLatch(1);
+    /** Pulls that break off after half of the layer. */
+    final AtomicInteger brokenPulls = new AtomicInteger();
+    /** Pulls that say success without leaving a model behind. */
+    final AtomicInteger emptyPulls = new AtomicInteger();
+
+    volatile int versionStatus = 200;
+
+    TestEngine() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        calls.add(path + " " + body);
+        Headers headers = new Headers();
+        headers.putAll(exchange.getRequestHeaders());
+        seen.add(headers);
+        try (exchange) {
+            switch (path) {
+                case "/api/version" -> send(exchange, versionStatus, "{\"version\":\"0.34.0\"}");
+                case "/api/show" -> send(exchange, present.contains(model(body)) ? 200 : 404, "{}");
+                case "/api/tags" -> send(exchange, 200, tags());
+                case "/api/pull" -> pull(exchange, model(body));
+                case "/api/generate" -> load(exchange, body);
+                case "/api/embed" -> send(exchange, 200, "{\"embeddings\":[]}");
+                case "/api/chat" -> chat(exchange);
+                default -> send(exchange, 404, "{}");
+            }
+        }
+    }
+
+    private void load(HttpExchange exchange, String body) throws IOException {
+        if (model(body).contains("embed")) {
+            send(exchange, 400, "{\"error\":\"this model does not support generate\"}");
+        } else {
+            send(exchange, present.contains(model(body)) ? 200 : 404, "{\"done\":true,\"done_reason\":\"load\"}");
+        }
+    }
+
+    private void pull(HttpExchange exchange, String model) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        write(out, "{\"status\":\"pulling manifest\"}\n");
+        write(out, "{\"status\":\"pulling\",\"digest\":\"sha256:a\",\"total\":200,\"completed\":100}\n");
+        if (brokenPulls.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            throw new IOException("cut");
+        }
+        write(out, "{\"status\":\"pulling\",\"digest\":\"sha256:a\",\"total\":200,\"completed\":200}\n");
+        if (emptyPulls.getAndUpdate(n -> Math.max(0, n - 1)) == 0) {
+            present.add(model);
+        }
+        write(out, "{\"status\":\"success\"}\n");
+    }
+
+    private void chat(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("x-pllm-not-forwarded", "loading");
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        int line = 0;
+        try {
+            while (lines.tryAcquire(30, TimeUnit.SECONDS)) {
+                write(out, "{\"line\":" + line++ + "}\n");
+            }
+        } catch (IOException e) {
+            clientGone.countDown();
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private String tags() {
+        StringBuilder tags = new StringBuilder("{\"models\":[");
+        for (Iterator<String> names = present.iterator(); names.hasNext(); ) {
+            tags.append("{\"name\":\"")
+                    .append(names.next())
+                    .append("\",\"digest\":\"d1\"}")
+                    .append(names.hasNext() ? "," : "");
+        }
+        return tags.append("]}").toString();
+    }
+
+    private static String model(String body) {
+        return body.replaceFirst(".*\"model\":\"", "").replaceFirst("\".*", "");
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.lab.gcp.compute;
+
+import java.util.UUID;
+
+/**
+ * What an operation is about.
+ *
+ * @param zone empty for a global one
+ * @param rpc the method, part of what a request id stands for
+ * @param type word such as {@code insert}
+ * @param target path of the resource
+ * @param user account that asked
+ * @param requestId empty if the caller gave none
+ */
+record OperationRequest(
+        String project,
+        String zone,
+        String rpc,
+        String type,
+        String target,
+        long targetId,
+        String user,
+        String requestId) {
+
+    private static final UUID ZERO = new UUID(0, 0);
+
+    /** Whether a request id is what it must be: empty, or a UUID other than zero. */
+    static boolean isRequestId(String requestId) {
+        if (requestId.isEmpty()) {
+            return true;
+        }
+        try {
+            return requestId.length() == 36 && !UUID.fromString(requestId).equals(ZERO);
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+}

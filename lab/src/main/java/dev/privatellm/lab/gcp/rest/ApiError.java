@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.lab.gcp.rest;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A refusal in the form of Google's APIs (AIP-193, and the older {@code errors[]} that Compute Engine goes on to send).
+ */
+public final class ApiError extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int code;
+    private final String status;
+    private final String reason;
+
+    private ApiError(int code, String status, String reason, String message) {
+        super(message, null, false, false);
+        this.code = code;
+        this.status = status;
+        this.reason = reason;
+    }
+
+    /** An error whose canonical status follows from its HTTP code. */
+    public static ApiError of(int code, String reason, String message) {
+        return new ApiError(code, status(code), reason, message);
+    }
+
+    public static ApiError invalid(String message) {
+        return new ApiError(400, "INVALID_ARGUMENT", "invalid", message);
+    }
+
+    /** A value that a Compute Engine field cannot have. */
+    public static ApiError invalidField(String field, String value, String why) {
+        return invalid("Invalid value for field '%s': '%s'. %s".formatted(field, value, why));
+    }
+
+    public static ApiError failedPrecondition(String message) {
+        return new ApiError(400, "FAILED_PRECONDITION", "failedPrecondition", message);
+    }
+
+    public static ApiError notFound(String resource) {
+        return of(404, "notFound", "The resource '%s' was not found".formatted(resource));
+    }
+
+    public static ApiError alreadyExists(String resource) {
+        return exists("The resource '%s' already exists".formatted(resource));
+    }
+
+    /** The same in the words of another service. */
+    public static ApiError exists(String message) {
+        return new ApiError(409, "ALREADY_EXISTS", "alreadyExists", message);
+    }
+
+    public static ApiError forbidden(String permission, String resource) {
+        return of(403, "forbidden", "Required '%s' permission for '%s'".formatted(permission, resource));
+    }
+
+    /** HTTP status. */
+    public int code() {
+        return code;
+    }
+
+    /** Short word such as {@code resourceNotReady}. */
+    public String reason() {
+        return reason;
+    }
+
+    /** Canonical word such as {@code NOT_FOUND}. */
+    public String status() {
+        return status;
+    }
+
+    /** The whole body. */
+    public String json() {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", code);
+        error.put("message", getMessage());
+        error.put("status", status);
+        error.put("errors", List.of(Map.of("message", getMessage(), "domain", "global", "reason", reason)));
+        error.put(
+                "details",
+                List.of(Map.of(
+                        "@type",
+                        "type.googleapis.com/google.rpc.ErrorInfo",
+                        "reason",
+                        reason,
+                        "domain",
+                        "googleapis.com")));
+        return JsonMapper.shared().writeValueAsString(Map.of("error", error));
+    }
+
+    private static String status(int code) {
+        return switch (code) {
+            case 400 -> "INVALID_ARGUMENT";
+            case 401 -> "UNAUTHENTICATED";
+            case 403 -> "PERMISSION_DENIED";
+            case 404 -> "NOT_FOUND";
+            case 409 -> "ABORTED";
+            case 412 -> "FAILED_PRECONDITION";
+            case 429 -> "RESOURCE_EXHAUSTED";
+            case 500 -> "INTERNAL";
+            case 501 -> "UNIMPLEMENTED";
+            case 503 -> "UNAVAILABLE";
+            case 504 -> "DEADLINE_EXCEEDED";
+            default -> "UNKNOWN";
+        };
+    }
+}

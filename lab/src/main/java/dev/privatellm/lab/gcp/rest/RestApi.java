@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.lab.gcp.rest;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import dev.privatellm.lab.gcp.http.HttpCall;
+import dev.privatellm.lab.gcp.http.HttpHandler;
+import dev.privatellm.lab.gcp.http.HttpReply;
+import dev.privatellm.lab.gcp.record.FaultCodes;
+import dev.privatellm.lab.gcp.record.FaultRule;
+import dev.privatellm.lab.gcp.record.FaultRule.Action;
+import dev.privatellm.lab.gcp.record.FaultRule.When;
+import dev.privatellm.lab.gcp.record.Faults;
+import dev.privatellm.lab.gcp.record.Journal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The door of the APIs: finds the method, checks bearer and request, makes the faults that are due, answers, and writes every call down. */
+public final class RestApi implements HttpHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(RestApi.class);
+
+    private final List<RestService> services;
+    private final MethodTable table;
+    private final Function<HttpCall, Caller> authenticate;
+    private final Faults faults;
+    private final Journal journal;
+    private final Clock clock;
+
+    public RestApi(
+            List<RestService> services,
+            Function<HttpCall, Caller> authenticate,
+            Faults faults,
+            Journal journal,
+            Clock clock) {
+        this.services = List.copyOf(services);
+        this.table = new MethodTable(services.stream().map(RestService::file).toList());
+        this.authenticate = authenticate;
+        this.faults = faults;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /** What becomes known of a call while it is served, for the journal. */
+    private static final class Trace {
+        private String rpc = "";
+        private String requestId = "";
+        private String target = "";
+        private String caller = "";
+        private String result = "ok";
+    }
+
+    @Override
+    public HttpReply handle(HttpCall call) throws InterruptedException {
+        Instant start = clock.instant();
+        Trace trace = new Trace();
+        trace.rpc = call.verb() + " " + call.path();
+        trace.target = call.path();
+        HttpReply reply;
+        try {
+            reply = serve(call, trace);
+        } catch (ApiError e) {
+            trace.result = trace.result.equals("ok") ? e.reason() : trace.result;
+            reply = HttpReply.json(e.code(), e.json());
+        } catch (RuntimeException e) {
+            log.error("{} failed", trace.rpc, e);
+            trace.result = "internal";
+            reply = HttpReply.json(
+                    500, ApiError.of(500, "internalError", "Internal error").json());
+        }
+        journal.add(
+                start,
+                trace.rpc,
+                trace.requestId,
+                trace.target,
+                trace.caller,
+                reply.status(),
+                trace.result,
+                Duration.between(start, clock.instant()).toMillis());
+        return reply;
+    }
+
+    private HttpReply serve(HttpCall call, Trace trace) throws InterruptedException {
+        MethodTable.Match match = table.find(call.verb(), call.path())
+                .orElseThrow(() ->
+                        ApiError.of(404, "notFound", "No method has " + call.verb() + " and the path " + call.path()));
+        String rpc = match.method().rpc();
+        trace.rpc = rpc;
+        Caller caller = authenticate.apply(call);
+        trace.caller = caller.email();
+        RestService.Binding<?> binding = services.stream()
+                .flatMap(service -> service.find(rpc).stream())
+                .findFirst()
+                .orElseThrow(() ->
+                        ApiError.of(501, "notImplemented", match.method().fullName() + " is not implemented here"));
+        Message request = RequestReader.read(match, binding.prototype(), call);
+        trace.requestId = text(request, "request_id");
+        String made = RequestFacts.name(request);
+        trace.target = made.isEmpty() ? call.path() : call.path() + "/" + made;
+
+        Optional<FaultRule> fault = faults.onCall(rpc, text(request, "zone"), RequestFacts.machineType(request));
+        if (fault.isPresent() && fault.get().when() == When.BEFORE) {
+            return fail(fault.get(), trace);
+        }
+        Message answer = binding.call(caller, request);
+        if (fault.isPresent()) {
+            return fail(fault.get(), trace);
+        }
+        return HttpReply.json(200, json(answer, call));
+    }
+
+    private static HttpReply fail(FaultRule fault, Trace trace) {
+        trace.result = "fault:" + fault.when() + ":" + fault.action() + ":" + fault.code();
+        if (fault.action() == Action.HANG) {
+            return HttpReply.never();
+        }
+        int http = FaultCodes.http(fault.code());
+        String message = fault.message().isEmpty() ? "The service answers " + fault.code() + "." : fault.message();
+        throw ApiError.of(http, fault.code(), message);
+    }
+
+    private static String json(Message answer, HttpCall call) {
+        JsonFormat.Printer printer = JsonFormat.printer().omittingInsignificantWhitespace();
+        boolean numbers = call.parameter("$alt").orElse("").contains("enum-encoding=int");
+        try {
+            return (numbers ? printer.printingEnumsAsInts() : printer).print(answer);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(Message request, String name) {
+        FieldDescriptor field = request.getDescriptorForType().findFieldByName(name);
+        return field == null ? "" : request.getField(field).toString();
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.lab.gcp.rest;
+
+import com.google.api.AnnotationsProto;
+import com.google.api.HttpRule;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One way to call one method.
+ *
+ * @param rpc short name such as {@code Instances.Insert}
+ * @param body request field that the body is, {@code *} for the whole request, empty for none
+ */
+record RestMethod(String rpc, MethodDescriptor descriptor, String verb, PathTemplate path, String body) {
+
+    /** All ways to call the methods of a service. */
+    static List<RestMethod> of(ServiceDescriptor service) {
+        List<RestMethod> methods = new ArrayList<>();
+        for (MethodDescriptor method : service.getMethods()) {
+            HttpRule rule = method.getOptions().getExtension(AnnotationsProto.http);
+            methods.add(of(method, rule));
+            rule.getAdditionalBindingsList().forEach(more -> methods.add(of(method, more)));
+        }
+        return methods;
+    }
+
+    /** Full name of a method, as gRPC and Google's logs write it. */
+    String fullName() {
+        return descriptor.getFullName();
+    }
+
+    private static RestMethod of(MethodDescriptor method, HttpRule rule) {
+        String path = switch (rule.getPatternCase()) {
+            case GET -> rule.getGet();
+            case PUT -> rule.getPut();
+            case POST -> rule.getPost();
+            case DELETE -> rule.getDelete();
+            case PATCH -> rule.getPatch();
+            case CUSTOM, PATTERN_NOT_SET ->
+                throw new IllegalStateException(method.getFullName() + " has no verb that REST knows");
+        };
+        return new RestMethod(
+                method.getService().getName() + "." + method.getName(),
+                method,
+                rule.getPatternCase().name().toUpperCase(Locale.ROOT),
+                PathTemplate.parse(path),
+                rule.getBody());
+    }
+}

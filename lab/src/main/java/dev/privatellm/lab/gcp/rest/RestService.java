@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.lab.gcp.rest;
+
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Message;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** The methods of some services that do something here; all their others are known by name and refused as not implemented. */
+public final class RestService {
+
+    /** Does what a method does. Refuses with {@link ApiError}; may wait. */
+    @FunctionalInterface
+    public interface Handler<Q extends Message> {
+        Message handle(Caller caller, Q request) throws InterruptedException;
+    }
+
+    record Binding<Q extends Message>(Q prototype, Handler<Q> handler) {
+
+        @SuppressWarnings("unchecked") // a builder of the prototype's own type made it
+        Message call(Caller caller, Message request) throws InterruptedException {
+            return handler.handle(caller, (Q) request);
+        }
+    }
+
+    private final FileDescriptor file;
+    private final BiConsumer<Caller, String> authorize;
+    private final Map<String, Binding<?>> bindings = new HashMap<>();
+
+    /**
+     * @param file descriptor that holds the services
+     * @param authorize refuses a caller that may not use the named method at all, with {@link ApiError}
+     */
+    public RestService(FileDescriptor file, BiConsumer<Caller, String> authorize) {
+        this.file = file;
+        this.authorize = authorize;
+    }
+
+    /**
+     * Implements a method.
+     *
+     * @param rpc {@code Service.Method} as the descriptor spells them
+     * @throws IllegalArgumentException if the descriptor has no such method, or with another request
+     */
+    public <Q extends Message> RestService on(String rpc, Q prototype, Handler<Q> handler) {
+        int dot = rpc.indexOf('.');
+        var service = file.findServiceByName(rpc.substring(0, dot));
+        var method = service == null ? null : service.findMethodByName(rpc.substring(dot + 1));
+        if (method == null
+                || !method.getInputType()
+                        .getFullName()
+                        .equals(prototype.getDescriptorForType().getFullName())) {
+            throw new IllegalArgumentException(
+                    rpc + " (expected: a method of " + file.getFullName() + " that takes such a request)");
+        }
+        bindings.put(rpc, new Binding<>(prototype, (caller, request) -> {
+            authorize.accept(caller, rpc);
+            return handler.handle(caller, request);
+        }));
+        return this;
+    }
+
+    FileDescriptor file() {
+        return file;
+    }
+
+    Optional<Binding<?>> find(String rpc) {
+        return Optional.ofNullable(bindings.get(rpc));
+    }
+}

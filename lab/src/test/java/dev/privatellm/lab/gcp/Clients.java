@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.lab.gcp;
+
+import com.google.api.gax.core.FixedCredentialsProvider;
+import com.google.auth.oauth2.ServiceAccountCredentials;
+import com.google.cloud.compute.v1.AccessConfig;
+import com.google.cloud.compute.v1.Allowed;
+import com.google.cloud.compute.v1.AttachedDisk;
+import com.google.cloud.compute.v1.AttachedDiskInitializeParams;
+import com.google.cloud.compute.v1.Duration;
+import com.google.cloud.compute.v1.Firewall;
+import com.google.cloud.compute.v1.FirewallsClient;
+import com.google.cloud.compute.v1.FirewallsSettings;
+import com.google.cloud.compute.v1.GlobalOperationsClient;
+import com.google.cloud.compute.v1.GlobalOperationsSettings;
+import com.google.cloud.compute.v1.InsertInstanceRequest;
+import com.google.cloud.compute.v1.Instance;
+import com.google.cloud.compute.v1.InstancesClient;
+import com.google.cloud.compute.v1.InstancesSettings;
+import com.google.cloud.compute.v1.Items;
+import com.google.cloud.compute.v1.Metadata;
+import com.google.cloud.compute.v1.NetworkInterface;
+import com.google.cloud.compute.v1.Operation;
+import com.google.cloud.compute.v1.Scheduling;
+import com.google.cloud.compute.v1.ServiceAccount;
+import com.google.cloud.compute.v1.Tags;
+import com.google.cloud.compute.v1.ZoneOperationsClient;
+import com.google.cloud.compute.v1.ZoneOperationsSettings;
+import com.google.cloud.secretmanager.v1.SecretManagerServiceClient;
+import com.google.cloud.secretmanager.v1.SecretManagerServiceSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The real Google libraries, told nothing but an endpoint and the credentials file; and the requests that tests make. */
+final class Clients implements AutoCloseable {
+
+    static final String PROJECT = "rehearsal-1";
+    static final String ZONE = "us-central1-a";
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    final InstancesClient instances;
+    final FirewallsClient firewalls;
+    final ZoneOperationsClient zoneOperations;
+    final GlobalOperationsClient globalOperations;
+    final SecretManagerServiceClient secrets;
+
+    Clients(GoogleCloud cloud) throws IOException {
+        ServiceAccountCredentials key;
+        try (InputStream in = Files.newInputStream(cloud.credentialsFile())) {
+            key = ServiceAccountCredentials.fromStream(in).createWithUseJwtAccessWithScope(true);
+        }
+        FixedCredentialsProvider credentials =
+                FixedCredentialsProvider.create(key.createScoped("https://www.googleapis.com/auth/cloud-platform"));
+        String endpoint = cloud.baseUri().toString();
+        instances = InstancesClient.create(InstancesSettings.newBuilder()
+                .setEndpoint(endpoint)
+                .setCredentialsProvider(credentials)
+                .build());
+        firewalls = FirewallsClient.create(FirewallsSettings.newBuilder()
+                .setEndpoint(endpoint)
+                .setCredentialsProvider(credentials)
+                .build());
+        zoneOperations = ZoneOperationsClient.create(ZoneOperationsSettings.newBuilder()
+                .setEndpoint(endpoint)
+                .setCredentialsProvider(credentials)
+                .build());
+        globalOperations = GlobalOperationsClient.create(GlobalOperationsSettings.newBuilder()
+                .setEndpoint(endpoint)
+                .setCredentialsProvider(credentials)
+                .build());
+        secrets = SecretManagerServiceClient.create(SecretManagerServiceSettings.newHttpJsonBuilder()
+                .setEndpoint(endpoint)
+                .setCredentialsProvider(credentials)
+                .build());
+    }
+
+    /** A name that no other test has. */
+    static String newName() {
+        return "pllm-%012x".formatted(NAMES.incrementAndGet());
+    }
+
+    /** A spot machine as our product asks for one, its software bound to the given port. */
+    static Instance instance(String zone, String name, int port) {
+        return instance(
+                zone,
+                name,
+                "{\"port\":%d,\"secretVersion\":\"projects/%s/secrets/%s-bundle/versions/1\"}"
+                        .formatted(port, PROJECT, name));
+    }
+
+    /** The same with a configuration of its own. */
+    static Instance instance(String zone, String name, String config) {
+        return Instance.newBuilder()
+                .setName(name)
+                .setMachineType("zones/" + zone + "/machineTypes/g2-standard-4")
+                .addDisks(
+                        AttachedDisk.newBuilder()
+                                .setBoot(true)
+                                .setAutoDelete(true)
+                                .setInitializeParams(
+                                        AttachedDiskInitializeParams.newBuilder()
+                                                .setDiskSizeGb(128)
+                                                .setDiskType("zones/" + zone + "/diskTypes/pd-ssd")
+                                                .setSourceImage(
+                                                        "projects/deeplearning-platform-release/global/images/family/common-cu128-ubuntu-2404-nvidia-570")))
+                .addNetworkInterfaces(NetworkInterface.newBuilder()
+                        .setNetwork("global/networks/default")
+                        .addAccessConfigs(AccessConfig.newBuilder()
+                                .setName("External NAT")
+                                .setType("ONE_TO_ONE_NAT")))
+                .setTags(Tags.newBuilder().addItems(name))
+                .putLabels("pllm-owner", name)
+                .setMetadata(Metadata.newBuilder()
+                        .addItems(Items.newBuilder().setKey("pllm-config").setValue(config)))
+                .addServiceAccounts(ServiceAccount.newBuilder()
+                        .setEmail("machine@" + PROJECT + ".iam.gserviceaccount.com")
+                        .addScopes("https://www.googleapis.com/auth/cloud-platform"))
+                .setScheduling(Scheduling.newBuilder()
+                        .setProvisioningModel("SPOT")
+                        .setAutomaticRestart(false)
+                        .setOnHostMaintenance("TERMINATE")
+                        .setInstanceTerminationAction("STOP")
+                        .setMaxRunDuration(Duration.newBuilder().setSeconds(86400)))
+                .build();
+    }
+
+    static InsertInstanceRequest insert(Instance instance, String zone, UUID requestId) {
+        return InsertInstanceRequest.newBuilder()
+                .setProject(PROJECT)
+                .setZone(zone)
+                .setRequestId(requestId.toString())
+                .setInstanceResource(instance)
+                .build();
+    }
+
+    /** Admits one source range to tcp 8080 of the machine's tag. */
+    static Firewall rule(String name, String sources) {
+        return Firewall.newBuilder()
+                .setName(name + "-ingress")
+                .setNetwork("global/networks/default")
+                .setDirection("INGRESS")
+                .setPriority(900)
+                .addSourceRanges(sources)
+                .addTargetTags(name)
+                .addAllowed(Allowed.newBuilder().setIPProtocol("tcp").addPorts("8080"))
+                .build();
+    }
+
+    /** Calls the method without the library's own polling and waits for the operation as the service offers it. */
+    Operation insert(Instance instance, String zone) {
+        Operation begun = instances.insertCallable().call(insert(instance, zone, UUID.randomUUID()));
+        return zoneOperations.wait(PROJECT, zone, begun.getName());
+    }
+
+    Operation await(Operation begun) {
+        return begun.getZone().isEmpty()
+                ? globalOperations.wait(PROJECT, begun.getName())
+                : zoneOperations.wait(PROJECT, ZONE, begun.getName());
+    }
+
+    Instance get(String zone, String name) {
+        return instances.get(PROJECT, zone, name);
+    }
+
+    String status(String name) {
+        return get(ZONE, name).getStatus();
+    }
+
+    @Override
+    public void close() {
+        instances.close();
+        firewalls.close();
+        zoneOperations.close();
+        globalOperations.close();
+        secrets.close();
+    }
+}

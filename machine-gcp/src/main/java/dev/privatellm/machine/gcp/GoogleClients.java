@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.gax.core.BackgroundResource;
+import com.google.api.gax.core.FixedCredentialsProvider;
+import com.google.api.gax.core.FixedExecutorProvider;
+import com.google.api.gax.httpjson.InstantiatingHttpJsonChannelProvider;
+import com.google.api.gax.rpc.ClientSettings;
+import com.google.api.gax.rpc.UnaryCallSettings;
+import com.google.auth.oauth2.GoogleCredentials;
+import com.google.cloud.compute.v1.FirewallsClient;
+import com.google.cloud.compute.v1.FirewallsSettings;
+import com.google.cloud.compute.v1.GlobalOperationsClient;
+import com.google.cloud.compute.v1.GlobalOperationsSettings;
+import com.google.cloud.compute.v1.InstancesClient;
+import com.google.cloud.compute.v1.InstancesSettings;
+import com.google.cloud.compute.v1.ZoneOperationsClient;
+import com.google.cloud.compute.v1.ZoneOperationsSettings;
+import com.google.cloud.secretmanager.v1.SecretManagerServiceClient;
+import com.google.cloud.secretmanager.v1.SecretManagerServiceSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Google's clients, each made when it is first asked for, all over REST on one transport and one set of threads.
+ *
+ * <p>No client retries. The generated defaults would repeat a read for ten minutes and hide from the caller that an answer was lost; here every call goes
+ * out once and has {@link #CALL_TIMEOUT}. One repetition remains, below us: the JDK's {@code HttpURLConnection} sends a request again if a kept connection
+ * dies before the answer, but only one without a body of its own, so a read, or a delete whose request id makes it the same delete. A POST, even an empty
+ * one, is streamed by Google's transport and therefore never repeated; adding a version to a secret, which has no request id, depends on that.
+ */
+final class GoogleClients implements AutoCloseable {
+    /** From sending a call to having read its answer; afterwards it counts as lost. Google answers within two seconds as a rule. */
+    static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
+
+    private final GoogleCloudSettings settings;
+    private final Duration callTimeout;
+    private final FixedCredentialsProvider credentials;
+    private final HttpTransport transport;
+    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService background;
+
+    private final Once<InstancesClient> instances = new Once<>(this::newInstances);
+    private final Once<FirewallsClient> firewalls = new Once<>(this::newFirewalls);
+    private final Once<ZoneOperationsClient> zoneOperations = new Once<>(this::newZoneOperations);
+    private final Once<GlobalOperationsClient> globalOperations = new Once<>(this::newGlobalOperations);
+    private final Once<SecretManagerServiceClient> secrets = new Once<>(this::newSecrets);
+
+    GoogleClients(GoogleCloudSettings settings, GoogleCredentials credentials, Duration callTimeout) {
+        PayloadLogging.silence();
+        this.settings = settings;
+        this.callTimeout = callTimeout;
+        this.credentials = FixedCredentialsProvider.create(credentials);
+        this.transport = new NetHttpTransport();
+        this.background = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("google-clients").factory());
+    }
+
+    InstancesClient instances() {
+        return instances.get();
+    }
+
+    FirewallsClient firewalls() {
+        return firewalls.get();
+    }
+
+    ZoneOperationsClient zoneOperations() {
+        return zoneOperations.get();
+    }
+
+    GlobalOperationsClient globalOperations() {
+        return globalOperations.get();
+    }
+
+    SecretManagerServiceClient secrets() {
+        return secrets.get();
+    }
+
+    private InstancesClient newInstances() throws IOException {
+        InstancesSettings.Builder builder = InstancesSettings.newBuilder();
+        return InstancesClient.create(common(builder, InstancesSettings.defaultHttpJsonTransportProviderBuilder())
+                .applyToAllUnaryMethods(this::once)
+                .build());
+    }
+
+    private FirewallsClient newFirewalls() throws IOException {
+        FirewallsSettings.Builder builder = FirewallsSettings.newBuilder();
+        return FirewallsClient.create(common(builder, FirewallsSettings.defaultHttpJsonTransportProviderBuilder())
+                .applyToAllUnaryMethods(this::once)
+                .build());
+    }
+
+    private ZoneOperationsClient newZoneOperations() throws IOException {
+        ZoneOperationsSettings.Builder builder = ZoneOperationsSettings.newBuilder();
+        return ZoneOperationsClient.create(
+                common(builder, ZoneOperationsSettings.defaultHttpJsonTransportProviderBuilder())
+                        .applyToAllUnaryMethods(this::once)
+                        .build());
+    }
+
+    private GlobalOperationsClient newGlobalOperations() throws IOException {
+        GlobalOperationsSettings.Builder builder = GlobalOperationsSettings.newBuilder();
+        return GlobalOperationsClient.create(
+                common(builder, GlobalOperationsSettings.defaultHttpJsonTransportProviderBuilder())
+                        .applyToAllUnaryMethods(this::once)
+                        .build());
+    }
+
+    private SecretManagerServiceClient newSecrets() throws IOException {
+        SecretManagerServiceSettings.Builder builder = SecretManagerServiceSettings.newHttpJsonBuilder();
+        return SecretManagerServiceClient.create(
+                common(builder, SecretManagerServiceSettings.defaultHttpJsonTransportProviderBuilder())
+                        .applyToAllUnaryMethods(this::once)
+                        .build());
+    }
+
+    private <B extends ClientSettings.Builder<?, B>> B common(
+            B builder, InstantiatingHttpJsonChannelProvider.Builder channel) {
+        builder.setTransportChannelProvider(
+                        channel.setExecutor(calls).setHttpTransport(transport).build())
+                .setBackgroundExecutorProvider(FixedExecutorProvider.create(background))
+                .setCredentialsProvider(credentials);
+        settings.endpoint().ifPresent(endpoint -> builder.setEndpoint(endpoint.toString()));
+        return builder;
+    }
+
+    private @Nullable Void once(UnaryCallSettings.Builder<?, ?> call) {
+        call.setSimpleTimeoutNoRetriesDuration(callTimeout);
+        return null;
+    }
+
+    @Override
+    public void close() {
+        instances.close();
+        firewalls.close();
+        zoneOperations.close();
+        globalOperations.close();
+        secrets.close();
+        calls.shutdownNow();
+        background.shutdownNow();
+    }
+
+    private interface Maker<T> {
+        T make() throws IOException;
+    }
+
+    /** A client that is made at most once, and closed if it was made. */
+    private static final class Once<T extends BackgroundResource> {
+        private final Maker<T> maker;
+        private @Nullable T made;
+        private boolean closed;
+
+        Once(Maker<T> maker) {
+            this.maker = maker;
+        }
+
+        synchronized T get() {
+            if (closed) {
+                throw new RejectedExecutionException("closed");
+            }
+            if (made == null) {
+                try {
+                    made = maker.make();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return made;
+        }
+
+        /** At once: an orderly shutdown would keep a thread until the time-out of every call that was ever made has passed. */
+        synchronized void close() {
+            closed = true;
+            if (made != null) {
+                made.shutdownNow();
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import dev.privatellm.machine.cloud.FirewallProvider;
+import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.SecretStore;
+import java.time.Duration;
+
+/**
+ * One project of Google Cloud, as the ports of {@link dev.privatellm.machine.cloud}. The ports may be used from any number of threads; each call blocks
+ * its thread for at most {@link GoogleClients#CALL_TIMEOUT}. Google's clients, threads and connections are made when they are first needed.
+ */
+public final class GoogleCloudProvider implements AutoCloseable {
+    private final GoogleClients clients;
+    private final InstanceProvider instances;
+    private final FirewallProvider firewalls;
+    private final SecretStore secrets;
+
+    /** @param callTimeout see {@link GoogleClients#CALL_TIMEOUT} */
+    GoogleCloudProvider(GoogleCloudSettings settings, Duration callTimeout) {
+        clients = new GoogleClients(settings, GoogleIdentity.of(settings), callTimeout);
+        GoogleOperations operations = new GoogleOperations(clients, settings.projectId());
+        instances = new GoogleInstances(
+                clients, operations, settings.projectId(), settings.endpoint().isPresent());
+        firewalls = new GoogleFirewalls(clients, operations, settings.projectId());
+        secrets = new GoogleSecrets(clients, settings.projectId());
+    }
+
+    /**
+     * Loads the credentials; no call goes to the cloud yet.
+     *
+     * @throws dev.privatellm.machine.cloud.CloudFailure.CredentialsRejected if the credentials are missing, unreadable or not for the endpoint
+     */
+    public static GoogleCloudProvider open(GoogleCloudSettings settings) {
+        return new GoogleCloudProvider(settings, GoogleClients.CALL_TIMEOUT);
+    }
+
+    public InstanceProvider instances() {
+        return instances;
+    }
+
+    public FirewallProvider firewalls() {
+        return firewalls;
+    }
+
+    public SecretStore secrets() {
+        return secrets;
+    }
+
+    /**
+     * Pays ahead what the first calls would cost: loads and links Google's classes, signs the first token, opens the connections. Only reads; a failure
+     * is of no consequence here, since the first real call will meet and report it. Meant for a background thread at start-up.
+     */
+    public void warmUp() {
+        new WarmUp(this).run();
+    }
+
+    /** Ends connections and threads, without which the process does not end by itself; calls in flight fail as {@link dev.privatellm.machine.cloud.CloudFailure.Unavailable}. */
+    @Override
+    public void close() {
+        clients.close();
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import com.google.api.client.http.HttpResponseException;
+import com.google.api.gax.rpc.ApiException;
+import com.google.auth.Retryable;
+import com.google.cloud.compute.v1.Operation;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.CloudFailure.InsufficientCapacity;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Google's errors as {@link CloudFailure}s, the one place where they are read. A call that fails and an operation that finishes with an error pass through
+ * the same table, {@link #RULES}: the first row that recognises the error decides. The order matters where Google says two things at once, such as status
+ * 403 for a rate limit, or 503 for an exhausted zone.
+ *
+ * <p>Nothing is concluded from a call that was not answered: it is {@link CloudFailure.Unavailable}, although the client library reports such calls with
+ * the invented status 400. What no row recognises is {@link CloudFailure.Unclassified}, verbatim. That includes objections to what a zone offers ("machine
+ * type does not exist in zone"): another zone may have it, whereas an objection that names no zone would be raised in all of them.
+ */
+final class GoogleErrors {
+    private static final Pattern ADDRESSES_EXHAUSTED = Pattern.compile("(?i)(address|ip) space.*exhausted");
+    private static final Pattern PREEMPTED_WHILE_STARTING = Pattern.compile("(?i)failed to start due to preemption");
+    private static final Pattern WHOLE_PROJECT =
+            Pattern.compile("(?i)GPUS_ALL_REGIONS|exceeded\\.\\s+Limit: \\S+ globally");
+    private static final Pattern ZONE_CLOSED = Pattern.compile(
+            "(?i)location .* (not found or access (is )?unauthorized)|unknown zone|resource 'projects/[^/']+/zones/[^/']+' was not found");
+    private static final Pattern DISK_TOO_SMALL =
+            Pattern.compile("(?i)disk size .*smaller than the image size|disk.* smaller than .*image");
+    private static final Pattern SPEC_NAMES_NOTHING = Pattern.compile(
+            "(?i)resource 'projects/[^']*/(networks|subnetworks|images|serviceAccounts)/[^']*' was not found|resource 'projects/[^/']+' was not found"
+                    + "|referenced (sub)?network resource cannot be found|vpc network .*not found|subnet(work)? .*not found");
+
+    /** An organisation's policy, such as one that forbids external addresses, is answered with the status of a failed precondition. */
+    private static final Pattern POLICY = Pattern.compile("(?i)constraint constraints/\\S+ violated");
+
+    private static final Pattern NAMES_A_ZONE = Pattern.compile("(?i)zone");
+
+    private static final List<Rule> RULES = List.of(
+            rule(
+                    e -> e.says("ZONE_RESOURCE_POOL_EXHAUSTED", "INSUFFICIENT_CAPACITY", "STOCKOUT"),
+                    (e, cause) -> new InsufficientCapacity(
+                            e.code(), e.message(), InsufficientCapacity.Scope.OFFERING, cause)),
+            rule(
+                    e -> e.says("IP_SPACE_EXHAUSTED") || e.textMatches(ADDRESSES_EXHAUSTED),
+                    (e, cause) ->
+                            new InsufficientCapacity(e.code(), e.message(), InsufficientCapacity.Scope.ZONE, cause)),
+            rule(
+                    e -> e.says("UNSUPPORTED_OPERATION", "PREEMPTED") || e.textMatches(PREEMPTED_WHILE_STARTING),
+                    (e, cause) -> new InsufficientCapacity(
+                            e.code(), e.message(), InsufficientCapacity.Scope.OFFERING, cause)),
+            rule(
+                    e -> e.says("RESOURCE_NOT_READY", "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE"),
+                    (e, cause) -> new CloudFailure.NotReady(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.says(
+                                    "RESOURCE_OPERATION_RATE_EXCEEDED",
+                                    "RATE_LIMIT_EXCEEDED",
+                                    "USER_RATE_LIMIT_EXCEEDED",
+                                    "CONCURRENT_OPERATIONS_QUOTA_EXCEEDED")
+                            || (e.httpStatus() == 429 && !e.says("QUOTA_EXCEEDED")),
+                    (e, cause) -> new CloudFailure.Unavailable(e.code(), e.message(), e.retryAfter(), cause)),
+            rule(
+                    e -> e.says("QUOTA_EXCEEDED"),
+                    (e, cause) ->
+                            new CloudFailure.QuotaExceeded(e.code(), e.message(), e.textMatches(WHOLE_PROJECT), cause)),
+            rule(
+                    e -> e.textMatches(ZONE_CLOSED),
+                    (e, cause) -> new CloudFailure.ZoneUnavailable(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.httpStatus() == 401 || e.says("UNAUTHENTICATED", "INVALID_GRANT"),
+                    (e, cause) -> new CloudFailure.CredentialsRejected(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.httpStatus() == 403
+                            || e.textMatches(POLICY)
+                            || e.says(
+                                    "IAM_PERMISSION_DENIED",
+                                    "PERMISSION_DENIED",
+                                    "PERMISSIONS_ERROR",
+                                    "FORBIDDEN",
+                                    "SERVICE_ACCOUNT_ACCESS_DENIED"),
+                    (e, cause) -> new CloudFailure.PermissionDenied(e.code(), namingPermission(e), cause)),
+            rule(
+                    e -> e.says("ALREADY_EXISTS", "RESOURCE_ALREADY_EXISTS"),
+                    (e, cause) -> new CloudFailure.AlreadyExists(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.httpStatus() == 412 || e.httpStatus() == 409 || e.says("CONDITION_NOT_MET", "ABORTED"),
+                    (e, cause) -> new CloudFailure.Conflict(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.textMatches(DISK_TOO_SMALL) || e.textMatches(SPEC_NAMES_NOTHING),
+                    (e, cause) -> new CloudFailure.InvalidRequest(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.httpStatus() == 404 || e.says("NOT_FOUND", "RESOURCE_NOT_FOUND"),
+                    (e, cause) -> new CloudFailure.NotFound(e.code(), e.message(), cause)),
+            rule(
+                    e -> (e.httpStatus() == 400 || e.httpStatus() == 0)
+                            && isObjection(e)
+                            && !e.textMatches(NAMES_A_ZONE),
+                    (e, cause) -> new CloudFailure.InvalidRequest(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.httpStatus() >= 500 || e.says("SERVICE_UNAVAILABLE", "UNAVAILABLE"),
+                    (e, cause) -> new CloudFailure.Unavailable(e.code(), e.message(), e.retryAfter(), cause)));
+
+    private GoogleErrors() {}
+
+    /** Makes one call and translates whatever it throws. */
+    static <T> T calling(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (ApiException e) {
+            throw of(e);
+        } catch (RejectedExecutionException e) {
+            throw new CloudFailure.Unavailable(
+                    "CLOSED", "the connection to the cloud has been closed", Optional.empty(), e);
+        }
+    }
+
+    /** Why a call failed. */
+    static CloudFailure of(ApiException exception) {
+        Optional<HttpResponseException> answer = inChain(exception, HttpResponseException.class);
+        Optional<Retryable> authentication = inChain(exception, Retryable.class);
+        if (authentication.isPresent()) {
+            return ofAuthentication(authentication.get(), answer, exception);
+        }
+        return answer.map(a -> classify(GoogleError.of(a), exception)).orElseGet(() -> unanswered(exception));
+    }
+
+    /** Why a finished operation had no effect. */
+    static CloudFailure of(Operation operation) {
+        String text = "operation %s (%s of %s) failed: %s"
+                .formatted(
+                        operation.getName(),
+                        operation.getOperationType(),
+                        operation.getTargetLink(),
+                        operation.getError().getErrorsList());
+        return classify(GoogleError.of(operation), new IllegalStateException(text));
+    }
+
+    private static CloudFailure classify(GoogleError error, Throwable cause) {
+        return RULES.stream()
+                .filter(rule -> rule.applies().test(error))
+                .findFirst()
+                .map(rule -> rule.failure().apply(error, cause))
+                .orElseGet(() -> new CloudFailure.Unclassified(error.code(), error.message(), cause));
+    }
+
+    /** No token could be got: refused by the token server, or it could not be reached. */
+    private static CloudFailure ofAuthentication(
+            Retryable failure, Optional<HttpResponseException> answer, ApiException exception) {
+        if (failure.isRetryable() || answer.isEmpty()) {
+            return unanswered(exception);
+        }
+        GoogleError error = GoogleError.of(answer.get());
+        String message = "the credentials were refused: " + error.code();
+        return new CloudFailure.CredentialsRejected(error.code(), message, exception);
+    }
+
+    private static CloudFailure unanswered(ApiException exception) {
+        Throwable root = chain(exception).reduce((first, second) -> second).orElse(exception);
+        String message =
+                "no answer from the cloud: %s: %s".formatted(root.getClass().getSimpleName(), root.getMessage());
+        return new CloudFailure.Unavailable("NO_ANSWER", message, Optional.empty(), exception);
+    }
+
+    /** Whether the request itself is objected to, as "invalid" is of Compute Engine and {@code FAILED_PRECONDITION} of Secret Manager. */
+    private static boolean isObjection(GoogleError error) {
+        return error.says("REQUIRED", "BAD_REQUEST", "PARSE_ERROR", "FAILED_PRECONDITION", "OUT_OF_RANGE")
+                || error.words().stream().anyMatch(word -> word.startsWith("INVALID"));
+    }
+
+    private static String namingPermission(GoogleError error) {
+        return error.permission()
+                .map(p -> "missing permission %s: %s".formatted(p, error.message()))
+                .orElse(error.message());
+    }
+
+    private static <T> Optional<T> inChain(Throwable thrown, Class<T> type) {
+        return chain(thrown).filter(type::isInstance).map(type::cast).findFirst();
+    }
+
+    private static Stream<Throwable> chain(Throwable thrown) {
+        return Stream.iterate(thrown, t -> t != null, Throwable::getCause);
+    }
+
+    private static Rule rule(Predicate<GoogleError> applies, BiFunction<GoogleError, Throwable, CloudFailure> failure) {
+        return new Rule(applies, failure);
+    }
+
+    private record Rule(Predicate<GoogleError> applies, BiFunction<GoogleError, Throwable, CloudFailure> failure) {}
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import com.google.cloud.compute.v1.AggregatedListInstancesRequest;
+import com.google.cloud.compute.v1.DeleteInstanceRequest;
+import com.google.cloud.compute.v1.GetInstanceRequest;
+import com.google.cloud.compute.v1.InsertInstanceRequest;
+import com.google.cloud.compute.v1.InstanceAggregatedList;
+import com.google.cloud.compute.v1.InstancesScopedList;
+import com.google.cloud.compute.v1.SetMetadataInstanceRequest;
+import com.google.cloud.compute.v1.StartInstanceRequest;
+import com.google.cloud.compute.v1.StopInstanceRequest;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.OperationId;
+import dev.privatellm.machine.cloud.OperationStatus;
+import dev.privatellm.machine.cloud.RequestId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** {@link InstanceProvider} on <a href="https://cloud.google.com/compute/docs/reference/rest/v1/instances">Compute Engine's instances</a>. */
+final class GoogleInstances implements InstanceProvider {
+    private static final String OWNER_LABEL = "pllm-owner";
+    private static final Pattern LABEL_VALUE = Pattern.compile("[-_a-z0-9]{1,63}");
+
+    private final GoogleClients clients;
+    private final GoogleOperations operations;
+    private final String project;
+    private final boolean emulated;
+
+    /** @param emulated whether the cloud is not Google's own, so that what only an emulator says (ports on machines) is believed */
+    GoogleInstances(GoogleClients clients, GoogleOperations operations, String project, boolean emulated) {
+        this.clients = clients;
+        this.operations = operations;
+        this.project = project;
+        this.emulated = emulated;
+    }
+
+    @Override
+    public Optional<Instance> find(InstanceId id) {
+        GetInstanceRequest request = GetInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setInstance(id.name().value())
+                .build();
+        try {
+            return Optional.of(InstanceTranslation.of(
+                    GoogleErrors.calling(() -> clients.instances().get(request)), emulated));
+        } catch (CloudFailure.NotFound e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<Instance> findByOwner(String owner) {
+        if (!LABEL_VALUE.matcher(owner).matches()) {
+            throw new IllegalArgumentException("owner: %s (expected: 1 to 63 of a-z, 0-9, -, _)".formatted(owner));
+        }
+        AggregatedListInstancesRequest request = AggregatedListInstancesRequest.newBuilder()
+                .setProject(project)
+                .setFilter("labels.%s = \"%s\"".formatted(OWNER_LABEL, owner))
+                .setReturnPartialSuccess(false)
+                .build();
+        return Pages.all(
+                        token -> GoogleErrors.calling(() -> clients.instances()
+                                .aggregatedListCallable()
+                                .call(
+                                        token.isEmpty()
+                                                ? request
+                                                : request.toBuilder()
+                                                        .setPageToken(token)
+                                                        .build())),
+                        GoogleInstances::complete,
+                        InstanceAggregatedList::getNextPageToken)
+                .stream()
+                .flatMap(page -> page.getItemsMap().values().stream())
+                .flatMap(zone -> zone.getInstancesList().stream())
+                .filter(instance -> owner.equals(instance.getLabelsMap().get(OWNER_LABEL)))
+                .map(instance -> InstanceTranslation.of(instance, emulated))
+                .toList();
+    }
+
+    /** A page counts only if every zone was asked: an unreachable one may hold the machine that a second insert would double. */
+    private static InstanceAggregatedList complete(InstanceAggregatedList page) {
+        Pages.requireReached(page.getUnreachablesList());
+        Pages.requireReached(page.getWarning());
+        page.getItemsMap().values().stream()
+                .map(InstancesScopedList::getWarning)
+                .forEach(Pages::requireReached);
+        return page;
+    }
+
+    @Override
+    public OperationId insert(InstanceSpec spec, Offering offering, RequestId requestId) {
+        InsertInstanceRequest request = InsertInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(offering.zone().name())
+                .setInstanceResource(InstanceResource.of(spec, offering))
+                .setRequestId(requestId.toString())
+                .build();
+        return GoogleOperations.inZone(
+                offering.zone(),
+                GoogleErrors.calling(() -> clients.instances().insertCallable().call(request)));
+    }
+
+    @Override
+    public OperationId start(InstanceId id, RequestId requestId) {
+        StartInstanceRequest request = StartInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setInstance(id.name().value())
+                .setRequestId(requestId.toString())
+                .build();
+        return GoogleOperations.inZone(
+                id.zone(),
+                GoogleErrors.calling(() -> clients.instances().startCallable().call(request)));
+    }
+
+    /** Local SSDs, where a type has them, hold nothing of ours; without giving them up such a machine could not be stopped. */
+    @Override
+    public OperationId stop(InstanceId id, RequestId requestId) {
+        StopInstanceRequest request = StopInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setInstance(id.name().value())
+                .setDiscardLocalSsd(true)
+                .setRequestId(requestId.toString())
+                .build();
+        return GoogleOperations.inZone(
+                id.zone(),
+                GoogleErrors.calling(() -> clients.instances().stopCallable().call(request)));
+    }
+
+    @Override
+    public OperationId delete(InstanceId id, RequestId requestId) {
+        DeleteInstanceRequest request = DeleteInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setInstance(id.name().value())
+                .setRequestId(requestId.toString())
+                .build();
+        return GoogleOperations.inZone(
+                id.zone(),
+                GoogleErrors.calling(() -> clients.instances().deleteCallable().call(request)));
+    }
+
+    @Override
+    public OperationId setMetadata(
+            InstanceId id, Map<String, String> metadata, String fingerprint, RequestId requestId) {
+        SetMetadataInstanceRequest request = SetMetadataInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setInstance(id.name().value())
+                .setMetadataResource(InstanceResource.metadata(metadata).setFingerprint(fingerprint))
+                .setRequestId(requestId.toString())
+                .build();
+        return GoogleOperations.inZone(
+                id.zone(),
+                GoogleErrors.calling(
+                        () -> clients.instances().setMetadataCallable().call(request)));
+    }
+
+    @Override
+    public OperationStatus operation(OperationId id) {
+        return operations.status(id);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import com.google.cloud.compute.v1.GetGlobalOperationRequest;
+import com.google.cloud.compute.v1.GetZoneOperationRequest;
+import com.google.cloud.compute.v1.Operation;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.OperationId;
+import dev.privatellm.machine.cloud.OperationStatus;
+import dev.privatellm.machine.cloud.Zone;
+import java.util.Optional;
+
+/** Compute Engine's operations, asked by {@code get}: nobody waits here. Records are kept for a limited time only. */
+final class GoogleOperations {
+    private final GoogleClients clients;
+    private final String project;
+
+    GoogleOperations(GoogleClients clients, String project) {
+        this.clients = clients;
+        this.project = project;
+    }
+
+    /** Names the operation that a mutation in a zone was answered with. */
+    static OperationId inZone(Zone zone, Operation operation) {
+        return new OperationId(operation.getName(), Optional.of(zone));
+    }
+
+    /** Names the operation that a mutation of the whole project was answered with. */
+    static OperationId global(Operation operation) {
+        return new OperationId(operation.getName(), Optional.empty());
+    }
+
+    OperationStatus status(OperationId id) {
+        try {
+            return statusOf(GoogleErrors.calling(() -> get(id)));
+        } catch (CloudFailure.NotFound e) {
+            return new OperationStatus.Forgotten();
+        }
+    }
+
+    private Operation get(OperationId id) {
+        return id.zone()
+                .map(zone -> clients.zoneOperations()
+                        .get(GetZoneOperationRequest.newBuilder()
+                                .setProject(project)
+                                .setZone(zone.name())
+                                .setOperation(id.name())
+                                .build()))
+                .orElseGet(() -> clients.globalOperations()
+                        .get(GetGlobalOperationRequest.newBuilder()
+                                .setProject(project)
+                                .setOperation(id.name())
+                                .build()));
+    }
+
+    private static OperationStatus statusOf(Operation operation) {
+        if (operation.getStatus() != Operation.Status.DONE) {
+            return new OperationStatus.Running();
+        }
+        if (operation.getError().getErrorsCount() == 0 && operation.getHttpErrorStatusCode() == 0) {
+            return new OperationStatus.Done();
+        }
+        return new OperationStatus.Failed(GoogleErrors.of(operation));
+    }
+}

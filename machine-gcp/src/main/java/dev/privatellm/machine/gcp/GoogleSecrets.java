@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import com.google.cloud.secretmanager.v1.AccessSecretVersionRequest;
+import com.google.cloud.secretmanager.v1.AddSecretVersionRequest;
+import com.google.cloud.secretmanager.v1.CreateSecretRequest;
+import com.google.cloud.secretmanager.v1.DestroySecretVersionRequest;
+import com.google.cloud.secretmanager.v1.GetSecretRequest;
+import com.google.cloud.secretmanager.v1.GetSecretVersionRequest;
+import com.google.cloud.secretmanager.v1.ListSecretVersionsRequest;
+import com.google.cloud.secretmanager.v1.ListSecretVersionsResponse;
+import com.google.cloud.secretmanager.v1.Replication;
+import com.google.cloud.secretmanager.v1.Secret;
+import com.google.cloud.secretmanager.v1.SecretPayload;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.util.Timestamps;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.SecretStore;
+import dev.privatellm.machine.cloud.SecretVersion;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
+
+/**
+ * {@link SecretStore} on <a href="https://cloud.google.com/secret-manager/docs/reference/rest">Secret Manager</a>. Payloads travel with their CRC32C in both
+ * directions and are neither logged nor part of any message.
+ */
+final class GoogleSecrets implements SecretStore {
+    private static final String OWNER_LABEL = "pllm-owner";
+
+    private final GoogleClients clients;
+    private final String project;
+
+    GoogleSecrets(GoogleClients clients, String project) {
+        this.clients = clients;
+        this.project = "projects/" + project;
+    }
+
+    @Override
+    public void ensure(String name, Map<String, String> labels) {
+        Secret secret = find(name).orElseGet(() -> createOrFind(name, labels));
+        String owner = labels.getOrDefault(OWNER_LABEL, "");
+        String actual = secret.getLabelsOrDefault(OWNER_LABEL, "");
+        if (!actual.equals(owner)) {
+            String message = "secret %s belongs to %s (expected: %s)"
+                    .formatted(name, actual.isEmpty() ? "nobody" : actual, owner);
+            throw new CloudFailure.Conflict("SECRET_OWNED_BY_OTHER", message, new IllegalStateException(OWNER_LABEL));
+        }
+    }
+
+    private Secret createOrFind(String name, Map<String, String> labels) {
+        CreateSecretRequest request = CreateSecretRequest.newBuilder()
+                .setParent(project)
+                .setSecretId(name)
+                .setSecret(Secret.newBuilder()
+                        .setReplication(
+                                Replication.newBuilder().setAutomatic(Replication.Automatic.getDefaultInstance()))
+                        .putAllLabels(labels))
+                .build();
+        try {
+            return GoogleErrors.calling(() -> clients.secrets().createSecret(request));
+        } catch (CloudFailure.AlreadyExists e) {
+            return find(name).orElseThrow(() -> e);
+        }
+    }
+
+    private Optional<Secret> find(String name) {
+        GetSecretRequest request =
+                GetSecretRequest.newBuilder().setName(secret(name)).build();
+        try {
+            return Optional.of(GoogleErrors.calling(() -> clients.secrets().getSecret(request)));
+        } catch (CloudFailure.NotFound e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public SecretVersion addVersion(String secret, byte[] payload) {
+        AddSecretVersionRequest request = AddSecretVersionRequest.newBuilder()
+                .setParent(secret(secret))
+                .setPayload(SecretPayload.newBuilder()
+                        .setData(ByteString.copyFrom(payload))
+                        .setDataCrc32C(crc32c(payload)))
+                .build();
+        return version(GoogleErrors.calling(() -> clients.secrets().addSecretVersion(request)));
+    }
+
+    @Override
+    public List<SecretVersion> versions(String secret) {
+        ListSecretVersionsRequest request =
+                ListSecretVersionsRequest.newBuilder().setParent(secret(secret)).build();
+        try {
+            return Pages.all(
+                            token -> GoogleErrors.calling(() -> clients.secrets()
+                                    .listSecretVersionsCallable()
+                                    .call(
+                                            token.isEmpty()
+                                                    ? request
+                                                    : request.toBuilder()
+                                                            .setPageToken(token)
+                                                            .build())),
+                            UnaryOperator.identity(),
+                            ListSecretVersionsResponse::getNextPageToken)
+                    .stream()
+                    .flatMap(page -> page.getVersionsList().stream())
+                    .map(GoogleSecrets::version)
+                    .sorted(Comparator.comparingLong(SecretVersion::number).reversed())
+                    .toList();
+        } catch (CloudFailure.NotFound e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public byte[] access(SecretVersion version) {
+        AccessSecretVersionRequest request =
+                AccessSecretVersionRequest.newBuilder().setName(version.name()).build();
+        SecretPayload payload = orAbsent(
+                version,
+                () -> GoogleErrors.calling(() -> clients.secrets().accessSecretVersion(request))
+                        .getPayload());
+        byte[] data = payload.getData().toByteArray();
+        if (!payload.hasDataCrc32C() || payload.getDataCrc32C() != crc32c(data)) {
+            String message = "%s: the payload does not have the checksum that came with it".formatted(version.name());
+            throw new CloudFailure.Unavailable(
+                    "DATA_CORRUPTED", message, Optional.empty(), new IllegalStateException("CRC32C"));
+        }
+        return data;
+    }
+
+    @Override
+    public void destroy(SecretVersion version) {
+        DestroySecretVersionRequest request =
+                DestroySecretVersionRequest.newBuilder().setName(version.name()).build();
+        try {
+            GoogleErrors.calling(() -> clients.secrets().destroySecretVersion(request));
+        } catch (CloudFailure.InvalidRequest e) {
+            if (!isDestroyed(version)) {
+                throw e;
+            }
+        }
+    }
+
+    private interface Read<T> {
+        T read();
+    }
+
+    /** A version without content answers "failed precondition", as do other mishaps: which one it was is asked. */
+    private <T> T orAbsent(SecretVersion version, Read<T> read) {
+        try {
+            return read.read();
+        } catch (CloudFailure.InvalidRequest e) {
+            if (isDestroyed(version)) {
+                throw new CloudFailure.NotFound(e.code(), version.name() + " is destroyed", e);
+            }
+            throw e;
+        }
+    }
+
+    private boolean isDestroyed(SecretVersion version) {
+        GetSecretVersionRequest request =
+                GetSecretVersionRequest.newBuilder().setName(version.name()).build();
+        return version(GoogleErrors.calling(() -> clients.secrets().getSecretVersion(request)))
+                        .state()
+                == SecretVersion.State.DESTROYED;
+    }
+
+    private String secret(String name) {
+        return project + "/secrets/" + name;
+    }
+
+    private static SecretVersion version(com.google.cloud.secretmanager.v1.SecretVersion version) {
+        SecretVersion.State state = switch (version.getState()) {
+            case ENABLED -> SecretVersion.State.ENABLED;
+            case DESTROYED -> SecretVersion.State.DESTROYED;
+            case DISABLED, STATE_UNSPECIFIED, UNRECOGNIZED -> SecretVersion.State.DISABLED;
+        };
+        return new SecretVersion(
+                version.getName(),
+                Long.parseLong(InstanceTranslation.lastSegment(version.getName())),
+                state,
+                Instant.ofEpochMilli(Timestamps.toMillis(version.getCreateTime())));
+    }
+
+    private static long crc32c(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length);
+        return crc.getValue();
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import com.google.cloud.compute.v1.AccessConfig;
+import com.google.cloud.compute.v1.Items;
+import com.google.cloud.compute.v1.NetworkInterface;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.InstanceName;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** What Compute Engine says of an instance, as our value. Google writes "nothing" as an empty string, which becomes absence here. */
+final class InstanceTranslation {
+    /** Where an emulator without addresses of its own says at which port of the loopback address a machine is reached. */
+    private static final String PORT_LABEL = "lab-port";
+
+    private InstanceTranslation() {}
+
+    /** @param emulated whether {@value #PORT_LABEL} is honoured; on the real cloud anybody who may label could redirect us with it */
+    static Instance of(com.google.cloud.compute.v1.Instance instance, boolean emulated) {
+        Optional<NetworkInterface> nic =
+                instance.getNetworkInterfacesList().stream().findFirst();
+        Map<String, String> metadata = instance.getMetadata().getItemsList().stream()
+                .collect(Collectors.toMap(Items::getKey, Items::getValue));
+        return new Instance(
+                new InstanceId(new Zone(lastSegment(instance.getZone())), new InstanceName(instance.getName())),
+                Long.toUnsignedString(instance.getId()),
+                InstanceStatuses.of(instance.getStatus()),
+                instance.getStatus(),
+                lastSegment(instance.getMachineType()),
+                instance.getScheduling().getProvisioningModel().equals("SPOT")
+                        ? ProvisioningModel.SPOT
+                        : ProvisioningModel.STANDARD,
+                nic.flatMap(n -> n.getAccessConfigsList().stream().findFirst())
+                        .map(AccessConfig::getNatIP)
+                        .filter(a -> !a.isEmpty()),
+                nic.map(NetworkInterface::getNetworkIP).filter(a -> !a.isEmpty()),
+                emulated ? port(instance.getLabelsMap().getOrDefault(PORT_LABEL, "")) : OptionalInt.empty(),
+                instance.getLabelsMap(),
+                metadata,
+                instance.getMetadata().getFingerprint(),
+                time(instance.getCreationTimestamp()).orElse(Instant.EPOCH),
+                time(instance.getLastStartTimestamp()));
+    }
+
+    /** Google names resources by URL; the name proper is the last segment. */
+    static String lastSegment(String url) {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    private static OptionalInt port(String label) {
+        return label.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(label));
+    }
+
+    private static Optional<Instant> time(String rfc3339) {
+        return rfc3339.isEmpty()
+                ? Optional.empty()
+                : Optional.of(OffsetDateTime.parse(rfc3339).toInstant());
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.privatellm.lab.gcp.GoogleCloud;
+import dev.privatellm.lab.gcp.GoogleCloudOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The lab's Google Cloud, one for all tests that are extended with this, ended after the last of them. Every test works in a project of its own, on machines
+ * without software of ours.
+ */
+final class Emulator implements BeforeAllCallback {
+    private static final Duration BOOT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+    private static final List<String> IDLE_GUEST = List.of("/bin/sh", "-c", "exec sleep 600");
+    private static final AtomicInteger PROJECTS = new AtomicInteger();
+    private static volatile GoogleCloud cloud;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        cloud = context.getRoot()
+                .getStore(ExtensionContext.Namespace.GLOBAL)
+                .computeIfAbsent(Emulator.class, _ -> start(), GoogleCloud.class);
+    }
+
+    private static GoogleCloud start() {
+        try {
+            return GoogleCloud.start(
+                    GoogleCloudOptions.defaults().withBoot(BOOT).withGuest(IDLE_GUEST));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The adapter on a project in which nothing is. */
+    static GoogleCloudProvider connect() {
+        String project = "contract-%04d".formatted(PROJECTS.incrementAndGet());
+        return GoogleCloudProvider.open(
+                new GoogleCloudSettings(project, Optional.of(cloud.baseUri()), Optional.of(cloud.credentialsFile())));
+    }
+
+    static void eventually(BooleanSupplier condition) {
+        await().atMost(LONGEST_WAIT).pollInterval(Duration.ofMillis(20)).until(condition::getAsBoolean);
+    }
+
+    /** Posts a fault rule, as JSON; {@link #heal} ends all of them. */
+    static void fault(String rule) throws IOException, InterruptedException {
+        lab(HttpRequest.newBuilder(lab("faults")).POST(HttpRequest.BodyPublishers.ofString(rule)));
+    }
+
+    static void heal() throws IOException, InterruptedException {
+        lab(HttpRequest.newBuilder(lab("faults")).DELETE());
+    }
+
+    private static URI lab(String page) {
+        return cloud.baseUri().resolve("/_lab/" + page);
+    }
+
+    private static void lab(HttpRequest.Builder request) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest authorized =
+                    request.header("Authorization", "Bearer " + cloud.token()).build();
+            HttpResponse<String> answer = client.send(authorized, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException(answer.statusCode() + " " + answer.body());
+            }
+        }
+    }
+}

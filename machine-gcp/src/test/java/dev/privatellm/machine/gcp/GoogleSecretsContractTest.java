@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import dev.privatellm.machine.cloud.SecretStore;
+import dev.privatellm.machine.cloud.SecretStoreContract;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The adapter on the emulator keeps the port's promises. */
+@ExtendWith(Emulator.class)
+class GoogleSecretsContractTest extends SecretStoreContract {
+    private GoogleCloudProvider provider;
+
+    @BeforeEach
+    void connect() {
+        provider = Emulator.connect();
+    }
+
+    @AfterEach
+    void disconnect() {
+        provider.close();
+    }
+
+    @Override
+    protected SecretStore secrets() {
+        return provider.secrets();
+    }
+
+    @Override
+    protected void eventually(BooleanSupplier condition) {
+        Emulator.eventually(condition);
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.cloud;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * An instance as the cloud last described it.
+ *
+ * @param cloudId the cloud's own number for it; another machine of the same name has another
+ * @param rawStatus the vendor's word, for messages
+ * @param externalAddress address to reach it from outside; absent while it has none (stopped, or internal only)
+ * @param internalAddress address inside its network; absent until it has one
+ * @param externalPort port to reach it at where it is not the one it was configured with (an emulator without addresses of its own); otherwise empty
+ * @param metadata its metadata by key
+ * @param metadataFingerprint must be sent back when the metadata is replaced; a stale one is refused
+ * @param createdAt when the cloud made it
+ * @param lastStartedAt when it last got power; absent if never
+ */
+public record Instance(
+        InstanceId id,
+        String cloudId,
+        InstanceStatus status,
+        String rawStatus,
+        String machineType,
+        ProvisioningModel provisioning,
+        Optional<String> externalAddress,
+        Optional<String> internalAddress,
+        OptionalInt externalPort,
+        Map<String, String> labels,
+        Map<String, String> metadata,
+        String metadataFingerprint,
+        Instant createdAt,
+        Optional<Instant> lastStartedAt) {
+
+    public Instance {
+        labels = Map.copyOf(labels);
+        metadata = Map.copyOf(metadata);
+    }
+
+    /** Metadata names secrets by version only, but it is long: messages show the identity and the state. */
+    @Override
+    public String toString() {
+        return "%s %s (%s)".formatted(id, status, cloudId);
+    }
+}

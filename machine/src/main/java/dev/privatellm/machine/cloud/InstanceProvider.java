@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.cloud;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Machines in the user's project. Calls return once the cloud has accepted them, not once they have had their effect; the operation tells that.
+ * Every method may throw any {@link CloudFailure}; no failure means that the thing is absent: only an empty result does.
+ */
+public interface InstanceProvider {
+
+    /** The instance, or empty if and only if the cloud answered that there is none. */
+    Optional<Instance> find(InstanceId id);
+
+    /**
+     * Every instance of the project, in whatever zone, whose label {@code pllm-owner} is this owner, in any status.
+     *
+     * @throws CloudFailure.Unavailable also if any zone could not be asked: a partial list proves nothing
+     */
+    List<Instance> findByOwner(String owner);
+
+    /**
+     * Asks for a new instance. A name that already exists in that zone is {@link CloudFailure.AlreadyExists}, whoever owns it.
+     *
+     * @throws CloudFailure.InsufficientCapacity if the zone has no such machine now; mostly this is told by the operation instead
+     */
+    OperationId insert(InstanceSpec spec, Offering offering, RequestId requestId);
+
+    /** Gives power to a stopped instance. One that is still stopping is {@link CloudFailure.NotReady}. */
+    OperationId start(InstanceId id, RequestId requestId);
+
+    /** Takes power from an instance; its disk stays. Stopping a stopped one succeeds. */
+    OperationId stop(InstanceId id, RequestId requestId);
+
+    /** Removes an instance and its disk. One that does not exist is {@link CloudFailure.NotFound}. */
+    OperationId delete(InstanceId id, RequestId requestId);
+
+    /**
+     * Replaces the whole metadata.
+     *
+     * @param fingerprint of the metadata that was read; a stale one is {@link CloudFailure.Conflict}
+     */
+    OperationId setMetadata(InstanceId id, Map<String, String> metadata, String fingerprint, RequestId requestId);
+
+    /** How far an operation of this port has come. */
+    OperationStatus operation(OperationId id);
+}

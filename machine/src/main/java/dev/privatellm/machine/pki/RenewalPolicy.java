@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.pki;
+
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPath;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides whether an epoch must be issued again: a list of named checks, of which the first that objects gives reason and message. Every way to a running
+ * machine passes it, and so does a machine that runs.
+ */
+public final class RenewalPolicy {
+
+    private interface Check {
+        /** The message of its objection, or empty. */
+        Optional<String> objection(Epoch epoch, Wanted wanted, Instant now);
+    }
+
+    private record Named(String reason, Check check) {}
+
+    private static final List<Named> CHECKS = List.of(
+            new Named("GenerationMismatch", RenewalPolicy::generation),
+            new Named("AuthorityChanged", RenewalPolicy::authority),
+            new Named("ServerNameChanged", RenewalPolicy::serverName),
+            new Named("KeyAlgorithmChanged", RenewalPolicy::algorithm),
+            new Named("KeyMismatch", RenewalPolicy::pairing),
+            new Named("CertificateExpiring", RenewalPolicy::lifetime),
+            new Named("ChainBroken", RenewalPolicy::chain));
+
+    /**
+     * What an epoch ought to be.
+     *
+     * @param generation the generation that is on record as issued last
+     * @param authority certificate of the authority in charge
+     * @param serverName the machine's name
+     * @param algorithm kind of key that the resource asks for
+     */
+    public record Wanted(long generation, X509Certificate authority, String serverName, KeyAlgorithm algorithm) {}
+
+    /** Why to issue again: a reason in one CamelCase word, and a message for people. */
+    public record Renewal(String reason, String message) {}
+
+    /**
+     * Asks every check.
+     *
+     * @param epoch the epoch that would be used, empty if there is none
+     * @return empty if it may be used
+     */
+    public Optional<Renewal> decide(Optional<Epoch> epoch, Wanted wanted, Instant now) {
+        if (epoch.isEmpty()) {
+            return Optional.of(new Renewal("NeverIssued", "no certificates of generation " + wanted.generation()));
+        }
+        for (Named each : CHECKS) {
+            Optional<String> objection = each.check().objection(epoch.get(), wanted, now);
+            if (objection.isPresent()) {
+                return Optional.of(new Renewal(each.reason(), objection.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** When an epoch that nobody objects to is to be renewed: with a third of the lifetime left that its certificates really have, day 4⅔ of 7. */
+    public Instant renewAt(Epoch epoch) {
+        return identities(epoch).stream()
+                .map(identity -> renewAt(identity.certificate()))
+                .min(Instant::compareTo)
+                .orElseThrow();
+    }
+
+    private static Instant renewAt(X509Certificate certificate) {
+        Instant end = certificate.getNotAfter().toInstant();
+        Duration lifetime = Duration.between(certificate.getNotBefore().toInstant(), end);
+        return end.minus(lifetime.dividedBy(3));
+    }
+
+    private static Collection<Identity> identities(Epoch epoch) {
+        return List.of(epoch.server(), epoch.controller(), epoch.gateway());
+    }
+
+    private static Optional<String> generation(Epoch epoch, Wanted wanted, Instant now) {
+        return objectIf(
+                epoch.generation() != wanted.generation(),
+                "generation %d (expected: %d)".formatted(epoch.generation(), wanted.generation()));
+    }
+
+    private static Optional<String> authority(Epoch epoch, Wanted wanted, Instant now) {
+        return objectIf(
+                !epoch.authority().equals(wanted.authority()), "issued by an authority that is no longer in charge");
+    }
+
+    private static Optional<String> serverName(Epoch epoch, Wanted wanted, Instant now) {
+        return objectIf(
+                !sanOf(epoch.server().certificate()).equals(Set.of(wanted.serverName())),
+                "issued for %s (expected: %s)".formatted(epoch.serverName(), wanted.serverName()));
+    }
+
+    private static Optional<String> algorithm(Epoch epoch, Wanted wanted, Instant now) {
+        for (Identity identity : identities(epoch)) {
+            try {
+                KeyAlgorithm found = KeyAlgorithm.of(identity.certificate().getPublicKey());
+                if (found != wanted.algorithm()) {
+                    return Optional.of("keys are %s (expected: %s)".formatted(found, wanted.algorithm()));
+                }
+            } catch (GeneralSecurityException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> pairing(Epoch epoch, Wanted wanted, Instant now) {
+        for (Identity identity : identities(epoch)) {
+            if (!identity.isPaired()) {
+                return Optional.of("certificate and key do not belong together: " + identity);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> lifetime(Epoch epoch, Wanted wanted, Instant now) {
+        for (Identity identity : identities(epoch)) {
+            Instant due = renewAt(identity.certificate());
+            if (!now.isBefore(due)) {
+                return Optional.of("less than a third of its lifetime is left since %s: %s".formatted(due, identity));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> chain(Epoch epoch, Wanted wanted, Instant now) {
+        for (Identity identity : identities(epoch)) {
+            try {
+                CertPath path =
+                        CertificateFactory.getInstance("X.509").generateCertPath(List.of(identity.certificate()));
+                PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(wanted.authority(), null)));
+                parameters.setRevocationEnabled(false);
+                parameters.setDate(Date.from(now));
+                CertPathValidator.getInstance("PKIX").validate(path, parameters);
+            } catch (GeneralSecurityException e) {
+                return Optional.of("%s does not chain to its authority: %s".formatted(identity, e.getMessage()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Set<String> sanOf(X509Certificate certificate) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names == null
+                    ? Set.of()
+                    : Set.copyOf(names.stream()
+                            .map(name -> String.valueOf(name.get(1)))
+                            .toList());
+        } catch (GeneralSecurityException e) {
+            return Set.of();
+        }
+    }
+
+    private static Optional<String> objectIf(boolean wrong, String message) {
+        return wrong ? Optional.of(message) : Optional.empty();
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.RequestId;
+import dev.privatellm.machine.cloud.SecretVersion;
+import dev.privatellm.machine.link.GuestAddress;
+import java.util.Map;
+
+/**
+ * One change to the world outside the record, complete: whoever carries it out decides nothing. Those that are {@link Intended} are written down before
+ * they are carried out; the others are harmless to repeat.
+ */
+public sealed interface Effect {
+
+    EffectKind kind();
+
+    /** What it acts upon, for records and people. */
+    String target();
+
+    /** A mutation of the cloud. Its intent is on record before the call. */
+    sealed interface Intended extends Effect {
+        /** Identifies the mutation to the cloud where the cloud takes such ids, and to our record always. */
+        RequestId requestId();
+    }
+
+    /** Makes the bundle's container if it is not there. */
+    record EnsureSecret(String target, Map<String, String> labels) implements Effect {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.ENSURE_SECRET;
+        }
+    }
+
+    /**
+     * Issues the next generation and keeps it.
+     *
+     * @param overlapping generation that a running machine goes on admitting, 0 at a boot
+     * @param oldestNeeded generations before this one may be forgotten
+     */
+    record IssueCertificates(long generation, String serverName, long overlapping, long oldestNeeded)
+            implements Effect {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.ISSUE_CERTIFICATES;
+        }
+
+        @Override
+        public String target() {
+            return "generation/" + generation;
+        }
+    }
+
+    /** Adds the bundle of a generation as a version of the secret. */
+    record UploadBundle(RequestId requestId, String target, long generation) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.UPLOAD_BUNDLE;
+        }
+    }
+
+    /** Asks for a new machine. */
+    record InsertInstance(RequestId requestId, InstanceSpec spec, Offering offering) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.INSERT_INSTANCE;
+        }
+
+        @Override
+        public String target() {
+            return instance().toString();
+        }
+
+        public InstanceId instance() {
+            return new InstanceId(offering.zone(), spec.name());
+        }
+    }
+
+    /** Replaces the machine's metadata. */
+    record SetMetadata(RequestId requestId, InstanceId instance, Map<String, String> metadata, String fingerprint)
+            implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.SET_METADATA;
+        }
+
+        @Override
+        public String target() {
+            return instance.toString();
+        }
+    }
+
+    /** Gives the machine power. */
+    record StartInstance(RequestId requestId, InstanceId instance) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.START_INSTANCE;
+        }
+
+        @Override
+        public String target() {
+            return instance.toString();
+        }
+    }
+
+    /** Takes its power. */
+    record StopInstance(RequestId requestId, InstanceId instance, String reason) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.STOP_INSTANCE;
+        }
+
+        @Override
+        public String target() {
+            return instance.toString();
+        }
+    }
+
+    /** Removes a machine with its disk. */
+    record DeleteInstance(RequestId requestId, InstanceId instance, String reason) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.DELETE_INSTANCE;
+        }
+
+        @Override
+        public String target() {
+            return instance.toString();
+        }
+    }
+
+    /** Admits our addresses to the machine. */
+    record OpenFirewall(RequestId requestId, FirewallRule rule) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.OPEN_FIREWALL;
+        }
+
+        @Override
+        public String target() {
+            return rule.name();
+        }
+    }
+
+    /** Replaces whom the rule admits, and until when. */
+    record ReplaceFirewall(RequestId requestId, FirewallRule rule) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.REPLACE_FIREWALL;
+        }
+
+        @Override
+        public String target() {
+            return rule.name();
+        }
+    }
+
+    /** Removes a rule: ours, or one of our kind whose time is over. */
+    record CloseFirewall(RequestId requestId, String target) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.CLOSE_FIREWALL;
+        }
+    }
+
+    /**
+     * Has the guest refuse new streams, or admit them again.
+     *
+     * @param reason why the machine is to sleep; or why not, when the drain is called off
+     * @param forced whether the drain ends at its deadline with streams open
+     */
+    record DrainGuest(GuestAddress guest, boolean on, String reason, boolean forced) implements Effect {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.DRAIN_GUEST;
+        }
+
+        @Override
+        public String target() {
+            return on ? "on" : "off";
+        }
+    }
+
+    /** Has a running guest load a new bundle sooner than it would notice by itself. */
+    record LoadBundle(GuestAddress guest, String target, long generation) implements Effect {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.LOAD_BUNDLE;
+        }
+    }
+
+    /** Hands endpoint, pin and client certificate of a generation to the gateways, at once. */
+    record ActivateLink(long generation) implements Effect {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.ACTIVATE_LINK;
+        }
+
+        @Override
+        public String target() {
+            return "generation/" + generation;
+        }
+    }
+
+    /** Destroys a version of the bundle that nobody needs any more. */
+    record DestroyVersion(SecretVersion version) implements Effect {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.DESTROY_VERSION;
+        }
+
+        @Override
+        public String target() {
+            return version.name();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+/** The kinds of {@link Effect}, as they stand in records and in the effect log. */
+public enum EffectKind {
+    ENSURE_SECRET,
+    ISSUE_CERTIFICATES,
+    UPLOAD_BUNDLE,
+    INSERT_INSTANCE,
+    SET_METADATA,
+    START_INSTANCE,
+    OPEN_FIREWALL,
+    REPLACE_FIREWALL,
+    DRAIN_GUEST,
+    LOAD_BUNDLE,
+    ACTIVATE_LINK,
+    STOP_INSTANCE,
+    CLOSE_FIREWALL,
+    DESTROY_VERSION,
+    DELETE_INSTANCE
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.power.MachineState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The firewall rule: opened beside the start, compared as a whole after every change, replaced when our address changes or its time runs out, closed as soon
+ * as the machine is on its way down. It never stands without a machine that runs or whose start is on record.
+ */
+final class FirewallPlan {
+    /** How long a rule stands if nobody renews it. */
+    static final Duration LIFETIME = Duration.ofHours(2);
+
+    private static final Duration RENEW_BEFORE_END = Duration.ofHours(1);
+    private static final Duration EGRESS_PERIOD = Duration.ofMinutes(5);
+    private static final Duration EGRESS_SILENT_PERIOD = Duration.ofSeconds(10);
+
+    private FirewallPlan() {}
+
+    static Optional<Plan> plan(Turn turn) {
+        boolean isPending = turn.state().operations().stream().anyMatch(FirewallPlan::isFirewall);
+        if (isPending) {
+            return Optional.empty();
+        }
+        return Planner.isAwake(turn.state().power()) ? open(turn) : close(turn);
+    }
+
+    private static boolean isFirewall(Intent intent) {
+        return switch (intent.kind()) {
+            case OPEN_FIREWALL, REPLACE_FIREWALL, CLOSE_FIREWALL -> true;
+            case ENSURE_SECRET,
+                    ISSUE_CERTIFICATES,
+                    UPLOAD_BUNDLE,
+                    INSERT_INSTANCE,
+                    SET_METADATA,
+                    START_INSTANCE,
+                    DRAIN_GUEST,
+                    LOAD_BUNDLE,
+                    ACTIVATE_LINK,
+                    STOP_INSTANCE,
+                    DESTROY_VERSION,
+                    DELETE_INSTANCE -> false;
+        };
+    }
+
+    private static Optional<Plan> close(Turn turn) {
+        if (turn.state().rule().isEmpty()) {
+            return Optional.empty();
+        }
+        Rule rule = turn.state().rule().get();
+        if (rule.phase() != Rule.Phase.CLOSING) {
+            return turn.act(new Effect.CloseFirewall(
+                    turn.facts().freshId(), rule.wanted().name()));
+        }
+        if (turn.setback(EffectKind.CLOSE_FIREWALL).isPresent()) {
+            return turn.act(new Effect.CloseFirewall(
+                    turn.facts().freshId(), rule.wanted().name()));
+        }
+        return withRule(
+                turn,
+                rule,
+                found -> found.isEmpty() || !isOurs(turn, found.get())
+                        ? Turn.note(turn.state().withRule(Optional.empty()), "RuleGone")
+                        : turn.act(new Effect.CloseFirewall(
+                                turn.facts().freshId(), rule.wanted().name())));
+    }
+
+    private static Optional<Plan> open(Turn turn) {
+        Optional<Plan> unverified = turn.state()
+                .rule()
+                .filter(rule -> rule.phase() != Rule.Phase.OPEN)
+                .flatMap(rule -> verify(turn, rule));
+        return unverified.isPresent() ? unverified : keep(turn);
+    }
+
+    /** Reads a rule back: whoever admits, must know that it does. */
+    private static Optional<Plan> verify(Turn turn, Rule rule) {
+        return withRule(turn, rule, found -> {
+            if (found.isEmpty()) {
+                return Turn.note(turn.state().withRule(Optional.empty()), "RuleGone");
+            }
+            if (!isOurs(turn, found.get())) {
+                return Turn.note(
+                        turn.state().withRule(Optional.empty()).settingBack(foreign(turn, found.get())),
+                        "ManagementConflict");
+            }
+            if (rule.phase() == Rule.Phase.CLOSING) {
+                return turn.act(new Effect.ReplaceFirewall(turn.facts().freshId(), rule.wanted()));
+            }
+            return found.get().equals(rule.wanted())
+                    ? Turn.note(turn.state().withRule(Optional.of(rule.in(Rule.Phase.OPEN))), "RuleInForce")
+                    : turn.act(new Effect.ReplaceFirewall(turn.facts().freshId(), rule.wanted()));
+        });
+    }
+
+    private static Setback foreign(Turn turn, FirewallRule found) {
+        return new Setback(
+                EffectKind.OPEN_FIREWALL,
+                "ManagementConflict",
+                "FOREIGN_OWNER",
+                "firewall rule %s is not ours".formatted(found.name()),
+                1,
+                turn.now(),
+                Optional.of(turn.now().plus(Verdict.ADMINISTRATOR)),
+                turn.spec().generation());
+    }
+
+    private static boolean isOurs(Turn turn, FirewallRule found) {
+        return found.owner().map(owner -> owner.uid().equals(turn.spec().uid())).orElse(false);
+    }
+
+    private interface RuleAnswer {
+        Optional<Plan> answer(Optional<FirewallRule> found);
+    }
+
+    private static Optional<Plan> withRule(Turn turn, Rule rule, RuleAnswer answer) {
+        if (turn.isDue(turn.seen().ownRule(), Duration.ZERO)) {
+            return Turn.ask(new Question.OwnRule(rule.wanted().name()));
+        }
+        return switch (turn.seen().ownRule()) {
+            case Look.Never<Optional<FirewallRule>> _ -> Optional.empty();
+            case Look.Failed<Optional<FirewallRule>>(RuntimeException failure, Instant at) ->
+                turn.cannotSee(failure, at);
+            case Look.Seen<Optional<FirewallRule>>(Optional<FirewallRule> found, Instant _) -> answer.answer(found);
+        };
+    }
+
+    private static Optional<Plan> keep(Turn turn) {
+        boolean isDetected = turn.spec().sourceRanges().isEmpty();
+        if (isDetected && turn.isDue(turn.seen().egress(), egressPeriod(turn))) {
+            return Turn.ask(new Question.Egress());
+        }
+        Optional<SortedSet<String>> sources = sources(turn);
+        Optional<Rule> rule = turn.state().rule();
+        if (sources.isEmpty()) {
+            return turn.seen().egress() instanceof Look.Failed<?>(RuntimeException failure, Instant at)
+                    ? turn.cannotSee(failure, at)
+                    : Optional.empty();
+        }
+        if (rule.isEmpty()) {
+            return turn.act(new Effect.OpenFirewall(turn.facts().freshId(), wanted(turn, sources.get())));
+        }
+        FirewallRule standing = rule.get().wanted();
+        Instant renewAt = standing.owner()
+                .map(owner -> owner.expiresAt().minus(RENEW_BEFORE_END))
+                .orElse(turn.now());
+        boolean isSame = standing.sourceRanges().equals(sources.get())
+                && standing.port() == turn.spec().guest().port()
+                && standing.network().equals(turn.spec().network());
+        if (isSame && turn.now().isBefore(renewAt)) {
+            Instant nextLook = turn.now().plus(EGRESS_PERIOD);
+            return Turn.waitUntil(isDetected && nextLook.isBefore(renewAt) ? nextLook : renewAt, "RuleStands");
+        }
+        return turn.act(new Effect.ReplaceFirewall(turn.facts().freshId(), wanted(turn, sources.get())));
+    }
+
+    /** Our own address is doubted as soon as a machine that served cannot be reached. */
+    private static Duration egressPeriod(Turn turn) {
+        return turn.state().power() instanceof MachineState.Serving serving
+                        && serving.unreachableSince().isPresent()
+                ? EGRESS_SILENT_PERIOD
+                : EGRESS_PERIOD;
+    }
+
+    /** Whom to admit: what the specification lists, else our own addresses and the gateways'; one family, as a rule holds only one. */
+    private static Optional<SortedSet<String>> sources(Turn turn) {
+        if (!turn.spec().sourceRanges().isEmpty()) {
+            return Optional.of(ranges(turn.spec().sourceRanges()));
+        }
+        if (!(turn.seen().egress() instanceof Look.Seen<SortedSet<String>>(SortedSet<String> own, Instant _))) {
+            return Optional.empty();
+        }
+        SortedSet<String> all = new TreeSet<>(own);
+        all.addAll(turn.facts().gatewayEgress());
+        return Optional.of(ranges(all));
+    }
+
+    private static SortedSet<String> ranges(SortedSet<String> addresses) {
+        SortedSet<String> v4 = addresses.stream()
+                .filter(address -> !address.contains(":"))
+                .map(address -> address.contains("/") ? address : address + "/32")
+                .collect(Collectors.toCollection(TreeSet::new));
+        return v4.isEmpty()
+                ? addresses.stream()
+                        .map(address -> address.contains("/") ? address : address + "/128")
+                        .collect(Collectors.toCollection(TreeSet::new))
+                : v4;
+    }
+
+    private static FirewallRule wanted(Turn turn, SortedSet<String> sources) {
+        MachineSpec spec = turn.spec();
+        return new FirewallRule(
+                turn.names().rule(),
+                spec.network(),
+                sources,
+                turn.names().tag(),
+                spec.guest().port(),
+                Optional.of(new FirewallRule.Owner(
+                        spec.uid(),
+                        spec.cluster(),
+                        spec.epoch(),
+                        turn.now().plus(LIFETIME).truncatedTo(java.time.temporal.ChronoUnit.SECONDS))));
+    }
+}

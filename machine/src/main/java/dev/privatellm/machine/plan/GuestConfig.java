@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What the machine is told in its metadata attribute {@value #ATTRIBUTE}. The secret's version is told by its number, because only reading by number is
+ * consistent right after a write.
+ *
+ * @param port TCP port of the guest's front
+ * @param engineUrl where the guest finds its engine, on the machine itself
+ * @param engineEnv environment variables of the engine
+ * @param model first model, loaded before the machine is ready
+ * @param extraModels further models to have on the disk
+ * @param contextLength tokens of context
+ */
+public record GuestConfig(
+        int port,
+        String engineUrl,
+        SortedMap<String, String> engineEnv,
+        String model,
+        List<String> extraModels,
+        int contextLength,
+        long deadManSeconds,
+        long firstBootGraceSeconds) {
+
+    /** Key of the metadata entry that the guest reads and follows. */
+    public static final String ATTRIBUTE = "pllm-config";
+
+    private static final int SCHEMA = 1;
+
+    public GuestConfig {
+        engineEnv = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(engineEnv));
+        extraModels = List.copyOf(extraModels);
+    }
+
+    /** Hash of what a running machine cannot take over: model and secret version are left out, those it follows without a reboot. */
+    public String configHash(String uid) {
+        return Names.sha256(JsonMapper.shared().writeValueAsString(fixed(uid)));
+    }
+
+    /** The attribute's value for a machine that is to present the certificates in this version of its bundle. */
+    public String document(String uid, String secretVersion) {
+        SortedMap<String, Object> all = fixed(uid);
+        all.put("configHash", configHash(uid));
+        all.put("secretVersion", secretVersion);
+        all.put("model", Map.of("name", model, "extra", extraModels, "contextLength", contextLength));
+        return JsonMapper.shared().writeValueAsString(sorted(all));
+    }
+
+    private SortedMap<String, Object> fixed(String uid) {
+        SortedMap<String, Object> document = new TreeMap<>();
+        document.put("schema", SCHEMA);
+        document.put("uid", uid);
+        document.put("port", port);
+        document.put("engine", sorted(Map.of("url", engineUrl, "env", engineEnv)));
+        document.put("deadManSeconds", deadManSeconds);
+        document.put("firstBootGraceSeconds", firstBootGraceSeconds);
+        return document;
+    }
+
+    /** Sorted keys at every level: the document is compared with what the machine has, as text. */
+    private static SortedMap<String, Object> sorted(Map<String, Object> map) {
+        SortedMap<String, Object> sorted = new TreeMap<>(map);
+        sorted.replaceAll((key, value) -> {
+            if (value instanceof Map<?, ?> nested) {
+                SortedMap<String, Object> copy = new TreeMap<>();
+                nested.forEach((k, v) -> copy.put(String.valueOf(k), v));
+                return copy;
+            }
+            return value;
+        });
+        return sorted;
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.power.MachineState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is there although nothing on record calls for it: a machine of ours that the record has lost, the predecessor of a machine that serves, a firewall
+ * rule whose time is over. Looked for when a process starts and from then on seldom; ownership is proved by label or description, never by name.
+ */
+final class LeftoversPlan {
+    private static final Duration MACHINES_PERIOD = Duration.ofMinutes(5);
+    private static final Duration RULES_PERIOD = Duration.ofHours(1);
+
+    private LeftoversPlan() {}
+
+    static Optional<Plan> plan(Turn turn) {
+        MachineState power = turn.state().power();
+        if (power instanceof MachineState.Serving) {
+            return predecessor(turn).or(() -> rules(turn));
+        }
+        return Planner.isAsleep(power) ? machines(turn).or(() -> rules(turn)) : Optional.empty();
+    }
+
+    private static Optional<Plan> predecessor(Turn turn) {
+        return turn.state().pending(EffectKind.DELETE_INSTANCE).isPresent()
+                ? Optional.empty()
+                : turn.state()
+                        .predecessor()
+                        .flatMap(machine -> turn.act(
+                                new Effect.DeleteInstance(turn.facts().freshId(), machine.id(), "SuccessorServes")));
+    }
+
+    private static Optional<Plan> machines(Turn turn) {
+        if (turn.isDue(turn.seen().machines(), MACHINES_PERIOD)) {
+            return Turn.ask(new Question.Machines());
+        }
+        return switch (turn.seen().machines()) {
+            case Look.Never<List<Instance>> _ -> Optional.empty();
+            case Look.Failed<List<Instance>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Seen<List<Instance>>(List<Instance> all, Instant at) -> {
+                Optional<Plan> found = strayOrAwake(turn, all);
+                yield found.isPresent() ? found : rulesOrWait(turn, at);
+            }
+        };
+    }
+
+    private static Optional<Plan> rulesOrWait(Turn turn, Instant lookedAt) {
+        Optional<Plan> rules = rules(turn);
+        return rules.isPresent() && !(rules.get() instanceof Plan.Wait)
+                ? rules
+                : Turn.waitUntil(lookedAt.plus(MACHINES_PERIOD).plusMillis(1), "Asleep");
+    }
+
+    private static Optional<Plan> strayOrAwake(Turn turn, List<Instance> all) {
+        Optional<Machine> machine = turn.state().machine();
+        if (machine.isEmpty()) {
+            return unrecorded(turn, all).map(stray -> adopt(turn, stray).orElseThrow());
+        }
+        boolean isAwake = all.stream()
+                .anyMatch(found -> found.id().equals(machine.get().id())
+                        && found.status().isBillable()
+                        && found.status() != InstanceStatus.UNKNOWN);
+        if (isAwake) {
+            return Turn.note(
+                    turn.state().with(new MachineState.Stopping(turn.now(), "StartedOutside", false)),
+                    "StartedOutside");
+        }
+        return unrecorded(turn, all)
+                .filter(_ -> turn.state().pending(EffectKind.DELETE_INSTANCE).isEmpty())
+                .flatMap(stray ->
+                        turn.act(new Effect.DeleteInstance(turn.facts().freshId(), stray.id(), "SecondMachine")));
+    }
+
+    /** A machine of ours that the record does not know. */
+    static Optional<Instance> unrecorded(Turn turn, List<Instance> all) {
+        return all.stream()
+                .filter(turn::isOurs)
+                .filter(found -> !isRecorded(turn.state().machine(), found)
+                        && !isRecorded(turn.state().predecessor(), found))
+                .filter(found -> found.status() != InstanceStatus.DEPROVISIONING)
+                .findFirst();
+    }
+
+    private static boolean isRecorded(Optional<Machine> machine, Instance found) {
+        return machine.map(known -> known.id().equals(found.id())).orElse(false);
+    }
+
+    /** Takes a machine of ours back onto the record. One with power is stopped first: nobody knows what it presents. */
+    static Optional<Plan> adopt(Turn turn, Instance stray) {
+        Machine machine = new Machine(
+                stray.id(),
+                new Offering(
+                        stray.provisioning(), stray.machineType(), stray.id().zone()),
+                Optional.of(stray.cloudId()),
+                Optional.empty(),
+                turn.spec().guest().port(),
+                Optional.empty(),
+                stray.lastStartedAt().orElse(stray.createdAt()),
+                false);
+        MachineState power = stray.status() == InstanceStatus.STOPPED
+                ? new MachineState.Stopped(turn.now())
+                : new MachineState.Stopping(turn.now(), "StartedOutside", false);
+        PlanState adopted = turn.state().with(machine).with(power);
+        return Turn.note(
+                stray.status() == InstanceStatus.STOPPED ? adopted : Journal.beginningRun(adopted, turn.now()),
+                "Adopted");
+    }
+
+    private static Optional<Plan> rules(Turn turn) {
+        if (turn.isDue(turn.seen().allRules(), RULES_PERIOD)) {
+            return Turn.ask(new Question.AllRules());
+        }
+        return switch (turn.seen().allRules()) {
+            case Look.Never<List<FirewallRule>> _ -> Optional.empty();
+            case Look.Failed<List<FirewallRule>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Seen<List<FirewallRule>>(List<FirewallRule> all, Instant at) ->
+                all.stream()
+                        .filter(rule -> isLeftOver(turn, rule))
+                        .findFirst()
+                        .flatMap(rule ->
+                                turn.state().pending(EffectKind.CLOSE_FIREWALL).isPresent()
+                                        ? Optional.empty()
+                                        : turn.act(new Effect.CloseFirewall(
+                                                turn.facts().freshId(), rule.name())))
+                        .or(() -> Turn.waitUntil(at.plus(RULES_PERIOD).plusMillis(1), "RulesSwept"));
+        };
+    }
+
+    /** Past its time, whoever of our kind made it; or our own, though no machine of ours is awake. */
+    private static boolean isLeftOver(Turn turn, FirewallRule rule) {
+        if (rule.owner().isEmpty()
+                || turn.state()
+                        .rule()
+                        .filter(own -> own.wanted().name().equals(rule.name()))
+                        .isPresent()) {
+            return false;
+        }
+        FirewallRule.Owner owner = rule.owner().get();
+        return owner.uid().equals(turn.spec().uid()) || !turn.now().isBefore(owner.expiresAt());
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.pki.KeyAlgorithm;
+import dev.privatellm.machine.power.PowerSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+
+/**
+ * What one resource asks of its machine, free of the document it was written in.
+ *
+ * @param uid identity of the resource: everything it owns in the cloud is labelled with it
+ * @param cluster identity of the installation that cares for it
+ * @param epoch term of the controller that acts
+ * @param resource {@code namespace/name}, for people
+ * @param generation of the specification; a new one ends every wait that only a new one ends
+ * @param offerings where and as what the machine may be had, best first; not empty
+ * @param zonePatience how long a stopped machine's own zone is tried before a new disk is made elsewhere
+ * @param network network by name
+ * @param serviceAccount identity of the machine
+ * @param sourceRanges addresses to admit instead of those that were detected; empty = detect
+ * @param secretVersionsToKeep most bundle versions that may exist at rest, at least 2
+ * @param guest what the machine is told about its work
+ */
+public record MachineSpec(
+        String uid,
+        String cluster,
+        long epoch,
+        String resource,
+        long generation,
+        List<Offering> offerings,
+        Duration zonePatience,
+        String network,
+        String image,
+        int diskSizeGb,
+        String serviceAccount,
+        PowerSettings power,
+        SortedSet<String> sourceRanges,
+        KeyAlgorithm keyAlgorithm,
+        int secretVersionsToKeep,
+        GuestConfig guest) {
+
+    /** Key of the label that says whose a machine is. */
+    public static final String OWNER_LABEL = "pllm-owner";
+
+    public MachineSpec {
+        offerings = List.copyOf(offerings);
+        if (offerings.isEmpty()) {
+            throw new IllegalArgumentException("offerings: none (expected: at least one)");
+        }
+    }
+
+    public Names names() {
+        return Names.of(uid);
+    }
+
+    /** Labels of whatever is made for this resource and can bear labels. */
+    public Map<String, String> labels() {
+        return Map.of(
+                "managed-by",
+                "private-llm",
+                OWNER_LABEL,
+                uid,
+                "pllm-cluster",
+                cluster,
+                "pllm-resource",
+                resource.replaceAll("[^a-z0-9_-]", "_"),
+                "pllm-epoch",
+                Long.toString(epoch),
+                "pllm-config-hash",
+                guest.configHash(uid).substring(0, 12));
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.InstanceName;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What the cloud objects of one resource are called. Names follow from the resource's UID alone: that is what makes creating them safe to repeat. They
+ * never prove ownership; the owner label does.
+ */
+public record Names(String id) {
+    private static final int HEX_DIGITS = 12;
+
+    /** The names for the resource with this UID. */
+    public static Names of(String uid) {
+        return new Names("pllm-" + sha256(uid).substring(0, HEX_DIGITS));
+    }
+
+    /** The machine's usual name. */
+    public InstanceName instance() {
+        return new InstanceName(id);
+    }
+
+    /** The name of a machine that succeeds one which bears {@link #instance()} and still exists. */
+    public InstanceName successor() {
+        return new InstanceName(id + "-b");
+    }
+
+    public String secret() {
+        return id + "-bundle";
+    }
+
+    public String rule() {
+        return id + "-ingress";
+    }
+
+    /** Network tag of the machine, which the rule targets. */
+    public String tag() {
+        return id;
+    }
+
+    /** DNS name in the server's certificate. */
+    public String serverName() {
+        return id + ".machine.privatellm.dev";
+    }
+
+    /** SHA-256 of a text, in lower-case hex. */
+    public static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

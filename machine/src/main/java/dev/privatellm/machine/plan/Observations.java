@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.OperationStatus;
+import dev.privatellm.machine.cloud.SecretVersion;
+import dev.privatellm.machine.link.GuestAddress;
+import dev.privatellm.machine.link.GuestFailure;
+import dev.privatellm.machine.link.GuestHealth;
+import dev.privatellm.machine.pki.RenewalPolicy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * What was seen of the world, in memory only: a new process has seen nothing and asks again.
+ *
+ * @param progress of operations, by the intent's request id as text
+ * @param guest what the guest said last; empty if it is not being followed, or has not been heard of
+ */
+public record Observations(
+        Look<List<Instance>> machines,
+        Look<Optional<Instance>> machine,
+        Map<String, Look<OperationStatus>> progress,
+        Look<Optional<FirewallRule>> ownRule,
+        Look<List<FirewallRule>> allRules,
+        Look<List<SecretVersion>> versions,
+        Look<Optional<SecretVersion>> uploaded,
+        Look<SortedSet<String>> egress,
+        Look<Optional<RenewalPolicy.Renewal>> renewal,
+        Optional<Sight> guest) {
+
+    /** Nothing was looked at. */
+    public static final Observations NONE = new Observations(
+            Look.never(),
+            Look.never(),
+            Map.of(),
+            Look.never(),
+            Look.never(),
+            Look.never(),
+            Look.never(),
+            Look.never(),
+            Look.never(),
+            Optional.empty());
+
+    public Observations {
+        progress = Map.copyOf(progress);
+    }
+
+    /**
+     * What is known of a guest.
+     *
+     * @param health what it said; empty if it did not answer at this address
+     * @param failure why the latest attempt had no answer
+     * @param since when this became known
+     */
+    public record Sight(
+            GuestAddress address, Optional<GuestHealth> health, Optional<GuestFailure> failure, Instant since) {}
+
+    Look<OperationStatus> progressOf(Intent intent) {
+        Look<OperationStatus> known = progress.get(intent.id().toString());
+        return known == null ? Look.never() : known;
+    }
+}

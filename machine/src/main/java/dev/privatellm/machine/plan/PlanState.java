@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.Block;
+import dev.privatellm.machine.cloud.RequestId;
+import dev.privatellm.machine.power.MachineState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * All that is remembered of one resource's machine. It survives the process; with it, what the cloud is asked once more makes every crash point safe. Holds
+ * names, times and hashes, never a secret.
+ *
+ * @param power what the machine is doing
+ * @param machine which one it is; empty if there is none
+ * @param predecessor a stopped machine in an exhausted zone, kept until its successor serves
+ * @param rule the firewall rule; empty if none was asked for
+ * @param operations intents that are not known to be over, oldest first
+ * @param blocks offerings that were refused
+ * @param setbacks kinds of effect that failed
+ * @param runs runs of machines, oldest first, at most {@value #RUNS_KEPT}
+ */
+public record PlanState(
+        int schema,
+        MachineState power,
+        Optional<Machine> machine,
+        Optional<Machine> predecessor,
+        Trust trust,
+        Optional<Rule> rule,
+        List<Intent> operations,
+        List<Block> blocks,
+        List<Setback> setbacks,
+        Activity activity,
+        BootHistory boots,
+        List<Run> runs) {
+
+    /** The form that this version writes. */
+    public static final int SCHEMA = 1;
+
+    /** Older runs leave the record. */
+    static final int RUNS_KEPT = 200;
+
+    public PlanState {
+        if (schema != SCHEMA) {
+            throw new IllegalArgumentException("schema: %d (expected: %d)".formatted(schema, SCHEMA));
+        }
+        operations = List.copyOf(operations);
+        blocks = List.copyOf(blocks);
+        setbacks = List.copyOf(setbacks);
+        runs = List.copyOf(runs);
+    }
+
+    /** Nothing was ever done for the resource. */
+    public static PlanState initial(Instant now) {
+        return new PlanState(
+                SCHEMA,
+                new MachineState.Absent(now),
+                Optional.empty(),
+                Optional.empty(),
+                Trust.NONE,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Activity.NONE,
+                BootHistory.NONE,
+                List.of());
+    }
+
+    /** Whether any machine of this resource has ever served. */
+    public boolean everBooted() {
+        return !boots.firstBootSeconds().isEmpty();
+    }
+
+    /** The run under way. */
+    public Optional<Run> currentRun() {
+        return runs.isEmpty() || runs.getLast().end().isPresent() ? Optional.empty() : Optional.of(runs.getLast());
+    }
+
+    /** The pending intent of this kind, if there is one. */
+    public Optional<Intent> pending(EffectKind kind) {
+        return operations.stream().filter(intent -> intent.kind() == kind).findFirst();
+    }
+
+    PlanState with(MachineState newPower) {
+        return new PlanState(
+                schema,
+                newPower,
+                machine,
+                predecessor,
+                trust,
+                rule,
+                operations,
+                blocks,
+                setbacks,
+                activity,
+                boots,
+                runs);
+    }
+
+    PlanState with(Machine newMachine) {
+        return withMachine(Optional.of(newMachine));
+    }
+
+    PlanState withMachine(Optional<Machine> newMachine) {
+        return new PlanState(
+                schema,
+                power,
+                newMachine,
+                predecessor,
+                trust,
+                rule,
+                operations,
+                blocks,
+                setbacks,
+                activity,
+                boots,
+                runs);
+    }
+
+    PlanState withPredecessor(Optional<Machine> newPredecessor) {
+        return new PlanState(
+                schema,
+                power,
+                machine,
+                newPredecessor,
+                trust,
+                rule,
+                operations,
+                blocks,
+                setbacks,
+                activity,
+                boots,
+                runs);
+    }
+
+    PlanState with(Trust newTrust) {
+        return new PlanState(
+                schema,
+                power,
+                machine,
+                predecessor,
+                newTrust,
+                rule,
+                operations,
+                blocks,
+                setbacks,
+                activity,
+                boots,
+                runs);
+    }
+
+    PlanState withRule(Optional<Rule> newRule) {
+        return new PlanState(
+                schema,
+                power,
+                machine,
+                predecessor,
+                trust,
+                newRule,
+                operations,
+                blocks,
+                setbacks,
+                activity,
+                boots,
+                runs);
+    }
+
+    PlanState withOperations(List<Intent> newOperations) {
+        return new PlanState(
+                schema,
+                power,
+                machine,
+                predecessor,
+                trust,
+                rule,
+                newOperations,
+                blocks,
+                setbacks,
+                activity,
+                boots,
+                runs);
+    }
+
+    PlanState withBlocks(List<Block> newBlocks) {
+        return new PlanState(
+                schema,
+                power,
+                machine,
+                predecessor,
+                trust,
+                rule,
+                operations,
+                newBlocks,
+                setbacks,
+                activity,
+                boots,
+                runs);
+    }
+
+    PlanState withSetbacks(List<Setback> newSetbacks) {
+        return new PlanState(
+                schema,
+                power,
+                machine,
+                predecessor,
+                trust,
+                rule,
+                operations,
+                blocks,
+                newSetbacks,
+                activity,
+                boots,
+                runs);
+    }
+
+    PlanState with(Activity newActivity) {
+        return new PlanState(
+                schema,
+                power,
+                machine,
+                predecessor,
+                trust,
+                rule,
+                operations,
+                blocks,
+                setbacks,
+                newActivity,
+                boots,
+                runs);
+    }
+
+    PlanState with(BootHistory newBoots) {
+        return new PlanState(
+                schema,
+                power,
+                machine,
+                predecessor,
+                trust,
+                rule,
+                operations,
+                blocks,
+                setbacks,
+                activity,
+                newBoots,
+                runs);
+    }
+
+    PlanState withRuns(List<Run> newRuns) {
+        List<Run> kept =
+                newRuns.size() > RUNS_KEPT ? newRuns.subList(newRuns.size() - RUNS_KEPT, newRuns.size()) : newRuns;
+        return new PlanState(
+                schema, power, machine, predecessor, trust, rule, operations, blocks, setbacks, activity, boots, kept);
+    }
+
+    PlanState intending(Intent intent) {
+        List<Intent> more = new ArrayList<>(operations);
+        more.add(intent);
+        return withOperations(more);
+    }
+
+    PlanState settling(RequestId id) {
+        return withOperations(
+                operations.stream().filter(intent -> !intent.id().equals(id)).toList());
+    }
+
+    PlanState changing(RequestId id, UnaryOperator<Intent> change) {
+        return withOperations(operations.stream()
+                .map(intent -> intent.id().equals(id) ? change.apply(intent) : intent)
+                .toList());
+    }
+
+    /** Adds a block and drops those that are over. */
+    PlanState blocking(Block block, Instant now) {
+        List<Block> more = new ArrayList<>(
+                blocks.stream().filter(old -> now.isBefore(old.until())).toList());
+        more.removeIf(old -> old.refused().equals(block.refused()) && old.scope() == block.scope());
+        more.add(block);
+        return withBlocks(more);
+    }
+
+    PlanState settingBack(Setback setback) {
+        List<Setback> more = new ArrayList<>(
+                setbacks.stream().filter(old -> old.kind() != setback.kind()).toList());
+        more.add(setback);
+        return withSetbacks(more);
+    }
+
+    PlanState succeeding(EffectKind kind) {
+        return setbacks.stream().noneMatch(old -> old.kind() == kind)
+                ? this
+                : withSetbacks(
+                        setbacks.stream().filter(old -> old.kind() != kind).toList());
+    }
+
+    PlanState endingRun(Instant now, String reason) {
+        if (currentRun().isEmpty()) {
+            return this;
+        }
+        List<Run> changed = new ArrayList<>(runs);
+        changed.set(changed.size() - 1, runs.getLast().ended(now, reason));
+        return withRuns(changed);
+    }
+}

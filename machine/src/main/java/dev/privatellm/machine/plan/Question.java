@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.InstanceId;
+
+/** Something a decision has to know before it can be made. Asking changes nothing. */
+public sealed interface Question {
+
+    /** Every machine that bears our owner label, in whatever zone. */
+    record Machines() implements Question {}
+
+    /** One machine. */
+    record OneMachine(InstanceId id) implements Question {}
+
+    /** How far the operation of an intent has come. */
+    record Progress(Intent intent) implements Question {}
+
+    /** Our rule as it stands. */
+    record OwnRule(String name) implements Question {}
+
+    /** All rules of our kind in the project. */
+    record AllRules() implements Question {}
+
+    /** The versions of our secret. */
+    record Versions(String secret) implements Question {}
+
+    /** The newest version of our secret that holds this generation. */
+    record UploadedVersion(String secret, long generation) implements Question {}
+
+    /** Our own addresses. */
+    record Egress() implements Question {}
+
+    /** Whether the certificates of this generation may be used. */
+    record Renewal(long generation) implements Question {}
+}

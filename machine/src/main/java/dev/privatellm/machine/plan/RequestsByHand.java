@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.power.MachineState;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes note of what people asked for: a wake by hand clears what stands in its way; a sleep by hand of a sleeping machine is done. */
+final class RequestsByHand {
+    private RequestsByHand() {}
+
+    static Optional<Plan> plan(Turn turn) {
+        PlanState state = turn.state();
+        Optional<String> wake = turn.facts().requests().wake();
+        if (wake.isPresent() && !wake.equals(state.activity().wakeHandled())) {
+            return Turn.note(woken(turn, wake), "WokenByHand");
+        }
+        Optional<String> sleep = turn.facts().requests().sleep();
+        if (sleep.isPresent()
+                && !sleep.equals(state.activity().sleepHandled())
+                && Planner.isAsleep(state.power())
+                && state.activity().wakeStarted().isEmpty()) {
+            return Turn.note(state.with(state.activity().handledSleep(sleep)), "AsleepAlready");
+        }
+        return forgiven(turn);
+    }
+
+    private static PlanState woken(Turn turn, Optional<String> wake) {
+        PlanState state = turn.state();
+        Activity activity = state.activity().handledWake(wake);
+        PlanState next = state.withBlocks(List.of())
+                .withSetbacks(List.of())
+                .with(state.boots().forgiven());
+        if (!Planner.isAsleep(state.power())) {
+            return next.with(activity);
+        }
+        Activity waking = activity.wakeStarted().isPresent() ? activity : activity.waking(turn.now());
+        return asleep(turn, next.with(waking));
+    }
+
+    /** A failure that only another specification ends, ends with it. */
+    private static Optional<Plan> forgiven(Turn turn) {
+        PlanState state = turn.state();
+        return state.power() instanceof MachineState.Failed failed
+                        && failed.specGeneration() != turn.spec().generation()
+                ? Turn.note(asleep(turn, state).with(state.boots().forgiven()), "SpecificationChanged")
+                : Optional.empty();
+    }
+
+    private static PlanState asleep(Turn turn, PlanState state) {
+        if (!(state.power() instanceof MachineState.Failed)) {
+            return state;
+        }
+        return state.with(
+                state.machine().isPresent()
+                        ? new MachineState.Stopped(turn.now())
+                        : new MachineState.Absent(turn.now()));
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.link.GuestAddress;
+import dev.privatellm.machine.link.GuestHealth;
+import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerDecision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A machine that serves, until its last stream has ended and its power is asked for. */
+final class ServingPlan {
+    private static final Duration INSTANCE_PERIOD = Duration.ofSeconds(30);
+    private static final Duration SILENT_PERIOD = Duration.ofSeconds(2);
+    private static final Duration DRAIN_PERIOD = Duration.ofSeconds(1);
+
+    /** How far the record of the last activity may lag, so that a busy machine does not mean a busy disk. */
+    private static final Duration ACTIVITY_PERIOD = Duration.ofMinutes(1);
+
+    private ServingPlan() {}
+
+    static Optional<Plan> serving(Turn turn, MachineState.Serving serving) {
+        Duration period = isSilent(turn) ? SILENT_PERIOD : INSTANCE_PERIOD;
+        Optional<Machine> machine = turn.state().machine();
+        return machine.isPresent() && mayBeEnding(turn)
+                ? Turn.ask(new Question.OneMachine(machine.get().id()))
+                : MachinePlan.withInstance(turn, period, found -> serving(turn, serving, found, period));
+    }
+
+    /** A guest also drains when its machine is being stopped; what the cloud said before it began to is no news. */
+    private static boolean mayBeEnding(Turn turn) {
+        Optional<Instant> since =
+                Guests.sight(turn).filter(_ -> isDraining(turn)).map(Observations.Sight::since);
+        return since.isPresent()
+                && switch (turn.seen().machine()) {
+                    case Look.Never<Optional<Instance>> _ -> false;
+                    case Look.Seen<Optional<Instance>>(Optional<Instance> _, Instant at) -> at.isBefore(since.get());
+                    case Look.Failed<Optional<Instance>>(RuntimeException _, Instant at) -> at.isBefore(since.get());
+                };
+    }
+
+    private static Optional<Plan> serving(Turn turn, MachineState.Serving serving, Instance found, Duration period) {
+        Optional<Plan> fallen = StopPlan.ifNotRunning(turn, found);
+        if (fallen.isPresent()) {
+            return fallen;
+        }
+        Optional<Plan> changed = reachability(turn, serving).or(() -> activity(turn));
+        if (changed.isPresent()) {
+            return changed;
+        }
+        Instant nextLook = turn.now().plus(period);
+        return switch (turn.powerDecision()) {
+            case PowerDecision.Stop(String reason, boolean forced) -> sleep(turn, reason, forced);
+            case PowerDecision.KeepUntil(Instant until, String reason) ->
+                keep(turn, until.isBefore(nextLook) ? until : nextLook, reason);
+            case PowerDecision.Keep(String reason) -> keep(turn, nextLook, reason);
+            case PowerDecision.Start _ -> throw new IllegalStateException("a machine that serves cannot be started");
+        };
+    }
+
+    /** Waits; but a guest that drains, told so by a process that died before it wrote that down, would turn every request away. */
+    private static Optional<Plan> keep(Turn turn, Instant until, String reason) {
+        Optional<GuestAddress> guest = Guests.address(turn.state(), turn.names());
+        return isDraining(turn) && guest.isPresent()
+                ? turn.act(new Effect.DrainGuest(guest.get(), false, "NothingToDrainFor", false))
+                : Turn.waitUntil(until, reason);
+    }
+
+    private static boolean isDraining(Turn turn) {
+        return Guests.health(turn)
+                .filter(health -> health.state() == GuestHealth.State.DRAINING)
+                .isPresent();
+    }
+
+    private static boolean isSilent(Turn turn) {
+        return Guests.sight(turn).filter(sight -> sight.failure().isPresent()).isPresent();
+    }
+
+    private static Optional<Plan> reachability(Turn turn, MachineState.Serving serving) {
+        Optional<GuestHealth> health = Guests.health(turn);
+        if (health.isPresent()) {
+            Optional<String> bootId = turn.state().machine().flatMap(Machine::bootId);
+            if (!bootId.equals(Optional.of(health.get().bootId()))) {
+                return Turn.note(
+                        turn.state()
+                                .with(serving.rebooted(turn.now()))
+                                .withMachine(turn.state()
+                                        .machine()
+                                        .map(machine ->
+                                                machine.answering(health.get().bootId()))),
+                        "Rebooted");
+            }
+            MachineState.Serving reachable = serving.reachable();
+            return reachable.equals(serving)
+                    ? Optional.empty()
+                    : Turn.note(turn.state().with(reachable), "Reachable");
+        }
+        return isSilent(turn) && serving.unreachableSince().isEmpty()
+                ? Turn.note(turn.state().with(serving.unreachable(turn.now())), "GuestUnreachable")
+                : Optional.empty();
+    }
+
+    /** Remembers the last activity, so that a controller that starts anew does not cut the idle time short. */
+    private static Optional<Plan> activity(Turn turn) {
+        boolean isBusy = turn.facts().demand().isPresent()
+                || Guests.health(turn).map(health -> health.openStreams() > 0).orElse(false);
+        Optional<Instant> last = isBusy ? Optional.of(turn.now()) : turn.lastActivity();
+        Optional<Instant> written = turn.state().activity().lastActivity();
+        boolean isNews = last.isPresent()
+                && (written.isEmpty()
+                        || !last.get().isBefore(written.get().plus(ACTIVITY_PERIOD))
+                        || (!isBusy && last.get().isAfter(written.get())));
+        return isNews
+                ? Turn.note(turn.state().with(turn.state().activity().active(last.get())), "Activity")
+                : Optional.empty();
+    }
+
+    private static Optional<Plan> sleep(Turn turn, String reason, boolean forced) {
+        Optional<GuestAddress> guest = Guests.address(turn.state(), turn.names());
+        if (guest.isEmpty() || reason.equals("GuestUnreachable") || (forced && isSilent(turn))) {
+            return StopPlan.stop(turn, reason);
+        }
+        return turn.act(new Effect.DrainGuest(guest.get(), true, reason, forced));
+    }
+
+    static Optional<Plan> draining(Turn turn, MachineState.Draining draining) {
+        Duration period = isSilent(turn) ? SILENT_PERIOD : INSTANCE_PERIOD;
+        return MachinePlan.withInstance(turn, period, found -> draining(turn, draining, found));
+    }
+
+    private static Optional<Plan> draining(Turn turn, MachineState.Draining draining, Instance found) {
+        Optional<Plan> fallen = StopPlan.ifNotRunning(turn, found);
+        if (fallen.isPresent()) {
+            return fallen;
+        }
+        Optional<GuestAddress> guest = Guests.address(turn.state(), turn.names());
+        if (!(turn.powerDecision() instanceof PowerDecision.Stop(String reason, boolean forced))) {
+            return guest.flatMap(address -> turn.act(new Effect.DrainGuest(address, false, "CalledOff", false)));
+        }
+        if (isDrained(turn, draining) || (mayCut(turn, draining, forced) && isOver(turn, draining))) {
+            return StopPlan.stop(turn, reason);
+        }
+        boolean mustSayAgain = Guests.health(turn)
+                .filter(health -> health.state() != GuestHealth.State.DRAINING)
+                .isPresent();
+        if (mustSayAgain && sawSince(turn, draining.since().plus(DRAIN_PERIOD))) {
+            return guest.flatMap(address -> turn.act(new Effect.DrainGuest(address, true, reason, forced)));
+        }
+        return turn.waitFor(DRAIN_PERIOD, "Draining");
+    }
+
+    /** A forced drain ends at its deadline; so does that of a guest who cannot be asked how many streams it has. */
+    private static boolean mayCut(Turn turn, MachineState.Draining draining, boolean forced) {
+        return draining.forced() || forced || Guests.health(turn).isEmpty();
+    }
+
+    private static boolean isOver(Turn turn, MachineState.Draining draining) {
+        return !turn.now().isBefore(draining.deadline());
+    }
+
+    /** Nothing is open, and the guest admits nothing new. */
+    private static boolean isDrained(Turn turn, MachineState.Draining draining) {
+        boolean isEmptyNow = Guests.health(turn)
+                .filter(health -> health.state() == GuestHealth.State.DRAINING && health.openStreams() == 0)
+                .isPresent();
+        return isEmptyNow || draining.openStreams() == 0;
+    }
+
+    private static boolean sawSince(Turn turn, Instant moment) {
+        return Guests.sight(turn)
+                .filter(sight -> !sight.since().isBefore(moment))
+                .isPresent();
+    }
+}

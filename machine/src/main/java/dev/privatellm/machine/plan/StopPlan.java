@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.Block;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.link.GuestHealth;
+import dev.privatellm.machine.power.MachineState;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How a machine loses its power, by us or without us. It is down when the cloud says so and not before. */
+final class StopPlan {
+    private static final Duration PREEMPTION = Duration.ofMinutes(30);
+
+    private StopPlan() {}
+
+    /** Asks for its power to be taken. */
+    static Optional<Plan> stop(Turn turn, String reason) {
+        return turn.state()
+                .machine()
+                .flatMap(
+                        machine -> turn.act(new Effect.StopInstance(turn.facts().freshId(), machine.id(), reason)));
+    }
+
+    /** What follows if a machine that should run does not; empty if it does. Keeps the address on record up to date. */
+    static Optional<Plan> ifNotRunning(Turn turn, Instance found) {
+        return switch (found.status()) {
+            case STOPPED -> Turn.note(fell(turn, turn.state(), isPreempted(turn)), "StoppedOutside");
+            case STOPPING, SUSPENDING, DEPROVISIONING ->
+                Turn.note(
+                        preempting(turn).with(new MachineState.Stopping(turn.now(), "StoppedOutside", false)),
+                        "StoppedOutside");
+            case SUSPENDED ->
+                Turn.note(
+                        turn.state()
+                                .endingRun(turn.now(), "SuspendedOutside")
+                                .with(new MachineState.Suspended(turn.now())),
+                        "SuspendedOutside");
+            case PROVISIONING, STAGING, RUNNING, REPAIRING, UNKNOWN -> moved(turn, found);
+        };
+    }
+
+    private static Optional<Plan> moved(Turn turn, Instance found) {
+        Optional<String> known = turn.state().machine().flatMap(Machine::address);
+        return found.externalAddress().isPresent() && !found.externalAddress().equals(known)
+                ? Turn.note(MachinePlan.located(turn, found), "AddressChanged")
+                : Optional.empty();
+    }
+
+    private static boolean isPreempted(Turn turn) {
+        return turn.seen()
+                .guest()
+                .flatMap(Observations.Sight::health)
+                .filter(health -> health.state() == GuestHealth.State.PREEMPTED)
+                .isPresent();
+    }
+
+    private static PlanState preempting(Turn turn) {
+        return isPreempted(turn) ? blockedByPreemption(turn, turn.state()) : turn.state();
+    }
+
+    private static PlanState blockedByPreemption(Turn turn, PlanState state) {
+        return state.machine()
+                .map(machine -> state.blocking(
+                        new Block(
+                                machine.offering(),
+                                Block.Scope.OFFERING,
+                                "Preempted",
+                                "PREEMPTED",
+                                turn.now(),
+                                turn.now().plus(PREEMPTION)),
+                        turn.now()))
+                .orElse(state);
+    }
+
+    /** The record of a machine that has lost its power without us. A wake that was under way goes on. */
+    static PlanState fell(Turn turn, PlanState state, boolean isPreempted) {
+        PlanState ended = state.endingRun(turn.now(), isPreempted ? "Preempted" : "StoppedOutside")
+                .withMachine(state.machine().map(Machine::withoutAddress));
+        return isPreempted
+                ? blockedByPreemption(turn, ended).with(new MachineState.Preempted(turn.now()))
+                : ended.with(new MachineState.Stopped(turn.now()));
+    }
+
+    /** The record of a machine that the cloud says is not there. */
+    static PlanState gone(Turn turn) {
+        return turn.state()
+                .endingRun(turn.now(), "Gone")
+                .with(new MachineState.Absent(turn.now()))
+                .withMachine(Optional.empty());
+    }
+
+    static Optional<Plan> stopping(Turn turn, MachineState.Stopping stopping) {
+        Duration period = turn.pollPeriod(stopping.since());
+        return MachinePlan.withInstance(turn, period, found -> stopping(turn, stopping, found, period));
+    }
+
+    private static Optional<Plan> stopping(Turn turn, MachineState.Stopping stopping, Instance found, Duration period) {
+        boolean isAsked = turn.state().pending(EffectKind.STOP_INSTANCE).isPresent();
+        return switch (found.status()) {
+            case STOPPED -> Turn.note(stopped(turn, stopping), stopping.reason());
+            case SUSPENDED ->
+                Turn.note(
+                        turn.state()
+                                .endingRun(turn.now(), "SuspendedOutside")
+                                .with(new MachineState.Suspended(turn.now())),
+                        "SuspendedOutside");
+            case STOPPING, SUSPENDING, DEPROVISIONING, UNKNOWN -> turn.waitFor(period, "Stopping");
+            case RUNNING, PROVISIONING, STAGING, REPAIRING ->
+                isAsked ? turn.waitFor(period, "Stopping") : stop(turn, stopping.reason());
+        };
+    }
+
+    private static PlanState stopped(Turn turn, MachineState.Stopping stopping) {
+        PlanState state = turn.state();
+        boolean isWakeOver = !stopping.reason().equals("StillStopping")
+                && !stopping.reason().equals("StartedOutside")
+                && !stopping.reason().equals("StoppedOutside");
+        Activity activity = isWakeOver ? state.activity().slept(stopping.reason()) : state.activity();
+        if (stopping.reason().equals("SleepRequested")) {
+            activity = activity.handledSleep(turn.facts().requests().sleep());
+        }
+        PlanState ended = state.endingRun(turn.now(), stopping.reason())
+                .with(activity)
+                .withMachine(state.machine().map(Machine::withoutAddress));
+        if (!stopping.failed()) {
+            return ended.with(new MachineState.Stopped(turn.now()));
+        }
+        PlanState counted = ended.with(ended.boots().failed());
+        return counted.with(Failures.after(
+                stopping.reason(), counted.boots().failuresInARow(), turn.spec().generation(), turn.now()));
+    }
+
+    static Optional<Plan> deleting(Turn turn, MachineState.Deleting deleting) {
+        Duration period = turn.pollPeriod(deleting.since());
+        return MachinePlan.withInstance(
+                turn,
+                period,
+                found -> turn.state().pending(EffectKind.DELETE_INSTANCE).isPresent()
+                                || found.status() == InstanceStatus.DEPROVISIONING
+                        ? turn.waitFor(period, "Deleting")
+                        : turn.act(new Effect.DeleteInstance(turn.facts().freshId(), found.id(), deleting.reason())));
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import java.util.Optional;
+
+/**
+ * Which certificates are meant.
+ *
+ * @param secretEnsured whether the secret's container is known to exist
+ * @param lastGeneration the last generation that was issued, 0 if none
+ * @param inUse what gateways and machine use now; empty before the first wake
+ * @param prepared what the next boot, or the renewal under way, will use; becomes {@code inUse} once the machine presents it
+ * @param told the generation that the running guest was nudged to load, 0 if none
+ * @param swept whether superfluous versions are known to be gone since the last change
+ */
+public record Trust(
+        boolean secretEnsured,
+        long lastGeneration,
+        Optional<Certificates> inUse,
+        Optional<Certificates> prepared,
+        long told,
+        boolean swept) {
+
+    static final Trust NONE = new Trust(false, 0, Optional.empty(), Optional.empty(), 0, false);
+
+    /** The oldest generation that anybody may still use. */
+    long oldestNeeded() {
+        return inUse.or(() -> prepared).map(Certificates::generation).orElse(lastGeneration + 1);
+    }
+
+    Trust ensured() {
+        return new Trust(true, lastGeneration, inUse, prepared, told, swept);
+    }
+
+    Trust issued(Certificates next) {
+        return new Trust(secretEnsured, next.generation(), inUse, Optional.of(next), told, swept);
+    }
+
+    Trust uploaded(String version) {
+        return new Trust(
+                secretEnsured, lastGeneration, inUse, prepared.map(next -> next.uploaded(version)), told, false);
+    }
+
+    Trust told(long generation) {
+        return new Trust(secretEnsured, lastGeneration, inUse, prepared, generation, swept);
+    }
+
+    /** The prepared generation takes over. Without one nothing changes. */
+    Trust activated() {
+        return prepared.isEmpty()
+                ? this
+                : new Trust(secretEnsured, lastGeneration, prepared, Optional.empty(), told, false);
+    }
+
+    Trust sweptClean() {
+        return new Trust(secretEnsured, lastGeneration, inUse, prepared, told, true);
+    }
+
+    Trust dropPrepared() {
+        return new Trust(secretEnsured, lastGeneration, inUse, Optional.empty(), told, false);
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerDecision;
+import dev.privatellm.machine.power.PowerPolicy;
+import dev.privatellm.machine.power.PowerWish;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** One decision in the making: the facts and the moment, and the few ways in which every part of it answers. */
+record Turn(Facts facts, Instant now) {
+    /** Nothing is looked at more often than this, however young it is. */
+    static final Duration SHORTEST_POLL = Duration.ofMillis(20);
+
+    static final Duration LONGEST_POLL = Duration.ofMillis(500);
+
+    /** Where nothing but a new specification helps, somebody looks again after this, for no harm. */
+    static final Duration FAR = Duration.ofHours(1);
+
+    MachineSpec spec() {
+        return facts.spec();
+    }
+
+    PlanState state() {
+        return facts.state();
+    }
+
+    Observations seen() {
+        return facts.seen();
+    }
+
+    Names names() {
+        return facts.spec().names();
+    }
+
+    static Optional<Plan> ask(Question question) {
+        return Optional.of(new Plan.Ask(question));
+    }
+
+    static Optional<Plan> note(PlanState next, String reason) {
+        return Optional.of(new Plan.Note(next, reason));
+    }
+
+    static Optional<Plan> waitUntil(Instant until, String reason) {
+        return Optional.of(new Plan.Wait(until, reason, Optional.empty()));
+    }
+
+    Optional<Plan> waitFor(Duration pause, String reason) {
+        return waitUntil(now.plus(pause), reason);
+    }
+
+    /** Does it, unless this kind of effect has failed lately. */
+    Optional<Plan> act(Effect effect) {
+        Optional<Setback> setback = setback(effect.kind());
+        return setback.isPresent() ? Optional.of(blockedBy(setback.get())) : Optional.of(new Plan.Act(effect));
+    }
+
+    /** The setback that forbids this kind of effect now. */
+    Optional<Setback> setback(EffectKind kind) {
+        return state().setbacks().stream()
+                .filter(setback -> setback.kind() == kind && setback.holds(spec().generation(), now))
+                .findFirst();
+    }
+
+    private Plan blockedBy(Setback setback) {
+        return new Plan.Wait(
+                setback.retryAt().orElse(now.plus(FAR)),
+                setback.reason(),
+                Optional.of(new Plan.Trouble(setback.reason(), setback.code(), setback.message(), setback.retryAt())));
+    }
+
+    /** Waits because a look failed; it is repeated after the pause that its failure asks for. */
+    Optional<Plan> cannotSee(RuntimeException failure, Instant at) {
+        Instant again = retryOfLook(failure, at);
+        String reason = Verdict.reason(failure);
+        String code = Verdict.code(failure);
+        return Optional.of(new Plan.Wait(
+                again,
+                reason,
+                Optional.of(new Plan.Trouble(reason, code, String.valueOf(failure.getMessage()), Optional.of(again)))));
+    }
+
+    private static Instant retryOfLook(RuntimeException failure, Instant at) {
+        return at.plus(Verdict.pause(failure, 2).orElse(Verdict.ADMINISTRATOR));
+    }
+
+    /** Whether to look again: it was never seen, is older than this, or failed and the pause after its failure is over. */
+    boolean isDue(Look<?> look, Duration maxAge) {
+        return switch (look) {
+            case Look.Never<?> _ -> true;
+            case Look.Seen<?> seen -> !seen.isWithin(maxAge, now);
+            case Look.Failed<?> failed -> !now.isBefore(retryOfLook(failed.failure(), failed.at()));
+        };
+    }
+
+    /** How long to leave something alone that has been under way since this moment: the longer it takes, the less it hurries. */
+    Duration pollPeriod(Instant since) {
+        Duration age = Duration.between(since, now).dividedBy(8);
+        if (age.compareTo(SHORTEST_POLL) < 0) {
+            return SHORTEST_POLL;
+        }
+        return age.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : age;
+    }
+
+    /** Whether an instance bears our owner label. */
+    boolean isOurs(Instance instance) {
+        return spec().uid().equals(instance.labels().get(MachineSpec.OWNER_LABEL));
+    }
+
+    /** The state as far as it may be believed: if the cloud cannot be asked about the machine, it is not known. */
+    MachineState power() {
+        return seen().machine() instanceof Look.Failed<?>(RuntimeException _, Instant at)
+                ? new MachineState.Unknown(at, state().power())
+                : state().power();
+    }
+
+    PowerDecision powerDecision() {
+        return PowerPolicy.decide(situation(), spec().power(), now);
+    }
+
+    private PowerPolicy.Situation situation() {
+        boolean wantsSleep = facts.requests().sleep().isPresent()
+                && !facts.requests().sleep().equals(state().activity().sleepHandled());
+        PowerWish wish = new PowerWish(
+                state().activity().wakeStarted().isPresent(),
+                wantsSleep,
+                facts.requests().lockDown());
+        return new PowerPolicy.Situation(
+                power(), state().everBooted(), facts.demand(), wish, openStreams(), lastActivity());
+    }
+
+    private int openStreams() {
+        return seen().guest()
+                .flatMap(Observations.Sight::health)
+                .map(health -> health.openStreams())
+                .orElse(0);
+    }
+
+    /** Latest moment at which anybody is known to have used the machine. */
+    Optional<Instant> lastActivity() {
+        Optional<Instant> machine = seen().guest()
+                .flatMap(Observations.Sight::health)
+                .flatMap(health -> health.lastActivity())
+                .filter(at -> !at.isAfter(now));
+        return latest(
+                latest(machine, facts.demand().lastActivity()),
+                state().activity().lastActivity());
+    }
+
+    private static Optional<Instant> latest(Optional<Instant> a, Optional<Instant> b) {
+        if (a.isEmpty() || b.isEmpty()) {
+            return a.or(() -> b);
+        }
+        return a.get().isAfter(b.get()) ? a : b;
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.Block;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.link.EgressUnknown;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What follows from a failure: which offerings are left alone and for how long, or when the same thing is tried again. One table for every cloud call. */
+final class Verdict {
+    private static final Duration STOCKOUT = Duration.ofMinutes(30);
+    private static final Duration ZONE_EXHAUSTED = Duration.ofSeconds(30);
+    private static final Duration QUOTA = Duration.ofHours(1);
+    private static final Duration ZONE_CLOSED = Duration.ofHours(24);
+    private static final Duration UNKNOWN_ERROR = Duration.ofMinutes(10);
+
+    /** Somebody must act first: asking more often than this only makes noise. */
+    static final Duration ADMINISTRATOR = Duration.ofMinutes(10);
+
+    private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
+    private static final Duration NOT_READY = Duration.ofSeconds(2);
+
+    private static final Duration EGRESS_UNKNOWN = Duration.ofSeconds(5);
+
+    private Verdict() {}
+
+    /** One word of the reasons' table for whatever a port has thrown. */
+    static String reason(RuntimeException failure) {
+        return switch (failure) {
+            case CloudFailure cloud -> reason(cloud);
+            case EgressUnknown _ -> "EgressUnknown";
+            default -> "Unavailable";
+        };
+    }
+
+    /** The other side's own word. */
+    static String code(RuntimeException failure) {
+        return failure instanceof CloudFailure cloud
+                ? cloud.code()
+                : failure.getClass().getSimpleName();
+    }
+
+    /** One word of the reasons' table for a failure. */
+    static String reason(CloudFailure failure) {
+        return switch (failure) {
+            case CloudFailure.InsufficientCapacity _ -> "ZoneStockout";
+            case CloudFailure.QuotaExceeded _ -> "QuotaExceeded";
+            case CloudFailure.PermissionDenied _ -> "PermissionDenied";
+            case CloudFailure.CredentialsRejected _ -> "CredentialsRejected";
+            case CloudFailure.InvalidRequest _ -> "InvalidSpec";
+            case CloudFailure.ZoneUnavailable _ -> "ZoneUnavailable";
+            case CloudFailure.AlreadyExists _, CloudFailure.Conflict _ -> "ManagementConflict";
+            case CloudFailure.NotFound _, CloudFailure.NotReady _, CloudFailure.Unavailable _ -> "Unavailable";
+            case CloudFailure.Unclassified _ -> "CloudError";
+        };
+    }
+
+    /** The offerings that a failure to make or start a machine speaks against; empty if it says nothing about offerings. */
+    static Optional<Block> block(CloudFailure failure, Offering offering, Instant now) {
+        return switch (failure) {
+            case CloudFailure.InsufficientCapacity exhausted ->
+                Optional.of(
+                        switch (exhausted.scope()) {
+                            case OFFERING -> block(failure, offering, Block.Scope.OFFERING, STOCKOUT, now);
+                            case ZONE -> block(failure, offering, Block.Scope.ZONE, ZONE_EXHAUSTED, now);
+                        });
+            case CloudFailure.QuotaExceeded quota ->
+                Optional.of(block(
+                        failure,
+                        offering,
+                        quota.isProjectWide() ? Block.Scope.PROJECT : Block.Scope.REGION,
+                        QUOTA,
+                        now));
+            case CloudFailure.ZoneUnavailable _ ->
+                Optional.of(block(failure, offering, Block.Scope.ZONE, ZONE_CLOSED, now));
+            case CloudFailure.Unclassified _ ->
+                Optional.of(block(failure, offering, Block.Scope.ZONE, UNKNOWN_ERROR, now));
+            case CloudFailure.PermissionDenied _,
+                    CloudFailure.CredentialsRejected _,
+                    CloudFailure.InvalidRequest _,
+                    CloudFailure.AlreadyExists _,
+                    CloudFailure.Conflict _,
+                    CloudFailure.NotFound _,
+                    CloudFailure.NotReady _,
+                    CloudFailure.Unavailable _ -> Optional.empty();
+        };
+    }
+
+    private static Block block(CloudFailure failure, Offering offering, Block.Scope scope, Duration ttl, Instant now) {
+        return new Block(offering, scope, reason(failure), failure.code(), now, now.plus(ttl));
+    }
+
+    /** When this kind of effect may be tried again. */
+    static Setback setback(
+            EffectKind kind, RuntimeException failure, Optional<Setback> before, long generation, Instant now) {
+        int attempts = before.map(Setback::attempts).orElse(0) + 1;
+        return new Setback(
+                kind,
+                reason(failure),
+                code(failure),
+                String.valueOf(failure.getMessage()),
+                attempts,
+                before.map(Setback::since).orElse(now),
+                pause(failure, attempts).map(now::plus),
+                generation);
+    }
+
+    /** How long to leave alone what failed; empty = until the specification changes. */
+    static Optional<Duration> pause(RuntimeException failure, int attempts) {
+        if (!(failure instanceof CloudFailure cloud)) {
+            return Optional.of(failure instanceof EgressUnknown ? EGRESS_UNKNOWN : backOff(attempts));
+        }
+        return switch (cloud) {
+            case CloudFailure.InvalidRequest _ -> Optional.empty();
+            case CloudFailure.PermissionDenied _,
+                    CloudFailure.CredentialsRejected _,
+                    CloudFailure.AlreadyExists _,
+                    CloudFailure.Conflict _ -> Optional.of(ADMINISTRATOR);
+            case CloudFailure.QuotaExceeded _ -> Optional.of(QUOTA);
+            case CloudFailure.NotReady _, CloudFailure.NotFound _ -> Optional.of(NOT_READY);
+            case CloudFailure.Unavailable unavailable ->
+                Optional.of(unavailable.retryAfter().orElseGet(() -> backOff(attempts)));
+            case CloudFailure.InsufficientCapacity _, CloudFailure.ZoneUnavailable _, CloudFailure.Unclassified _ ->
+                Optional.of(backOff(attempts));
+        };
+    }
+
+    private static Duration backOff(int attempts) {
+        Duration pause = FIRST_BACK_OFF.multipliedBy(1L << Math.min(attempts - 1, 10));
+        return pause.compareTo(LONGEST_BACK_OFF) > 0 ? LONGEST_BACK_OFF : pause;
+    }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.Block;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceName;
+import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.Placement;
+import dev.privatellm.machine.cloud.PlacementPolicy;
+import dev.privatellm.machine.cloud.RequestId;
+import dev.privatellm.machine.pki.RenewalPolicy;
+import dev.privatellm.machine.power.MachineState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * From asleep to the moment when the cloud is asked for a machine: certificates that pass every renewal check, their bundle uploaded, and a place. Before
+ * anything is made, every zone is looked at for a machine of ours, because the same name may exist in two of them and two are two bills.
+ */
+final class WakePlan {
+    private static final Duration STILL_STOPPING = Duration.ofSeconds(1);
+
+    private WakePlan() {}
+
+    static Optional<Plan> plan(Turn turn) {
+        PlanState state = turn.state();
+        if (state.activity().wakeStarted().isEmpty()) {
+            return Turn.note(state.with(state.activity().waking(turn.now())), "Waking");
+        }
+        Optional<Plan> trust = certified(turn);
+        if (trust.isPresent()) {
+            return trust;
+        }
+        String version =
+                state.trust().prepared().flatMap(Certificates::secretVersion).orElseThrow();
+        return state.machine().isPresent() ? restart(turn, state.machine().get(), version) : create(turn, version);
+    }
+
+    private static Optional<Plan> certified(Turn turn) {
+        Trust trust = turn.state().trust();
+        if (!trust.secretEnsured()) {
+            return TrustPlan.ensure(turn);
+        }
+        if (trust.prepared().isEmpty()) {
+            return turn.act(new Effect.IssueCertificates(
+                    trust.lastGeneration() + 1, turn.names().serverName(), 0, trust.oldestNeeded()));
+        }
+        long generation = trust.prepared().get().generation();
+        if (turn.isDue(turn.seen().renewal(), Duration.ofMinutes(1))) {
+            return Turn.ask(new Question.Renewal(generation));
+        }
+        if (turn.seen().renewal()
+                        instanceof
+                        Look.Seen<Optional<RenewalPolicy.Renewal>>(Optional<RenewalPolicy.Renewal> renewal, Instant _)
+                && renewal.isPresent()) {
+            return Turn.note(
+                    turn.state().with(trust.dropPrepared()), renewal.get().reason());
+        }
+        return trust.prepared().get().secretVersion().isPresent()
+                ? Optional.empty()
+                : turn.act(new Effect.UploadBundle(
+                        turn.facts().freshId(), turn.names().secret(), generation));
+    }
+
+    private static Optional<Plan> restart(Turn turn, Machine machine, String version) {
+        if (turn.isDue(turn.seen().machine(), Duration.ZERO)) {
+            return Turn.ask(new Question.OneMachine(machine.id()));
+        }
+        return switch (turn.seen().machine()) {
+            case Look.Never<Optional<Instance>> _ -> Optional.empty();
+            case Look.Failed<Optional<Instance>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _) ->
+                found.isEmpty()
+                        ? Turn.note(
+                                turn.state()
+                                        .with(new MachineState.Absent(turn.now()))
+                                        .withMachine(Optional.empty()),
+                                "MachineGone")
+                        : restart(turn, machine, found.get(), version);
+        };
+    }
+
+    private static Optional<Plan> restart(Turn turn, Machine machine, Instance found, String version) {
+        return switch (found.status()) {
+            case STOPPED -> startOrMove(turn, machine, found, version);
+            case STOPPING, SUSPENDING, DEPROVISIONING, UNKNOWN -> turn.waitFor(STILL_STOPPING, "StillStopping");
+            case SUSPENDED -> Turn.note(turn.state().with(new MachineState.Suspended(turn.now())), "SuspendedOutside");
+            case PROVISIONING, STAGING, RUNNING, REPAIRING ->
+                Turn.note(
+                        turn.state().with(new MachineState.Stopping(turn.now(), "StartedOutside", false)),
+                        "StartedOutside");
+        };
+    }
+
+    private static Optional<Plan> startOrMove(Turn turn, Machine machine, Instance found, String version) {
+        PlanState state = turn.state();
+        Placement placement = PlacementPolicy.restart(
+                machine.offering(),
+                turn.spec().offerings(),
+                state.blocks(),
+                state.activity().wakeStarted().orElse(turn.now()),
+                turn.spec().zonePatience(),
+                turn.now());
+        return switch (placement) {
+            case Placement.Restart _ -> start(turn, machine, found, version);
+            case Placement.RestartAt(Instant moment, List<Placement.Refusal> refused) -> waitForPlace(moment, refused);
+            case Placement.Insert _ ->
+                Turn.note(
+                        state.withPredecessor(Optional.of(machine))
+                                .withMachine(Optional.empty())
+                                .with(new MachineState.Absent(turn.now())),
+                        "ElsewhereWithNewDisk");
+            case Placement.Nowhere nowhere -> noCapacity(turn, nowhere);
+        };
+    }
+
+    private static Optional<Plan> start(Turn turn, Machine machine, Instance found, String version) {
+        String wanted = turn.spec().guest().document(turn.spec().uid(), version);
+        if (wanted.equals(found.metadata().get(GuestConfig.ATTRIBUTE))) {
+            return turn.act(new Effect.StartInstance(turn.facts().freshId(), machine.id()));
+        }
+        return turn.act(setMetadata(turn, found, wanted));
+    }
+
+    static Effect setMetadata(Turn turn, Instance found, String document) {
+        Map<String, String> metadata = new HashMap<>(found.metadata());
+        metadata.put(GuestConfig.ATTRIBUTE, document);
+        return new Effect.SetMetadata(turn.facts().freshId(), found.id(), metadata, found.metadataFingerprint());
+    }
+
+    private static Optional<Plan> create(Turn turn, String version) {
+        if (turn.isDue(turn.seen().machines(), Duration.ZERO)) {
+            return Turn.ask(new Question.Machines());
+        }
+        return switch (turn.seen().machines()) {
+            case Look.Never<List<Instance>> _ -> Optional.empty();
+            case Look.Failed<List<Instance>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Seen<List<Instance>>(List<Instance> all, Instant _) ->
+                LeftoversPlan.unrecorded(turn, all)
+                        .map(stray -> LeftoversPlan.adopt(turn, stray))
+                        .orElseGet(() -> insert(turn, version));
+        };
+    }
+
+    private static Optional<Plan> insert(Turn turn, String version) {
+        PlanState state = turn.state();
+        Optional<Machine> predecessor = state.predecessor();
+        if (predecessor.isPresent()
+                && state.blocks().stream()
+                        .noneMatch(block -> block.holds(predecessor.get().offering(), turn.now()))) {
+            return Turn.note(
+                    state.withMachine(predecessor)
+                            .withPredecessor(Optional.empty())
+                            .with(new MachineState.Stopped(turn.now())),
+                    "BackToTheDisk");
+        }
+        return switch (PlacementPolicy.place(turn.spec().offerings(), state.blocks(), turn.now())) {
+            case Placement.Insert(Offering offering, List<Placement.Refusal> _) ->
+                turn.act(insert(turn, turn.facts().freshId(), name(turn), offering, version));
+            case Placement.Nowhere nowhere -> noCapacity(turn, nowhere);
+            case Placement.Restart _, Placement.RestartAt _ ->
+                throw new IllegalStateException("a machine that does not exist cannot be started");
+        };
+    }
+
+    private static InstanceName name(Turn turn) {
+        InstanceName usual = turn.names().instance();
+        return turn.state()
+                .predecessor()
+                .filter(machine -> machine.id().name().equals(usual))
+                .map(_ -> turn.names().successor())
+                .orElse(usual);
+    }
+
+    /** The mutation that makes a machine, the same for the same arguments and specification. */
+    static Effect insert(Turn turn, RequestId id, InstanceName name, Offering offering, String version) {
+        MachineSpec spec = turn.spec();
+        InstanceSpec instance = new InstanceSpec(
+                name,
+                spec.network(),
+                turn.names().tag(),
+                spec.image(),
+                spec.diskSizeGb(),
+                spec.labels(),
+                Map.of(GuestConfig.ATTRIBUTE, spec.guest().document(spec.uid(), version)),
+                spec.serviceAccount(),
+                spec.power().maxUptime());
+        return new Effect.InsertInstance(id, instance, offering);
+    }
+
+    private static Optional<Plan> waitForPlace(Instant moment, List<Placement.Refusal> refused) {
+        return Optional.of(new Plan.Wait(
+                moment,
+                "ZoneStockout",
+                Optional.of(new Plan.Trouble("ZoneStockout", codes(refused), describe(refused), Optional.of(moment)))));
+    }
+
+    /** Gives the wake up: whoever still waits then begins another one when the first block is over. */
+    private static Optional<Plan> noCapacity(Turn turn, Placement.Nowhere nowhere) {
+        boolean isQuota = nowhere.refused().stream()
+                .allMatch(refusal -> refusal.block().reason().equals("QuotaExceeded"));
+        MachineState failed = new MachineState.Failed(
+                turn.now(),
+                isQuota ? "QuotaExceeded" : "NoCapacity",
+                describe(nowhere.refused()),
+                0,
+                Optional.of(nowhere.until()),
+                turn.spec().generation());
+        return Turn.note(turn.state().with(failed).with(turn.state().activity().wakeOver()), "NoCapacity");
+    }
+
+    private static String codes(List<Placement.Refusal> refused) {
+        return String.join(
+                ", ",
+                refused.stream()
+                        .map(Placement.Refusal::block)
+                        .map(Block::code)
+                        .distinct()
+                        .toList());
+    }
+
+    private static String describe(List<Placement.Refusal> refused) {
+        return String.join(
+                "; ",
+                refused.stream()
+                        .map(refusal -> "%s: %s"
+                                .formatted(refusal.offering(), refusal.block().code()))
+                        .toList());
+    }
+}

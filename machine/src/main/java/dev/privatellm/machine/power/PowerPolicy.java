@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.power;
+
+import dev.privatellm.machine.power.MachineState.Absent;
+import dev.privatellm.machine.power.MachineState.Booting;
+import dev.privatellm.machine.power.MachineState.Creating;
+import dev.privatellm.machine.power.MachineState.Deleting;
+import dev.privatellm.machine.power.MachineState.Draining;
+import dev.privatellm.machine.power.MachineState.Failed;
+import dev.privatellm.machine.power.MachineState.Preempted;
+import dev.privatellm.machine.power.MachineState.Serving;
+import dev.privatellm.machine.power.MachineState.Starting;
+import dev.privatellm.machine.power.MachineState.Stopped;
+import dev.privatellm.machine.power.MachineState.Stopping;
+import dev.privatellm.machine.power.MachineState.Suspended;
+import dev.privatellm.machine.power.MachineState.Unknown;
+import dev.privatellm.machine.power.MachineState.Warming;
+import dev.privatellm.machine.power.PowerDecision.Keep;
+import dev.privatellm.machine.power.PowerDecision.KeepUntil;
+import dev.privatellm.machine.power.PowerDecision.Start;
+import dev.privatellm.machine.power.PowerDecision.Stop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Decides whether the machine should have power. The first rule that answers wins:
+ *
+ * <ol>
+ *   <li>forbidden (lock-down, {@code powerState: Stopped}): stop, refuse wakes;
+ *   <li>up for {@code maxUptime} less the time of a drain: stop;
+ *   <li>wanted always ({@code powerState: Running}): start or keep;
+ *   <li>asleep: start if somebody waits;
+ *   <li>waking: keep until the deadline. The idle time never counts while a machine boots or loads its model;
+ *   <li>serving with anything held, in flight or open on the machine: keep;
+ *   <li>serving without: stop {@code idleTimeout} after the later of the last activity and the moment of serving.
+ * </ol>
+ */
+public final class PowerPolicy {
+    /** A guest that pulls or loads without any progress for so long will not finish. */
+    static final Duration STALL_LIMIT = Duration.ofMinutes(5);
+
+    /** A machine that nobody can reach for so long earns nothing. */
+    static final Duration UNREACHABLE_LIMIT = Duration.ofMinutes(10);
+
+    /**
+     * What was true when the question was asked.
+     *
+     * @param state the machine's state
+     * @param everBooted whether any machine of this resource has ever served
+     * @param demand requests held or in flight
+     * @param openStreams streams that the machine itself counts; 0 if it could not be asked
+     * @param lastActivity latest activity that anybody saw, gateways or machine
+     */
+    public record Situation(
+            MachineState state,
+            boolean everBooted,
+            Demand demand,
+            PowerWish wish,
+            int openStreams,
+            Optional<Instant> lastActivity) {
+
+        boolean isBusy() {
+            return demand.isPresent() || openStreams > 0;
+        }
+    }
+
+    private PowerPolicy() {}
+
+    /** The decision for this situation at this moment. */
+    public static PowerDecision decide(Situation situation, PowerSettings settings, Instant now) {
+        Optional<String> forbidden = forbidden(situation.wish(), settings);
+        return switch (situation.state()) {
+            case Unknown _ -> new Keep("CloudUnreachable");
+            case Suspended _ -> new Keep("SuspendedOutside");
+            case Stopping stopping -> new Keep(stopping.reason());
+            case Deleting deleting -> new Keep(deleting.reason());
+            case Absent _, Stopped _, Preempted _ ->
+                forbidden.<PowerDecision>map(Keep::new).orElseGet(() -> asleep(situation, settings));
+            case Failed failed ->
+                forbidden.<PowerDecision>map(Keep::new).orElseGet(() -> failed(failed, situation, settings, now));
+            case Creating creating -> waking(creating.wakeStarted(), creating.firstBoot(), situation, settings, now);
+            case Starting starting -> waking(starting.wakeStarted(), starting.firstBoot(), situation, settings, now);
+            case Booting booting -> waking(booting.wakeStarted(), booting.firstBoot(), situation, settings, now);
+            case Warming warming -> warming(warming, situation, settings, now);
+            case Serving serving ->
+                forbidden
+                        .<PowerDecision>map(reason -> new Stop(reason, true))
+                        .orElseGet(() -> serving(serving, situation, settings, now));
+            case Draining draining ->
+                forbidden
+                        .<PowerDecision>map(reason -> new Stop(reason, true))
+                        .orElseGet(() -> draining(draining, situation, settings));
+        };
+    }
+
+    private static Optional<String> forbidden(PowerWish wish, PowerSettings settings) {
+        if (wish.lockDown()) {
+            return Optional.of("LockedDown");
+        }
+        return settings.powerState() == PowerState.STOPPED ? Optional.of("StoppedByUser") : Optional.empty();
+    }
+
+    private static PowerDecision asleep(Situation situation, PowerSettings settings) {
+        if (settings.powerState() == PowerState.RUNNING) {
+            return new Start("PowerStateRunning");
+        }
+        if (situation.wish().wake()) {
+            return new Start("WokenByHand");
+        }
+        if (situation.demand().isPresent()) {
+            return new Start("RequestsWaiting");
+        }
+        return settings.firstBoot() == FirstBoot.AT_ONCE && !situation.everBooted()
+                ? new Start("FirstBoot")
+                : new Keep("NoDemand");
+    }
+
+    private static PowerDecision failed(Failed failed, Situation situation, PowerSettings settings, Instant now) {
+        if (situation.wish().wake()) {
+            return new Start("WokenByHand");
+        }
+        if (failed.retryAt().isEmpty()) {
+            return new Keep(failed.reason());
+        }
+        return now.isBefore(failed.retryAt().get())
+                ? new KeepUntil(failed.retryAt().get(), failed.reason())
+                : asleep(situation, settings);
+    }
+
+    private static PowerDecision waking(
+            Instant wakeStarted, boolean firstBoot, Situation situation, PowerSettings settings, Instant now) {
+        Optional<String> forbidden = forbidden(situation.wish(), settings);
+        if (forbidden.isPresent()) {
+            return new Stop(forbidden.get(), true);
+        }
+        if (situation.wish().sleep() && !situation.isBusy() && settings.powerState() != PowerState.RUNNING) {
+            return new Stop("SleepRequested", true);
+        }
+        Instant deadline = settings.wakeDeadline(wakeStarted, firstBoot);
+        return now.isBefore(deadline)
+                ? new KeepUntil(deadline, "Waking")
+                : new Stop("ActivationDeadlineExceeded", true);
+    }
+
+    private static PowerDecision warming(Warming warming, Situation situation, PowerSettings settings, Instant now) {
+        PowerDecision decision = waking(warming.wakeStarted(), warming.firstBoot(), situation, settings, now);
+        if (!(decision instanceof KeepUntil keep)) {
+            return decision;
+        }
+        Instant stalled = warming.progressAt().plus(STALL_LIMIT);
+        if (!now.isBefore(stalled)) {
+            return new Stop("ModelLoadStalled", true);
+        }
+        return stalled.isBefore(keep.until()) ? new KeepUntil(stalled, "Waking") : keep;
+    }
+
+    private static PowerDecision serving(Serving serving, Situation situation, PowerSettings settings, Instant now) {
+        Instant ceiling = serving.since().plus(settings.maxUptime()).minus(settings.drainTimeout());
+        if (!now.isBefore(ceiling)) {
+            return new Stop("MaxUptime", true);
+        }
+        if (serving.unreachableSince().isPresent()) {
+            Instant limit = serving.unreachableSince().get().plus(UNREACHABLE_LIMIT);
+            return now.isBefore(limit)
+                    ? new KeepUntil(earlier(limit, ceiling), "GuestUnreachable")
+                    : new Stop("GuestUnreachable", true);
+        }
+        if (settings.powerState() == PowerState.RUNNING) {
+            return new KeepUntil(ceiling, "PowerStateRunning");
+        }
+        if (situation.isBusy()) {
+            return new KeepUntil(ceiling, "InFlight");
+        }
+        if (situation.wish().sleep()) {
+            return new Stop("SleepRequested", false);
+        }
+        if (settings.idleTimeout().isZero()) {
+            return new KeepUntil(ceiling, "NeverIdle");
+        }
+        Instant idleSince = situation
+                .lastActivity()
+                .filter(activity -> activity.isAfter(serving.since()))
+                .orElse(serving.since());
+        Instant sleepAt = idleSince.plus(settings.idleTimeout());
+        return now.isBefore(sleepAt)
+                ? new KeepUntil(earlier(sleepAt, ceiling), "Idle")
+                : new Stop("IdleTimeout", false);
+    }
+
+    private static PowerDecision draining(Draining draining, Situation situation, PowerSettings settings) {
+        boolean wantedAgain = situation.isBusy() || settings.powerState() == PowerState.RUNNING;
+        return !draining.forced() && wantedAgain
+                ? new Keep("DemandDuringDrain")
+                : new Stop(draining.reason(), draining.forced());
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.cloud;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Machines in memory, moved by a clock. Keeps the bill: how long any owner had more than one machine that is charged. */
+public final class FakeInstances implements InstanceProvider {
+    private final FakeClock clock;
+    private final Faults faults;
+    private final FakeOperations operations;
+    private final Map<InstanceId, Box> boxes = new LinkedHashMap<>();
+    private final Set<Offering> exhausted = new HashSet<>();
+    private Duration startTime = Duration.ofSeconds(3);
+    private Duration stopTime = Duration.ofSeconds(4);
+    private Duration listLag = Duration.ZERO;
+    private Instant billedUntil;
+    private Duration doubleBilled = Duration.ZERO;
+    private Duration billed = Duration.ZERO;
+    private int created;
+
+    private static final class Box {
+        private final InstanceId id;
+        private final InstanceSpec spec;
+        private final Offering offering;
+        private final String cloudId;
+        private final Instant createdAt;
+        private Map<String, String> metadata;
+        private int fingerprint;
+        private InstanceStatus status = InstanceStatus.PROVISIONING;
+        private InstanceStatus next = InstanceStatus.RUNNING;
+        private Instant changesAt;
+        private Optional<Instant> startedAt = Optional.empty();
+        private Optional<Instant> removedAt = Optional.empty();
+        private int starts;
+
+        Box(InstanceSpec spec, Offering offering, String cloudId, Instant now, Instant runsAt) {
+            this.id = new InstanceId(offering.zone(), spec.name());
+            this.spec = spec;
+            this.offering = offering;
+            this.cloudId = cloudId;
+            this.createdAt = now;
+            this.metadata = spec.metadata();
+            this.changesAt = runsAt;
+        }
+
+        void move(InstanceStatus via, InstanceStatus to, Instant at) {
+            status = via;
+            next = to;
+            changesAt = at;
+        }
+
+        void settle(Instant now) {
+            if (status != next && !now.isBefore(changesAt)) {
+                status = next;
+                if (status == InstanceStatus.RUNNING) {
+                    starts++;
+                    startedAt = Optional.of(changesAt);
+                }
+                if (status == InstanceStatus.DEPROVISIONING) {
+                    removedAt = Optional.of(changesAt);
+                }
+            }
+        }
+
+        Instance view() {
+            boolean isUp = status == InstanceStatus.RUNNING;
+            return new Instance(
+                    id,
+                    cloudId,
+                    status,
+                    status.name(),
+                    offering.machineType(),
+                    offering.provisioning(),
+                    isUp ? Optional.of("203.0.113." + (10 + starts)) : Optional.empty(),
+                    Optional.of("10.10.0.2"),
+                    OptionalInt.empty(),
+                    spec.labels(),
+                    metadata,
+                    "fingerprint-" + fingerprint,
+                    createdAt,
+                    startedAt);
+        }
+    }
+
+    FakeInstances(FakeClock clock, Faults faults) {
+        this.clock = clock;
+        this.faults = faults;
+        this.operations = new FakeOperations(clock);
+        this.billedUntil = clock.instant();
+    }
+
+    /** How long machines take from being asked for to running, and from being told to stop to standing. */
+    public void pace(Duration newStartTime, Duration newStopTime) {
+        startTime = newStartTime;
+        stopTime = newStopTime;
+    }
+
+    /** How long lists take to show what is there. */
+    public void listsLag(Duration lag) {
+        listLag = lag;
+    }
+
+    /** Has none of these from now on. */
+    public void exhaust(Offering offering) {
+        exhausted.add(offering);
+    }
+
+    /** Has all of them again. */
+    public void replenish() {
+        exhausted.clear();
+    }
+
+    /** Takes a machine's power, as somebody else would; with {@code now} it stands at once. */
+    public void loseFromOutside(InstanceId id) {
+        settle();
+        Box box = boxes.get(id);
+        box.move(InstanceStatus.STOPPED, InstanceStatus.STOPPED, clock.instant());
+    }
+
+    /** Gives a machine power, as somebody else would. */
+    public void startFromOutside(InstanceId id) {
+        settle();
+        boxes.get(id).move(InstanceStatus.STAGING, InstanceStatus.RUNNING, clock.instant());
+    }
+
+    /** Hands a machine to another owner. */
+    public void plant(InstanceSpec spec, Offering offering) {
+        settle();
+        Box box = new Box(spec, offering, "planted-" + ++created, clock.instant(), clock.instant());
+        boxes.put(box.id, box);
+    }
+
+    /** Forgets all operations. */
+    public void forgetOperations() {
+        operations.forget();
+    }
+
+    /** Machines there are, in whatever status. */
+    public List<Instance> all() {
+        settle();
+        return boxes.values().stream().map(Box::view).toList();
+    }
+
+    /** Machines that are being charged. */
+    public List<Instance> billable() {
+        return all().stream().filter(instance -> instance.status().isBillable()).toList();
+    }
+
+    /** How many machines were ever made. */
+    public int created() {
+        return created;
+    }
+
+    /** How long two or more were charged at the same time. */
+    public Duration doubleBilled() {
+        settle();
+        return doubleBilled;
+    }
+
+    /** How long all machines together were charged. */
+    public Duration billed() {
+        settle();
+        return billed;
+    }
+
+    @Override
+    public Optional<Instance> find(InstanceId id) {
+        return faults.call("find", () -> {
+            settle();
+            return Optional.ofNullable(boxes.get(id)).map(Box::view);
+        });
+    }
+
+    @Override
+    public List<Instance> findByOwner(String owner) {
+        return faults.call("findByOwner", () -> {
+            settle();
+            Predicate<Box> isListed = box -> !box.createdAt.plus(listLag).isAfter(clock.instant());
+            return boxes.values().stream()
+                    .filter(isListed)
+                    .filter(box -> owner.equals(box.spec.labels().get("pllm-owner")))
+                    .map(Box::view)
+                    .toList();
+        });
+    }
+
+    @Override
+    public OperationId insert(InstanceSpec spec, Offering offering, RequestId requestId) {
+        return faults.call(
+                "insert",
+                () -> operations.once(requestId, () -> {
+                    settle();
+                    InstanceId id = new InstanceId(offering.zone(), spec.name());
+                    if (boxes.containsKey(id)) {
+                        throw new CloudFailure.AlreadyExists("alreadyExists", id + " exists", null);
+                    }
+                    Instant runsAt = clock.instant().plus(startTime);
+                    Optional<CloudFailure> failure = failure("insert", offering);
+                    if (failure.isEmpty()) {
+                        boxes.put(id, new Box(spec, offering, "cloud-" + ++created, clock.instant(), runsAt));
+                    }
+                    return operations.begin(Optional.of(offering.zone()), runsAt, failure);
+                }));
+    }
+
+    private Optional<CloudFailure> failure(String call, Offering offering) {
+        return faults.operationFailure(call)
+                .or(() -> exhausted.contains(offering) ? Optional.of(Faults.stockout()) : Optional.empty());
+    }
+
+    @Override
+    public OperationId start(InstanceId id, RequestId requestId) {
+        return faults.call(
+                "start",
+                () -> operations.once(requestId, () -> {
+                    Box box = existing(id);
+                    return switch (box.status) {
+                        case STOPPING, SUSPENDING, DEPROVISIONING ->
+                            throw new CloudFailure.NotReady("resourceNotReady", id + " is stopping", null);
+                        case PROVISIONING, STAGING, RUNNING, REPAIRING, UNKNOWN, SUSPENDED ->
+                            operations.begin(Optional.of(id.zone()), clock.instant(), Optional.empty());
+                        case STOPPED -> {
+                            Instant runsAt = clock.instant().plus(startTime);
+                            Optional<CloudFailure> failure = failure("start", box.offering);
+                            if (failure.isEmpty()) {
+                                box.move(InstanceStatus.STAGING, InstanceStatus.RUNNING, runsAt);
+                            }
+                            yield operations.begin(Optional.of(id.zone()), runsAt, failure);
+                        }
+                    };
+                }));
+    }
+
+    @Override
+    public OperationId stop(InstanceId id, RequestId requestId) {
+        return faults.call(
+                "stop",
+                () -> operations.once(requestId, () -> {
+                    Box box = existing(id);
+                    Optional<CloudFailure> failure = faults.operationFailure("stop");
+                    Instant now = clock.instant();
+                    if (failure.isEmpty() && box.status != InstanceStatus.STOPPED) {
+                        box.move(InstanceStatus.STOPPING, InstanceStatus.STOPPED, now.plus(stopTime));
+                    }
+                    return operations.begin(Optional.of(id.zone()), now.plus(stopTime.dividedBy(2)), failure);
+                }));
+    }
+
+    @Override
+    public OperationId delete(InstanceId id, RequestId requestId) {
+        return faults.call(
+                "delete",
+                () -> operations.once(requestId, () -> {
+                    Box box = existing(id);
+                    Instant goneAt = clock.instant().plus(stopTime);
+                    box.move(InstanceStatus.STOPPING, InstanceStatus.DEPROVISIONING, goneAt);
+                    return operations.begin(Optional.of(id.zone()), goneAt, Optional.empty());
+                }));
+    }
+
+    @Override
+    public OperationId setMetadata(
+            InstanceId id, Map<String, String> metadata, String fingerprint, RequestId requestId) {
+        return faults.call(
+                "setMetadata",
+                () -> operations.once(requestId, () -> {
+                    Box box = existing(id);
+                    if (!fingerprint.equals("fingerprint-" + box.fingerprint)) {
+                        throw new CloudFailure.Conflict("conditionNotMet", "metadata has changed", null);
+                    }
+                    box.metadata = Map.copyOf(metadata);
+                    box.fingerprint++;
+                    return operations.begin(Optional.of(id.zone()), clock.instant(), Optional.empty());
+                }));
+    }
+
+    @Override
+    public OperationStatus operation(OperationId id) {
+        return faults.call("operation", () -> {
+            settle();
+            return operations.status(id);
+        });
+    }
+
+    private Box existing(InstanceId id) {
+        settle();
+        Box box = boxes.get(id);
+        if (box == null) {
+            throw new CloudFailure.NotFound("notFound", id + " is not there", null);
+        }
+        return box;
+    }
+
+    /** Moves every machine to where it is by now, and the bill with them, change by change. */
+    private void settle() {
+        Instant now = clock.instant();
+        while (billedUntil.isBefore(now)) {
+            Instant next = nextChange(now);
+            bill(Duration.between(billedUntil, next));
+            billedUntil = next;
+            boxes.values().forEach(box -> box.settle(next));
+            boxes.values().removeIf(box -> box.removedAt.isPresent());
+        }
+        boxes.values().forEach(box -> box.settle(now));
+        boxes.values().removeIf(box -> box.removedAt.isPresent());
+    }
+
+    private Instant nextChange(Instant now) {
+        List<Instant> changes = new ArrayList<>();
+        for (Box box : boxes.values()) {
+            if (box.status != box.next && box.changesAt.isAfter(billedUntil) && box.changesAt.isBefore(now)) {
+                changes.add(box.changesAt);
+            }
+        }
+        return changes.stream().min(Instant::compareTo).orElse(now);
+    }
+
+    private void bill(Duration length) {
+        Map<String, Integer> perOwner = new HashMap<>();
+        Collection<Box> present = boxes.values();
+        for (Box box : present) {
+            if (box.status.isBillable()) {
+                perOwner.merge(box.spec.labels().getOrDefault("pllm-owner", ""), 1, Integer::sum);
+                billed = billed.plus(length);
+            }
+        }
+        if (perOwner.values().stream().anyMatch(count -> count > 1)) {
+            doubleBilled = doubleBilled.plus(length);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.cloud;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Secrets in memory, with versions that count up and stay listed once destroyed. */
+public final class FakeSecrets implements SecretStore {
+    private static final class Entry {
+        private final SecretVersion version;
+        private final byte[] payload;
+
+        Entry(SecretVersion version, byte[] payload) {
+            this.version = version;
+            this.payload = payload.clone();
+        }
+
+        SecretVersion version() {
+            return version;
+        }
+
+        byte[] payload() {
+            return payload.clone();
+        }
+    }
+
+    private final FakeClock clock;
+    private final Faults faults;
+    private final Map<String, Map<String, String>> containers = new HashMap<>();
+    private final Map<String, List<Entry>> entries = new HashMap<>();
+    private int mostAtOnce;
+
+    FakeSecrets(FakeClock clock, Faults faults) {
+        this.clock = clock;
+        this.faults = faults;
+    }
+
+    /** The most versions that any secret ever had at once, destroyed ones left out. */
+    public int mostAtOnce() {
+        return mostAtOnce;
+    }
+
+    /** Versions of a secret that are not destroyed. */
+    public long standing(String secret) {
+        return entries.getOrDefault(secret, List.of()).stream()
+                .filter(entry -> entry.version().state() != SecretVersion.State.DESTROYED)
+                .count();
+    }
+
+    @Override
+    public void ensure(String name, Map<String, String> labels) {
+        faults.<Optional<Void>>call("ensure", () -> {
+            Map<String, String> known = containers.putIfAbsent(name, Map.copyOf(labels));
+            if (known != null && !String.valueOf(known.get("pllm-owner")).equals(labels.get("pllm-owner"))) {
+                throw new CloudFailure.Conflict("ALREADY_EXISTS", name + " belongs to somebody else", null);
+            }
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public SecretVersion addVersion(String secret, byte[] payload) {
+        return faults.call("addVersion", () -> {
+            if (!containers.containsKey(secret)) {
+                throw new CloudFailure.NotFound("NOT_FOUND", secret + " is not there", null);
+            }
+            List<Entry> list = entries.computeIfAbsent(secret, key -> new ArrayList<>());
+            long number = list.size() + 1L;
+            SecretVersion version = new SecretVersion(
+                    "projects/p/secrets/%s/versions/%d".formatted(secret, number),
+                    number,
+                    SecretVersion.State.ENABLED,
+                    clock.instant());
+            list.add(new Entry(version, payload));
+            mostAtOnce = Math.max(mostAtOnce, (int) standing(secret));
+            return version;
+        });
+    }
+
+    @Override
+    public List<SecretVersion> versions(String secret) {
+        return faults.call(
+                "versions",
+                () -> entries.getOrDefault(secret, List.of()).stream()
+                        .map(Entry::version)
+                        .sorted(Comparator.comparingLong(SecretVersion::number).reversed())
+                        .toList());
+    }
+
+    @Override
+    public byte[] access(SecretVersion version) {
+        return faults.call("access", () -> content(version.name()).orElseThrow(() -> gone(version)));
+    }
+
+    /** Whether a version can be read, by its full name. */
+    public boolean isStanding(String versionName) {
+        return entries.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(entry -> entry.version().name().equals(versionName)
+                        && entry.version().state() == SecretVersion.State.ENABLED);
+    }
+
+    /** What a machine reads that was told a version by its full name. */
+    public Optional<byte[]> content(String versionName) {
+        return entries.values().stream()
+                .flatMap(List::stream)
+                .filter(entry -> entry.version().name().equals(versionName))
+                .filter(entry -> entry.version().state() == SecretVersion.State.ENABLED)
+                .map(Entry::payload)
+                .findFirst();
+    }
+
+    @Override
+    public void destroy(SecretVersion version) {
+        faults.<Optional<Void>>call("destroy", () -> {
+            List<Entry> list = entries.values().stream()
+                    .filter(all -> all.stream()
+                            .anyMatch(entry -> entry.version().name().equals(version.name())))
+                    .findFirst()
+                    .orElseThrow(() -> gone(version));
+            list.replaceAll(entry -> entry.version().name().equals(version.name())
+                    ? new Entry(
+                            new SecretVersion(
+                                    version.name(),
+                                    version.number(),
+                                    SecretVersion.State.DESTROYED,
+                                    entry.version().createdAt()),
+                            new byte[0])
+                    : entry);
+            return Optional.empty();
+        });
+    }
+
+    private static CloudFailure gone(SecretVersion version) {
+        return new CloudFailure.NotFound("NOT_FOUND", version.name() + " has no content", null);
+    }
+}

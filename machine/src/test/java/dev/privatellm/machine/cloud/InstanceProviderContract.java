@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What {@link InstanceProvider} promises, whoever fills it. The cloud must not be so fast that nobody sees a machine stopping. */
+public abstract class InstanceProviderContract extends CloudContract {
+    private static final InstanceId ID = new InstanceId(ZONE, NAME);
+
+    protected abstract InstanceProvider instances();
+
+    @Test
+    void findsNothingWhereNothingIs() {
+        assertThat(instances().find(ID)).isEmpty();
+        assertThat(instances().findByOwner(OWNER)).isEmpty();
+    }
+
+    @Test
+    void makesAMachineAsSpecifiedWhichThenRuns() {
+        running();
+
+        Instance instance = instances().find(ID).orElseThrow();
+        assertThat(instance.id()).isEqualTo(ID);
+        assertThat(instance.machineType()).isEqualTo("g2-standard-4");
+        assertThat(instance.provisioning()).isEqualTo(ProvisioningModel.SPOT);
+        assertThat(instance.labels()).containsEntry("pllm-owner", OWNER).containsEntry("managed-by", "private-llm");
+        assertThat(instance.metadata()).containsEntry("pllm-config", "{\"schema\":1,\"port\":8080}");
+        assertThat(instance.externalAddress()).isPresent();
+        assertThat(instance.internalAddress()).isPresent();
+        assertThat(instance.cloudId()).isNotEmpty();
+        assertThat(instance.createdAt()).isAfter(Instant.EPOCH);
+        assertThat(instance.lastStartedAt()).isPresent();
+    }
+
+    @Test
+    void keepsToldWhatWasBoughtForAStandardMachine() {
+        Offering standard = new Offering(ProvisioningModel.STANDARD, "g2-standard-4", ZONE);
+        done(instances().insert(spec(NAME, OWNER), standard, newRequest()));
+
+        assertThat(instances().find(ID))
+                .hasValueSatisfying(i -> assertThat(i.provisioning()).isEqualTo(ProvisioningModel.STANDARD));
+    }
+
+    @Test
+    @DisplayName("C14 the same request is the same machine, however often it is sent")
+    void makesOneMachineOfOneRequest() {
+        RequestId request = newRequest();
+
+        OperationId first = instances().insert(spec(NAME, OWNER), OFFERING, request);
+        OperationId again = instances().insert(spec(NAME, OWNER), OFFERING, request);
+        done(first);
+
+        assertThat(again).isEqualTo(first);
+        assertThat(instances().insert(spec(NAME, OWNER), OFFERING, request)).isEqualTo(first);
+        eventually(() -> !instances().findByOwner(OWNER).isEmpty());
+        assertThat(instances().findByOwner(OWNER)).hasSize(1);
+    }
+
+    @Test
+    void refusesASecondMachineOfThatNameInThatZone() {
+        instances().insert(spec(NAME, OWNER), OFFERING, newRequest());
+
+        assertThatThrownBy(() -> instances().insert(spec(NAME, "somebody-else"), OFFERING, newRequest()))
+                .isInstanceOf(CloudFailure.AlreadyExists.class);
+    }
+
+    @Test
+    void findsTheMachinesOfAnOwnerInEveryZoneAndStatusButNoOthers() {
+        Offering elsewhere = new Offering(ProvisioningModel.SPOT, "g2-standard-4", OTHER_ZONE);
+        running();
+        done(instances().insert(spec(NAME, OWNER), elsewhere, newRequest()));
+        done(instances().insert(spec(new InstanceName("pllm-ffffffffffff"), "somebody-else"), OFFERING, newRequest()));
+        done(instances().stop(ID, newRequest()));
+        is(InstanceStatus.STOPPED);
+
+        eventually(() -> instances().findByOwner(OWNER).size() == 2
+                && !instances().findByOwner("somebody-else").isEmpty());
+
+        assertThat(instances().findByOwner(OWNER))
+                .extracting(instance -> instance.id().zone())
+                .containsExactlyInAnyOrder(ZONE, OTHER_ZONE);
+        assertThat(instances().findByOwner("somebody-else")).hasSize(1);
+        assertThat(instances().findByOwner("nobody")).isEmpty();
+    }
+
+    @Test
+    void stopsAMachineAndStartsItAgainAsTheSameMachine() {
+        running();
+        Instance before = instances().find(ID).orElseThrow();
+
+        done(instances().stop(ID, newRequest()));
+        is(InstanceStatus.STOPPED);
+        assertThat(instances().find(ID))
+                .hasValueSatisfying(i -> assertThat(i.externalAddress()).isEmpty());
+        done(instances().stop(ID, newRequest()));
+        done(instances().start(ID, newRequest()));
+        is(InstanceStatus.RUNNING);
+
+        Instance after = instances().find(ID).orElseThrow();
+        assertThat(after.cloudId()).isEqualTo(before.cloudId());
+        assertThat(after.metadata()).isEqualTo(before.metadata());
+        assertThat(after.lastStartedAt().orElseThrow())
+                .isAfter(before.lastStartedAt().orElseThrow());
+    }
+
+    @Test
+    @DisplayName("C11 a machine that is still stopping cannot be started, and says so")
+    void refusesToStartAMachineThatIsStillStopping() {
+        running();
+
+        instances().stop(ID, newRequest());
+        assertThat(instances().find(ID))
+                .hasValueSatisfying(i -> assertThat(i.status()).isEqualTo(InstanceStatus.STOPPING));
+
+        assertThatThrownBy(() -> instances().start(ID, newRequest())).isInstanceOf(CloudFailure.NotReady.class);
+    }
+
+    @Test
+    void takesStartingARunningMachineForASuccess() {
+        running();
+
+        done(instances().start(ID, newRequest()));
+
+        is(InstanceStatus.RUNNING);
+    }
+
+    @Test
+    @DisplayName("C14 a machine is gone only when the cloud says so")
+    void removesAMachine() {
+        running();
+
+        done(instances().delete(ID, newRequest()));
+
+        eventually(() -> instances().find(ID).isEmpty());
+        eventually(() -> instances().findByOwner(OWNER).isEmpty());
+        assertThatThrownBy(() -> instances().delete(ID, newRequest())).isInstanceOf(CloudFailure.NotFound.class);
+        assertThatThrownBy(() -> instances().start(ID, newRequest())).isInstanceOf(CloudFailure.NotFound.class);
+        assertThatThrownBy(() -> instances().stop(ID, newRequest())).isInstanceOf(CloudFailure.NotFound.class);
+    }
+
+    @Test
+    void makesAnotherMachineUnderAFreedName() {
+        running();
+        String first = instances().find(ID).orElseThrow().cloudId();
+        done(instances().delete(ID, newRequest()));
+        eventually(() -> instances().find(ID).isEmpty());
+
+        running();
+
+        assertThat(instances().find(ID))
+                .hasValueSatisfying(i -> assertThat(i.cloudId()).isNotEqualTo(first));
+    }
+
+    @Test
+    void replacesTheWholeMetadataOnlyOnTopOfWhatWasRead() {
+        running();
+        Instance read = instances().find(ID).orElseThrow();
+        Map<String, String> changed =
+                new HashMap<>(Map.of("pllm-config", "{\"schema\":1,\"port\":8080,\"secretVersion\":\"v/2\"}"));
+
+        done(instances().setMetadata(ID, changed, read.metadataFingerprint(), newRequest()));
+
+        assertThat(instances().find(ID)).hasValueSatisfying(i -> {
+            assertThat(i.metadata()).isEqualTo(changed);
+            assertThat(i.metadataFingerprint()).isNotEqualTo(read.metadataFingerprint());
+        });
+        assertThatThrownBy(() -> instances().setMetadata(ID, Map.of(), read.metadataFingerprint(), newRequest()))
+                .isInstanceOf(CloudFailure.Conflict.class);
+        assertThat(instances().find(ID))
+                .hasValueSatisfying(i -> assertThat(i.metadata()).isEqualTo(changed));
+    }
+
+    @Test
+    void hasForgottenOperationsThatItNeverKnew() {
+        assertThat(instances().operation(new OperationId("operation-never", Optional.of(ZONE))))
+                .isInstanceOf(OperationStatus.Forgotten.class);
+    }
+
+    private void running() {
+        done(instances().insert(spec(NAME, OWNER), OFFERING, newRequest()));
+        is(InstanceStatus.RUNNING);
+    }
+
+    private void is(InstanceStatus status) {
+        eventually(() -> instances().find(ID).filter(i -> i.status() == status).isPresent());
+    }
+
+    private void done(OperationId id) {
+        eventually(() -> !(instances().operation(id) instanceof OperationStatus.Running));
+        assertThat(instances().operation(id)).isInstanceOf(OperationStatus.Done.class);
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.link;
+
+import dev.privatellm.machine.cloud.FakeCloud;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.pki.Fingerprint;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The guests of a fake cloud's machines. Each comes up a while after its machine runs, presents the certificate of the bundle that its metadata names, and is
+ * reached only through a firewall rule that admits us. Streams are opened and closed by the test.
+ */
+public final class FakeGuests implements GuestLink {
+    /** Address from which the controller's calls come. */
+    public static final String EGRESS = "198.51.100.7";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final FakeCloud cloud;
+    private final List<String> calls = new ArrayList<>();
+    private final Map<String, String> versions = new HashMap<>();
+    private final Map<String, Bundle> bundles = new HashMap<>();
+    private Duration bootTime = Duration.ofSeconds(2);
+    private Duration loadTime = Duration.ofSeconds(3);
+    private String bootSuffix = "";
+    private int openStreams;
+    private Optional<Instant> lastActivity = Optional.empty();
+    private Optional<Instant> drainedSince = Optional.empty();
+    private boolean isPreempted;
+    private boolean isFailed;
+    private boolean isCutOff;
+    private Optional<GuestFailure> answer = Optional.empty();
+
+    public FakeGuests(FakeCloud cloud) {
+        this.cloud = cloud;
+    }
+
+    /** How long a guest takes from its machine's start to its first answer, and from there to being ready. */
+    public void pace(Duration newBootTime, Duration newLoadTime) {
+        bootTime = newBootTime;
+        loadTime = newLoadTime;
+    }
+
+    /** Sets how many streams are open; while any is, the machine is active. */
+    public void openStreams(int count) {
+        lastActivity = openStreams > 0 || count > 0 ? Optional.of(cloud.clock().instant()) : lastActivity;
+        openStreams = count;
+    }
+
+    /** The cloud has told the machine that it will be taken. */
+    public void preempt() {
+        isPreempted = true;
+    }
+
+    /** The guest cannot load its model. */
+    public void fail() {
+        isFailed = true;
+    }
+
+    /** The network between us and every guest is gone, or back. */
+    public void cutOff(boolean cut) {
+        isCutOff = cut;
+    }
+
+    /** Every call has no other answer than this, until {@link #answerAgain()}. */
+    public void answerWith(GuestFailure failure) {
+        answer = Optional.of(failure);
+    }
+
+    /** Calls are answered as usual again. */
+    public void answerAgain() {
+        answer = Optional.empty();
+    }
+
+    /** The guest starts anew by itself. */
+    public void reboot() {
+        bootSuffix += "-again";
+    }
+
+    /** All calls but looks, in order. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    @Override
+    public GuestHealth health(GuestAddress guest, long afterSeq, Duration wait) {
+        Instance machine = answering(guest);
+        Instant now = cloud.clock().instant();
+        Instant up = machine.lastStartedAt().orElseThrow().plus(bootTime);
+        boolean isReady = !now.isBefore(up.plus(loadTime));
+        GuestHealth.State state;
+        if (isFailed) {
+            state = GuestHealth.State.FAILED;
+        } else if (isPreempted) {
+            state = GuestHealth.State.PREEMPTED;
+        } else if (!isReady) {
+            state = GuestHealth.State.LOADING;
+        } else {
+            state = drainedSince.isPresent() ? GuestHealth.State.DRAINING : GuestHealth.State.READY;
+        }
+        return new GuestHealth(
+                Duration.between(Instant.EPOCH, now).toMillis(),
+                machine.cloudId() + "@" + machine.lastStartedAt().orElseThrow() + bootSuffix,
+                machine.cloudId(),
+                generation(machine),
+                "",
+                state,
+                Optional.of(isReady ? 100 : 10),
+                List.of(),
+                openStreams,
+                openStreams > 0 ? Optional.of(now) : lastActivity,
+                Optional.empty(),
+                isFailed ? Optional.of("ModelNotFound") : Optional.empty());
+    }
+
+    @Override
+    public void heartbeat(GuestAddress guest, String holder, long epoch) {
+        answering(guest);
+    }
+
+    @Override
+    public int drain(GuestAddress guest, boolean on) {
+        Instance machine = answering(guest);
+        calls.add(on ? "drain" : "undrain");
+        drainedSince = on ? machine.lastStartedAt() : Optional.empty();
+        return openStreams;
+    }
+
+    @Override
+    public void loadBundle(GuestAddress guest, String secretVersion, long generation) {
+        answering(guest);
+        calls.add("loadBundle " + generation);
+    }
+
+    private Instance answering(GuestAddress guest) {
+        answer.ifPresent(failure -> {
+            throw failure;
+        });
+        Instance machine = cloud.instances().all().stream()
+                .filter(instance -> instance.status() == InstanceStatus.RUNNING)
+                .filter(instance -> instance.externalAddress().equals(Optional.of(guest.host())))
+                .findFirst()
+                .orElseThrow(() -> unreachable("nobody at " + guest.host()));
+        Instant up = machine.lastStartedAt().orElseThrow().plus(bootTime);
+        boolean isAdmitted = cloud.firewalls().all().stream()
+                .anyMatch(rule -> cloud.firewalls().admits(EGRESS + "/32", rule.targetTag(), guest.port()));
+        if (isCutOff || !isAdmitted || cloud.clock().instant().isBefore(up)) {
+            throw unreachable("no answer from " + guest.host());
+        }
+        if (!drainedSince.equals(machine.lastStartedAt())) {
+            drainedSince = Optional.empty();
+        }
+        String pin = pin(machine);
+        if (!pin.equals(guest.pin()) && !guest.nextPin().equals(Optional.of(pin))) {
+            throw new GuestFailure.Untrusted("pin " + pin, null);
+        }
+        return machine;
+    }
+
+    private static GuestFailure unreachable(String message) {
+        return new GuestFailure.Unreachable(message, null);
+    }
+
+    private long generation(Instance machine) {
+        return bundle(machine).generation();
+    }
+
+    private String pin(Instance machine) {
+        return bundle(machine).pin();
+    }
+
+    private Bundle bundle(Instance machine) {
+        String version = versions.computeIfAbsent(
+                machine.metadata().get("pllm-config"),
+                config -> JSON.readTree(config).path("secretVersion").stringValue());
+        if (!cloud.secrets().isStanding(version)) {
+            throw unreachable("the machine cannot read " + version);
+        }
+        return bundles.computeIfAbsent(
+                version, name -> read(cloud.secrets().content(name).orElseThrow()));
+    }
+
+    private static Bundle read(byte[] payload) {
+        JsonNode json = JSON.readTree(payload);
+        return new Bundle(
+                json.path("generation").longValue(),
+                pinOf(json.path("serverCertificate").stringValue()));
+    }
+
+    /** What the guest took from a bundle. */
+    private record Bundle(long generation, String pin) {}
+
+    private static String pinOf(String pem) {
+        try {
+            return Fingerprint.of((X509Certificate) CertificateFactory.getInstance("X.509")
+                            .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))))
+                    .hex();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the bundle holds no certificate", e);
+        }
+    }
+}

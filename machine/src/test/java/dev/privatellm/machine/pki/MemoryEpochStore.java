@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.pki;
+
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Keeps epochs in memory, as a store without a disk would. */
+public final class MemoryEpochStore implements EpochStore {
+    private final SortedMap<Long, Epoch> epochs = new TreeMap<>();
+
+    @Override
+    public synchronized void save(Epoch epoch) {
+        epochs.put(epoch.generation(), epoch);
+    }
+
+    @Override
+    public synchronized Optional<Epoch> find(long generation) {
+        return Optional.ofNullable(epochs.get(generation));
+    }
+
+    @Override
+    public synchronized void forgetBefore(long generation) {
+        epochs.headMap(generation).clear();
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.privatellm.machine.cloud.Block;
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.InstanceName;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.OperationId;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.RequestId;
+import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.power.MachineState;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+final class PlanStateTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00.123456Z");
+    private static final Zone ZONE = new Zone("us-central1-a");
+    private static final Offering OFFERING = new Offering(ProvisioningModel.SPOT, "g2-standard-8", ZONE);
+
+    static Stream<MachineState> states() {
+        return Stream.of(
+                new MachineState.Absent(NOW),
+                new MachineState.Creating(NOW, NOW, true),
+                new MachineState.Starting(NOW, NOW, false),
+                new MachineState.Booting(NOW, NOW, false),
+                new MachineState.Warming(NOW, NOW, true, "pulling", 40, NOW),
+                new MachineState.Serving(NOW, Optional.of(NOW)),
+                new MachineState.Draining(NOW, NOW, "IdleTimeout", false, NOW, 2),
+                new MachineState.Stopping(NOW, "IdleTimeout", true),
+                new MachineState.Stopped(NOW),
+                new MachineState.Preempted(NOW),
+                new MachineState.Suspended(NOW),
+                new MachineState.Deleting(NOW, "x"),
+                new MachineState.Failed(NOW, "NoCapacity", "m", 2, Optional.of(NOW), 7),
+                new MachineState.Unknown(NOW, new MachineState.Stopped(NOW)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("states")
+    void comesBackFromJsonAsItWas(MachineState power) {
+        PlanState state = full(power);
+        JsonMapper json = JsonMapper.shared();
+
+        String text = json.writeValueAsString(state);
+
+        assertThat(json.readValue(text, PlanState.class)).isEqualTo(state);
+        assertThat(text).contains("\"state\":\"" + power.getClass().getSimpleName() + "\"", "\"us-central1-a\"");
+    }
+
+    private static PlanState full(MachineState power) {
+        Machine machine = new Machine(
+                new InstanceId(ZONE, new InstanceName("pllm-0123456789ab")),
+                OFFERING,
+                Optional.of("123"),
+                Optional.of("203.0.113.7"),
+                8080,
+                Optional.of("boot-1"),
+                NOW,
+                true);
+        Certificates certificates = new Certificates(
+                3, "name", "ab".repeat(32), "cd".repeat(32), NOW, Optional.of("projects/p/secrets/s/versions/3"));
+        return new PlanState(
+                PlanState.SCHEMA,
+                power,
+                Optional.of(machine),
+                Optional.of(machine),
+                new Trust(true, 3, Optional.of(certificates), Optional.of(certificates), 3, true),
+                Optional.of(new Rule(
+                        new FirewallRule(
+                                "pllm-x-ingress",
+                                "default",
+                                new TreeSet<>(List.of("198.51.100.7/32")),
+                                "tag",
+                                8080,
+                                Optional.of(new FirewallRule.Owner("uid", "cluster", 1, NOW))),
+                        Rule.Phase.OPEN)),
+                List.of(new Intent(
+                        new RequestId(new UUID(1, 2)),
+                        EffectKind.INSERT_INSTANCE,
+                        "us-central1-a/x",
+                        Optional.of(OFFERING),
+                        NOW,
+                        "hash",
+                        Optional.of(new OperationId("operation-1", Optional.of(ZONE))))),
+                List.of(new Block(OFFERING, Block.Scope.ZONE, "ZoneStockout", "CODE", NOW, NOW)),
+                List.of(new Setback(EffectKind.STOP_INSTANCE, "Unavailable", "503", "m", 2, NOW, Optional.of(NOW), 1)),
+                new Activity(
+                        Optional.of(NOW),
+                        Optional.of(NOW),
+                        Optional.of("IdleTimeout"),
+                        Optional.of("w"),
+                        Optional.of("s")),
+                new BootHistory(List.of(30.5), List.of(3.25, 4.0), 1),
+                List.of(new Run(
+                        1,
+                        NOW,
+                        OFFERING,
+                        Optional.of(new BigDecimal("0.48")),
+                        Optional.of(NOW),
+                        Optional.of("IdleTimeout"))));
+    }
+
+    @Test
+    void refusesARecordOfAnotherSchema() {
+        String text =
+                JsonMapper.shared().writeValueAsString(PlanState.initial(NOW)).replace("\"schema\":1", "\"schema\":9");
+
+        assertThatThrownBy(() -> JsonMapper.shared().readValue(text, PlanState.class))
+                .hasMessageContaining("schema: 9 (expected: 1)");
+    }
+
+    @Test
+    void costsWhatItLastedAndNothingIsNotUnknown() {
+        Run priced = new Run(1, NOW, OFFERING, Optional.of(new BigDecimal("0.48")), Optional.empty(), Optional.empty());
+        Run unpriced = new Run(2, NOW, OFFERING, Optional.empty(), Optional.empty(), Optional.empty());
+
+        assertThat(priced.cost(NOW.plus(Duration.ofMinutes(30))).orElseThrow()).isEqualByComparingTo("0.24");
+        assertThat(unpriced.cost(NOW.plusSeconds(9))).isEmpty();
+    }
+
+    @Test
+    void tellsHowLongWakesTakeFromThoseOfTheirKind() {
+        BootHistory history = BootHistory.NONE;
+        for (int seconds = 1; seconds <= 10; seconds++) {
+            history = history.served(false, Duration.ofSeconds(seconds));
+        }
+
+        assertThat(history.quantile(0.5, false)).contains(Duration.ofSeconds(5));
+        assertThat(history.quantile(0.9, false)).contains(Duration.ofSeconds(9));
+        assertThat(history.quantile(0.5, true)).isEmpty();
+    }
+
+    @Test
+    void namesFollowFromTheUidAlone() {
+        Names names = Names.of("11111111-2222-3333-4444-555555555555");
+
+        assertThat(names.id()).matches("pllm-[0-9a-f]{12}");
+        assertThat(names).isEqualTo(Names.of("11111111-2222-3333-4444-555555555555"));
+        assertThat(names.secret()).isEqualTo(names.id() + "-bundle");
+        assertThat(names.rule()).isEqualTo(names.id() + "-ingress");
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.relay;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A client that sends and reads plain bytes. */
+final class RawClient implements AutoCloseable {
+    private static final int READ_TIMEOUT_MILLIS = 5_000;
+
+    private final Socket socket = new Socket();
+
+    private RawClient() {}
+
+    static RawClient connect(InetSocketAddress address) throws IOException {
+        RawClient client = new RawClient();
+        client.socket.setReceiveBufferSize(32 * 1024);
+        client.socket.connect(address);
+        client.socket.setTcpNoDelay(true);
+        client.socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        return client;
+    }
+
+    RawClient send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    RawClient send(byte[] bytes, int from, int to) throws IOException {
+        socket.getOutputStream().write(bytes, from, to - from);
+        return this;
+    }
+
+    /** Reads until this text has come, and returns all that came. */
+    String readUntil(String end) throws IOException {
+        StringBuilder read = new StringBuilder();
+        InputStream in = socket.getInputStream();
+        while (read.indexOf(end, Math.max(0, read.length() - end.length())) < 0) {
+            int b = in.read();
+            if (b < 0) {
+                throw new IOException("ended after: " + read);
+            }
+            read.append((char) b);
+        }
+        return read.toString();
+    }
+
+    /** Reads until the server ends the connection. */
+    String readAll() throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    RawClient endSending() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** Ends by a reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -13,11 +13,13 @@ import dev.langchain4j.model.ollama.OllamaChatModel;
 import dev.langchain4j.model.ollama.OllamaStreamingChatModel;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClientLibrariesTest {
     /** Longer than the grace in which nothing is sent, so that every one of them meets a sign of life of its own dialect. */
     private static final Duration BOOT = Duration.ofSeconds(8);
+
+    /** Longer than a cold start on a busy machine, shorter than what the libraries would wait for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static final Document DOCUMENT = Document.of("client-libraries");
     private static final String PROMPT = "Why does the quiet machine wake?";
@@ -51,9 +56,15 @@ class ClientLibrariesTest {
                 "ollama streamed", () -> ollamaStreamed(url));
         var answers = new LinkedHashMap<String, Future<String>>();
         long asked = System.nanoTime();
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            calls.forEach((name, call) -> answers.put(name, executor.submit(call)));
-        }
+        // Not virtual threads: two of the libraries initialise the same classes beside each other, which pins the
+        // carriers that the owner of a lock would need.
+        var executor =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory());
+        calls.forEach((name, call) -> answers.put(name, executor.submit(call)));
+        executor.shutdown();
+        assertThat(executor.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(() -> "every call has ended; still waiting: " + unanswered(answers))
+                .isTrue();
 
         assertThat(Duration.ofNanos(System.nanoTime() - asked))
                 .as("a cold start")
@@ -74,6 +85,13 @@ class ClientLibrariesTest {
                         .filter(row -> row.path("outputTokens").asInt(0) > 0))
                 .as("generations, each asked for once")
                 .hasSize(calls.size());
+    }
+
+    private static List<String> unanswered(Map<String, Future<String>> answers) {
+        return answers.entrySet().stream()
+                .filter(answer -> !answer.getValue().isDone())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static String openAi(String url) {

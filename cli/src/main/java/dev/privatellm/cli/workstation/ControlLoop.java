@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Steps one resource, again and again, on one virtual thread: the only thread that decides and the only one that changes anything in the cloud. Between two
+ * Steps one resource, again and again, on one thread of its own: the only thread that decides and the only one that changes anything in the cloud. Between two
  * steps it waits until the moment that the last one named, or until the bell rings because something has changed: demand, the guest, a wish. Whatever
  * changes while a step runs leads to another step, so nothing is missed. Its other methods may be called from any thread and return at once, unless they say
  * that they wait.
@@ -35,7 +35,8 @@ final class ControlLoop implements AutoCloseable {
     private final Bell bell;
     private final InstantSource clock;
     private final Consumer<StepResult> listener;
-    private final Thread thread = Thread.ofVirtual().name("control-loop").unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("control-loop").unstarted(this::run);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stepped = lock.newCondition();
 

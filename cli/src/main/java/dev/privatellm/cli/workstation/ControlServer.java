@@ -62,7 +62,7 @@ final class ControlServer implements AutoCloseable {
         listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listening.bind(UnixDomainSocketAddress.of(path));
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-        Thread.ofVirtual().name("control-socket").start(this::accept);
+        Thread.ofPlatform().daemon().name("control-socket").start(this::accept);
     }
 
     @Override
@@ -80,7 +80,7 @@ final class ControlServer implements AutoCloseable {
                 SocketChannel client = listening.accept();
                 if (free.tryAcquire()) {
                     open.add(client);
-                    Thread.ofVirtual().name("control-client").start(() -> serve(client));
+                    Thread.ofPlatform().daemon().name("control-client").start(() -> serve(client));
                 } else {
                     client.close();
                 }

@@ -39,7 +39,8 @@ final class JournalLedger implements UsageLedger, AutoCloseable {
     private final BlockingQueue<UsageRow> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong rows = new AtomicLong();
-    private final Thread writer = Thread.ofVirtual().name("usage-ledger").unstarted(this::run);
+    private final Thread writer =
+            Thread.ofPlatform().daemon().name("usage-ledger").unstarted(this::run);
     private volatile boolean closing;
     private @Nullable LocalDate day;
     private @Nullable FileChannel file;

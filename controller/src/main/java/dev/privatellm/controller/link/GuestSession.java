@@ -15,7 +15,6 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -47,7 +46,6 @@ final class GuestSession implements AutoCloseable {
                 .connectTimeout(CONNECT_TIMEOUT)
                 .sslContext(context(guest, epoch, clock))
                 .sslParameters(parameters)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
     }
 

@@ -104,7 +104,8 @@ public final class GuestWatch implements AutoCloseable {
 
     private final class Following {
         private final GuestAddress guest;
-        private final Thread thread = Thread.ofVirtual().name("guest-watch").unstarted(this::run);
+        private final Thread thread =
+                Thread.ofPlatform().daemon().name("guest-watch").unstarted(this::run);
         private volatile @Nullable Sighting sighting;
         private Optional<GuestHealth> health = Optional.empty();
         private Instant lastBeat = Instant.MIN;

@@ -45,7 +45,10 @@ final class GoogleClients implements AutoCloseable {
     private final Duration callTimeout;
     private final FixedCredentialsProvider credentials;
     private final HttpTransport transport;
-    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+    // Platform threads: the first calls initialise the libraries' classes, and virtual threads that do so beside each
+    // other pin the carriers they wait for.
+    private final ExecutorService calls = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("google-cloud-", 0).factory());
     private final ScheduledExecutorService background;
 
     private final Once<InstancesClient> instances = new Once<>(this::newInstances);

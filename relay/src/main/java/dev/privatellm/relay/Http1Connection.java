@@ -12,7 +12,12 @@ import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** The client's end of one HTTP/1.1 connection: at most one stream at a time, and its pool in between. Everything happens on its event loop. */
+/**
+ * The client's end of one HTTP/1.1 connection: at most one stream at a time, and its pool in between. Everything happens on its event loop.
+ *
+ * <p><b>Handing over.</b> Nothing of a request goes down the pipeline before the end of the turn in which it was started: TLS sends on its own what it finds waiting. From that moment on
+ * the request may have been processed, whatever becomes of the connection; before it, nothing that the peer says can be an answer.
+ */
 final class Http1Connection extends ChannelInboundHandlerAdapter {
     private final LoopPool pool;
     private final UpstreamDeadlines deadlines;
@@ -22,11 +27,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private @Nullable TurnFlush flush;
     private @Nullable Deadline deadline;
     private @Nullable Http1Stream stream;
+    private @Nullable RequestHead unsentHead;
     private @Nullable BodyWriter request;
     private @Nullable ResponseHead response;
     private @Nullable BodyDecoder body;
     private @Nullable Throwable failure;
-    private boolean requestEnded;
+    private @Nullable Headers requestEnd;
+    private boolean requestSent;
     private boolean handedOver;
     private boolean everAnswered;
     private boolean inputEnded;
@@ -61,12 +68,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         stream = next;
         response = null;
         body = null;
-        requestEnded = false;
+        requestEnd = null;
+        requestSent = false;
         handedOver = false;
         BodyWriter writer = new BodyWriter(next.framing());
         request = writer;
-        RequestHead head = next.head();
-        Outbound.write(ctx(), HeadWriter.request(ctx().alloc(), head.withHeaders(framed(head, next.framing()))));
+        unsentHead = next.head().withHeaders(framed(next.head(), next.framing()));
         deadline().arm(deadlines.firstByte());
         next.attach(this);
         flushAtTurnEnd();
@@ -91,7 +98,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
     void write(ByteBuf part) {
         BodyWriter open = request;
-        if (open == null || requestEnded) {
+        if (open == null || requestEnd != null) {
             part.release();
             return;
         }
@@ -101,14 +108,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
     void endRequest(Headers trailers) {
         BodyWriter open = request;
-        if (open == null || requestEnded) {
+        if (open == null || requestEnd != null) {
             return;
         }
         if (!open.isComplete()) {
             throw new IllegalStateException("body shorter than its Content-Length");
         }
-        requestEnded = true;
-        open.emitLast(ctx(), trailers);
+        requestEnd = trailers;
         flushAtTurnEnd();
     }
 
@@ -124,20 +130,32 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private void emit() {
         Http1Stream current = stream;
         BodyWriter open = request;
-        if (current != null && open != null) {
-            boolean waited = !isWritable();
+        if (current == null || open == null || requestSent || !ctx().channel().isActive()) {
+            return;
+        }
+        boolean waited = !isWritable();
+        handedOver = true;
+        RequestHead head = unsentHead;
+        if (head != null) {
+            unsentHead = null;
+            Outbound.write(ctx(), HeadWriter.request(ctx().alloc(), head));
+        }
+        Headers trailers = requestEnd;
+        if (trailers == null) {
             open.emit(ctx());
-            handedOver = ctx().channel().isActive();
-            if (waited && isWritable()) {
-                current.listener().writable();
-            }
+        } else {
+            requestSent = true;
+            open.emitLast(ctx(), trailers);
+        }
+        if (waited && trailers == null && isWritable()) {
+            current.listener().writable();
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         Http1Stream current = stream;
-        if (current != null && !requestEnded && isWritable()) {
+        if (current != null && requestEnd == null && isWritable()) {
             current.listener().writable();
         }
     }
@@ -151,6 +169,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         if (current == null) {
             bytes.release();
             Outbound.close(ctx);
+            return;
+        }
+        if (!handedOver) {
+            bytes.release();
+            inputEnded = true;
+            finish(current, endOfInput());
             return;
         }
         everAnswered = true;
@@ -242,7 +266,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         boolean reusable =
-                requestEnded && backlog.isEmpty() && !inputEnded && keepsAlive(Objects.requireNonNull(response));
+                requestSent && backlog.isEmpty() && !inputEnded && keepsAlive(Objects.requireNonNull(response));
         detach();
         if (reusable) {
             pool.giveBack(this);
@@ -260,6 +284,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
     private void detach() {
         stream = null;
+        unsentHead = null;
         BodyWriter open = request;
         request = null;
         if (open != null) {

@@ -29,7 +29,7 @@ public sealed interface StreamEnd {
         PEER_NOT_TRUSTED,
         /** The peer refused us, by a TLS alert or by closing during the handshake. */
         HANDSHAKE_REFUSED,
-        /** The connection had ended before a byte of the request was written. */
+        /** The connection had ended, or its peer had said something unasked, before a byte of the request was written. */
         CONNECTION_GONE,
         /** The bound on connections is reached. */
         TOO_MANY_CONNECTIONS,

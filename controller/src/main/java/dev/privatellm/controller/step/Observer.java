@@ -32,6 +32,7 @@ import java.util.function.Supplier;
 final class Observer {
     private final Ports ports;
     private Look<List<Instance>> machines = Look.never();
+    private Look<List<Instance>> namesakes = Look.never();
     private Look<Optional<Instance>> machine = Look.never();
     private final Map<String, Look<OperationStatus>> progress = new HashMap<>();
     private Look<Optional<FirewallRule>> ownRule = Look.never();
@@ -51,7 +52,7 @@ final class Observer {
         Optional<Observations.Sight> sight =
                 guest.flatMap(_ -> ports.observer().sighting()).map(Observer::sight);
         return new Observations(
-                machines, machine, progress, ownRule, allRules, versions, uploaded, egress, renewal, sight);
+                machines, namesakes, machine, progress, ownRule, allRules, versions, uploaded, egress, renewal, sight);
     }
 
     private static Observations.Sight sight(GuestWatch.Sighting sighting) {
@@ -62,6 +63,8 @@ final class Observer {
     void answer(Question question, MachineSpec spec, Instant now) {
         switch (question) {
             case Question.Machines _ -> machines = look(() -> ports.instances().findByOwner(spec.uid()), now);
+            case Question.Namesakes _ ->
+                namesakes = look(() -> ports.instances().findByResource(spec.resourceLabel()), now);
             case Question.OneMachine one ->
                 machine = look(() -> ports.instances().find(one.id()), now);
             case Question.Progress(Intent intent) ->
@@ -129,6 +132,7 @@ final class Observer {
         switch (kind) {
             case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, SET_METADATA -> {
                 machines = Look.never();
+                namesakes = Look.never();
                 machine = Look.never();
             }
             case OPEN_FIREWALL, REPLACE_FIREWALL, CLOSE_FIREWALL -> {

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 /** {@link InstanceProvider} on <a href="https://cloud.google.com/compute/docs/reference/rest/v1/instances">Compute Engine's instances</a>. */
 final class GoogleInstances implements InstanceProvider {
     private static final String OWNER_LABEL = "pllm-owner";
+    private static final String RESOURCE_LABEL = "pllm-resource";
     private static final Pattern LABEL_VALUE = Pattern.compile("[-_a-z0-9]{1,63}");
 
     private final GoogleClients clients;
@@ -59,12 +60,21 @@ final class GoogleInstances implements InstanceProvider {
 
     @Override
     public List<Instance> findByOwner(String owner) {
-        if (!LABEL_VALUE.matcher(owner).matches()) {
-            throw new IllegalArgumentException("owner: %s (expected: 1 to 63 of a-z, 0-9, -, _)".formatted(owner));
+        return labelled(OWNER_LABEL, owner);
+    }
+
+    @Override
+    public List<Instance> findByResource(String resource) {
+        return labelled(RESOURCE_LABEL, resource);
+    }
+
+    private List<Instance> labelled(String label, String value) {
+        if (!LABEL_VALUE.matcher(value).matches()) {
+            throw new IllegalArgumentException("%s: %s (expected: 1 to 63 of a-z, 0-9, -, _)".formatted(label, value));
         }
         AggregatedListInstancesRequest request = AggregatedListInstancesRequest.newBuilder()
                 .setProject(project)
-                .setFilter("labels.%s = \"%s\"".formatted(OWNER_LABEL, owner))
+                .setFilter("labels.%s = \"%s\"".formatted(label, value))
                 .setReturnPartialSuccess(false)
                 .build();
         return Pages.all(
@@ -81,7 +91,7 @@ final class GoogleInstances implements InstanceProvider {
                 .stream()
                 .flatMap(page -> page.getItemsMap().values().stream())
                 .flatMap(zone -> zone.getInstancesList().stream())
-                .filter(instance -> owner.equals(instance.getLabelsMap().get(OWNER_LABEL)))
+                .filter(instance -> value.equals(instance.getLabelsMap().get(label)))
                 .map(instance -> InstanceTranslation.of(instance, emulated))
                 .toList();
     }

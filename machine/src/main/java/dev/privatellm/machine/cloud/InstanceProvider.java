@@ -22,6 +22,14 @@ public interface InstanceProvider {
     List<Instance> findByOwner(String owner);
 
     /**
+     * Every instance of the project, in whatever zone and status, whose label {@code pllm-resource} is this, whoever owns it.
+     *
+     * @param resource as a label's value
+     * @throws CloudFailure.Unavailable also if any zone could not be asked: a partial list proves nothing
+     */
+    List<Instance> findByResource(String resource);
+
+    /**
      * Asks for a new instance. A name that already exists in that zone is {@link CloudFailure.AlreadyExists}, whoever owns it.
      *
      * @throws CloudFailure.InsufficientCapacity if the zone has no such machine now; mostly this is told by the operation instead

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.pki.KeyAlgorithm;
 import dev.privatellm.machine.power.PowerSettings;
@@ -46,6 +47,9 @@ public record MachineSpec(
     /** Key of the label that says whose a machine is. */
     public static final String OWNER_LABEL = "pllm-owner";
 
+    /** Key of the label that says which resource a machine serves, whoever owns it. */
+    public static final String RESOURCE_LABEL = "pllm-resource";
+
     public MachineSpec {
         offerings = List.copyOf(offerings);
         if (offerings.isEmpty()) {
@@ -57,6 +61,16 @@ public record MachineSpec(
         return Names.of(uid);
     }
 
+    /** Whether a machine bears our owner label. */
+    boolean owns(Instance instance) {
+        return uid.equals(instance.labels().get(OWNER_LABEL));
+    }
+
+    /** The resource's name as a label's value. */
+    public String resourceLabel() {
+        return resource.replaceAll("[^a-z0-9_-]", "_");
+    }
+
     /** Labels of whatever is made for this resource and can bear labels. */
     public Map<String, String> labels() {
         return Map.of(
@@ -66,8 +80,8 @@ public record MachineSpec(
                 uid,
                 "pllm-cluster",
                 cluster,
-                "pllm-resource",
-                resource.replaceAll("[^a-z0-9_-]", "_"),
+                RESOURCE_LABEL,
+                resourceLabel(),
                 "pllm-epoch",
                 Long.toString(epoch),
                 "pllm-config-hash",

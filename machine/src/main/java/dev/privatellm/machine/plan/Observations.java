@@ -23,6 +23,7 @@ import java.util.SortedSet;
  */
 public record Observations(
         Look<List<Instance>> machines,
+        Look<List<Instance>> namesakes,
         Look<Optional<Instance>> machine,
         Map<String, Look<OperationStatus>> progress,
         Look<Optional<FirewallRule>> ownRule,
@@ -35,6 +36,7 @@ public record Observations(
 
     /** Nothing was looked at. */
     public static final Observations NONE = new Observations(
+            Look.never(),
             Look.never(),
             Look.never(),
             Map.of(),

@@ -9,6 +9,9 @@ public sealed interface Question {
     /** Every machine that bears our owner label, in whatever zone. */
     record Machines() implements Question {}
 
+    /** Every machine that bears our resource's label, whoever owns it. */
+    record Namesakes() implements Question {}
+
     /** One machine. */
     record OneMachine(InstanceId id) implements Question {}
 

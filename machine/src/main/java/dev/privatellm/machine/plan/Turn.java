@@ -107,7 +107,7 @@ record Turn(Facts facts, Instant now) {
 
     /** Whether an instance bears our owner label. */
     boolean isOurs(Instance instance) {
-        return spec().uid().equals(instance.labels().get(MachineSpec.OWNER_LABEL));
+        return spec().owns(instance);
     }
 
     /** The state as far as it may be believed: if the cloud cannot be asked about the machine, it is not known. */

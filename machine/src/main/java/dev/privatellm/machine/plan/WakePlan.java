@@ -32,6 +32,10 @@ final class WakePlan {
         if (state.activity().wakeStarted().isEmpty()) {
             return Turn.note(state.with(state.activity().waking(turn.now())), "Waking");
         }
+        Optional<Plan> conflict = NamesakePlan.plan(turn);
+        if (conflict.isPresent()) {
+            return conflict;
+        }
         Optional<Plan> trust = certified(turn);
         if (trust.isPresent()) {
             return trust;

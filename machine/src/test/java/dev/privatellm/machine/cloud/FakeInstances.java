@@ -185,15 +185,22 @@ public final class FakeInstances implements InstanceProvider {
 
     @Override
     public List<Instance> findByOwner(String owner) {
-        return faults.call("findByOwner", () -> {
-            settle();
-            Predicate<Box> isListed = box -> !box.createdAt.plus(listLag).isAfter(clock.instant());
-            return boxes.values().stream()
-                    .filter(isListed)
-                    .filter(box -> owner.equals(box.spec.labels().get("pllm-owner")))
-                    .map(Box::view)
-                    .toList();
-        });
+        return faults.call("findByOwner", () -> labelled("pllm-owner", owner));
+    }
+
+    @Override
+    public List<Instance> findByResource(String resource) {
+        return faults.call("findByResource", () -> labelled("pllm-resource", resource));
+    }
+
+    private List<Instance> labelled(String label, String value) {
+        settle();
+        Predicate<Box> isListed = box -> !box.createdAt.plus(listLag).isAfter(clock.instant());
+        return boxes.values().stream()
+                .filter(isListed)
+                .filter(box -> value.equals(box.spec.labels().get(label)))
+                .map(Box::view)
+                .toList();
     }
 
     @Override

@@ -21,6 +21,7 @@ public abstract class InstanceProviderContract extends CloudContract {
     void findsNothingWhereNothingIs() {
         assertThat(instances().find(ID)).isEmpty();
         assertThat(instances().findByOwner(OWNER)).isEmpty();
+        assertThat(instances().findByResource(RESOURCE)).isEmpty();
     }
 
     @Test
@@ -89,6 +90,28 @@ public abstract class InstanceProviderContract extends CloudContract {
                 .containsExactlyInAnyOrder(ZONE, OTHER_ZONE);
         assertThat(instances().findByOwner("somebody-else")).hasSize(1);
         assertThat(instances().findByOwner("nobody")).isEmpty();
+    }
+
+    @Test
+    void findsTheMachinesOfAResourceWhoeverOwnsThemInEveryZoneAndStatusButNoOthers() {
+        Offering elsewhere = new Offering(ProvisioningModel.SPOT, "g2-standard-4", OTHER_ZONE);
+        InstanceName other = new InstanceName("pllm-ffffffffffff");
+        running();
+        done(instances().insert(spec(other, "somebody-else"), elsewhere, newRequest()));
+        done(instances().insert(spec(other, OWNER, "default_mine2"), OFFERING, newRequest()));
+        done(instances().stop(ID, newRequest()));
+        is(InstanceStatus.STOPPED);
+
+        eventually(() -> instances().findByResource(RESOURCE).size() == 2
+                && !instances().findByResource("default_mine2").isEmpty());
+
+        assertThat(instances().findByResource(RESOURCE))
+                .extracting(instance -> instance.labels().get("pllm-owner"))
+                .containsExactlyInAnyOrder(OWNER, "somebody-else");
+        assertThat(instances().findByResource("default_mine2"))
+                .extracting(instance -> instance.labels().get("pllm-owner"))
+                .containsExactly(OWNER);
+        assertThat(instances().findByResource("default_min")).isEmpty();
     }
 
     @Test

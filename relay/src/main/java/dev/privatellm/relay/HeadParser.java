@@ -103,8 +103,8 @@ public final class HeadParser<H> {
         emptyLines = 0;
     }
 
-    /** Whether bytes of a head were read that is not complete. */
+    /** Whether bytes of a head were read that is not complete. Empty lines ahead of it are none. */
     public boolean isWithinHead() {
-        return headBytes > 0 || line.taken() > 0;
+        return start != null || line.taken() > 0;
     }
 }

@@ -7,8 +7,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +24,8 @@ public final class ServerConnection extends ChannelDuplexHandler {
     private final ExchangeHandler handler;
     private final ServerLimits limits;
     private final Backlog backlog = new Backlog();
-    private final List<ByteBuf> rawHead = new ArrayList<>(1);
     private final HeadParser<RequestHead> parser;
+    private @Nullable ByteBuf rawHead;
     private @Nullable ChannelHandlerContext context;
     private @Nullable TurnFlush flush;
     private @Nullable Deadline deadline;
@@ -161,10 +159,14 @@ public final class ServerConnection extends ChannelDuplexHandler {
 
     private boolean head(ByteBuf in) throws MalformedMessage {
         int from = in.readerIndex();
+        boolean within = parser.isWithinHead();
         RequestHead head = parser.parse(in);
-        rawHead.add(in.retainedSlice(from, in.readerIndex() - from));
+        ByteBuf part = in.slice(from, in.readerIndex() - from);
         if (head == null) {
-            deadline().arm(limits.headDeadline());
+            keep(part);
+            if (within != parser.isWithinHead()) {
+                deadline().arm(within ? limits.keepAliveIdle() : limits.headDeadline());
+            }
             return true;
         }
         deadline().disarm();
@@ -176,11 +178,25 @@ public final class ServerConnection extends ChannelDuplexHandler {
             begun.listen(handler.begin(begun));
         } else {
             passed = new PassedExchange(head, framing);
-            List<ByteBuf> raw = List.copyOf(rawHead);
-            rawHead.clear();
-            raw.forEach(this::pass);
+            ByteBuf kept = rawHead;
+            rawHead = null;
+            if (kept == null) {
+                pass(part.retain());
+            } else {
+                pass(kept.writeBytes(part));
+            }
         }
         return true;
+    }
+
+    /** Copies, since a head may come in very many buffers, each far larger than what came in it. */
+    private void keep(ByteBuf part) {
+        ByteBuf kept = rawHead;
+        if (kept == null) {
+            kept = ctx().alloc().buffer(part.readableBytes());
+            rawHead = kept;
+        }
+        kept.writeBytes(part);
     }
 
     private void pass(ByteBuf raw) {
@@ -353,8 +369,11 @@ public final class ServerConnection extends ChannelDuplexHandler {
     }
 
     private void releaseHead() {
-        rawHead.forEach(ByteBuf::release);
-        rawHead.clear();
+        ByteBuf kept = rawHead;
+        rawHead = null;
+        if (kept != null) {
+            kept.release();
+        }
     }
 
     private ChannelHandlerContext ctx() {

@@ -2,27 +2,33 @@
 package dev.privatellm.relay;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** A client that sends and reads plain bytes. */
 final class RawClient implements AutoCloseable {
     private static final int READ_TIMEOUT_MILLIS = 5_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
+    private final PushbackInputStream in;
 
-    private RawClient() {}
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new PushbackInputStream(socket.getInputStream());
+    }
 
     static RawClient connect(InetSocketAddress address) throws IOException {
-        RawClient client = new RawClient();
-        client.socket.setReceiveBufferSize(32 * 1024);
-        client.socket.connect(address);
-        client.socket.setTcpNoDelay(true);
-        client.socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        return client;
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(32 * 1024);
+        socket.connect(address);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        return new RawClient(socket);
     }
 
     RawClient send(String text) throws IOException {
@@ -38,7 +44,6 @@ final class RawClient implements AutoCloseable {
     /** Reads until this text has come, and returns all that came. */
     String readUntil(String end) throws IOException {
         StringBuilder read = new StringBuilder();
-        InputStream in = socket.getInputStream();
         while (read.indexOf(end, Math.max(0, read.length() - end.length())) < 0) {
             int b = in.read();
             if (b < 0) {
@@ -49,9 +54,25 @@ final class RawClient implements AutoCloseable {
         return read.toString();
     }
 
+    /** Whether a byte, or the end, came within this time; the byte is still to be read. */
+    boolean hears(Duration within) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(within.toMillis()));
+        try {
+            int b = in.read();
+            if (b >= 0) {
+                in.unread(b);
+            }
+            return true;
+        } catch (SocketTimeoutException silence) {
+            return false;
+        } finally {
+            socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        }
+    }
+
     /** Reads until the server ends the connection. */
     String readAll() throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     RawClient endSending() throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.gateway.activation;
 
+import dev.privatellm.gateway.port.Accepts;
 import dev.privatellm.gateway.port.Limits;
 import dev.privatellm.gateway.port.Link;
 import dev.privatellm.gateway.schema.Failure;
@@ -26,13 +27,21 @@ public final class ActivationPolicy {
             return new Verdict.Refuse(
                     Failure.of(Reason.QUEUE_FULL, "this gateway is answering as many requests as it may", MOMENT));
         }
-        return switch (state.link().accepts()) {
-            case REFUSE -> new Verdict.Refuse(refusal(state.link(), state.now()));
-            case HOLD -> arrival.wakes() ? hold(arrival, state) : new Verdict.Refuse(asleep(state.link()));
-            case FORWARD ->
-                state.link().access().isPresent() && state.reachable() && state.slotFree()
-                        ? new Verdict.Forward()
-                        : hold(arrival, state);
+        Optional<Failure> refusal = refusalToWait(arrival, state.link(), state.now());
+        if (refusal.isPresent()) {
+            return new Verdict.Refuse(refusal.get());
+        }
+        boolean serving = state.link().accepts() == Accepts.FORWARD
+                && state.link().access().isPresent();
+        return serving && state.reachable() && state.slotFree() ? new Verdict.Forward() : hold(arrival, state);
+    }
+
+    /** Why a request is not to wait for this machine, when it comes or while it waits; empty if it may. */
+    Optional<Failure> refusalToWait(Arrival arrival, Link link, Instant now) {
+        return switch (link.accepts()) {
+            case REFUSE -> Optional.of(refusal(link, now));
+            case HOLD -> arrival.wakes() ? Optional.empty() : Optional.of(asleep(link));
+            case FORWARD -> Optional.empty();
         };
     }
 

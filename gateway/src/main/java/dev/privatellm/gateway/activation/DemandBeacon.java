@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the demand for one route: at once when it begins and when it ends, and every {@link Demand#RENEWAL_PERIOD} while it lasts.
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * port may come back into the gate from within its call, and two threads never send at once.
  */
 final class DemandBeacon {
+    private static final Logger LOG = LoggerFactory.getLogger(DemandBeacon.class);
+
     private final LongFunction<Demand> read;
     private final Consumer<Demand> send;
     private final Timepiece time;
@@ -50,7 +54,12 @@ final class DemandBeacon {
         }
         int seen = 1;
         do {
-            signalIfNeeded();
+            try {
+                signalIfNeeded();
+            } catch (RuntimeException fault) {
+                // Whoever is counted next must still be told of; the renewal repeats what was lost.
+                LOG.error("Demand could not be told", fault);
+            }
             seen = changes.addAndGet(-seen);
         } while (seen != 0);
     }

@@ -11,6 +11,7 @@ import dev.privatellm.gateway.schema.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything that changes is guarded by this object's monitor; waiters are called after it was left, in the order of their tickets, so that a waiter may
  * come back from within its call. A ticket that was turned away keeps its place: order of arrival is the order of release, whatever happened in between.
+ *
+ * <p>What an attempt shows counts for the machine that it was sent to: after another run, address or link, a late word about the former one changes nothing.
  *
  * <p>Safe to call from any thread; never blocks for longer than its own bookkeeping.
  */
@@ -33,9 +36,12 @@ public final class Gate {
     private Link link;
     private long linkSince;
     private Reach reach = new Reach.Open();
+    private boolean silent;
+    private long machine;
+    private long pauses;
     private int inFlight;
     private long arrivals;
-    private boolean closed;
+    private @Nullable Failure closedWith;
 
     Gate(
             Link link,
@@ -77,44 +83,35 @@ public final class Gate {
 
     /** Whether the machine is said to serve and no attempt has shown otherwise since. */
     public synchronized boolean isServing() {
-        return link.accepts() == Accepts.FORWARD && link.access().isPresent() && reach instanceof Reach.Open;
+        return link.accepts() == Accepts.FORWARD && link.access().isPresent() && !silent;
     }
 
-    /** Whether the machine is said to serve, but the last attempt to reach it failed. */
+    /** Whether the machine is said to serve, but did not answer the last attempt. One that answers that it is busy is not unreachable. */
     public synchronized boolean isUnreachable() {
-        return link.accepts() == Accepts.FORWARD && !(reach instanceof Reach.Open);
+        return link.accepts() == Accepts.FORWARD && silent;
     }
 
     /** Takes a request. The waiter is told what happens to it, before this returns or later. */
     public Ticket enter(Arrival arrival, Waiter waiter) {
         Ticket ticket;
-        Runnable answer;
+        List<Runnable> calls = new ArrayList<>();
         synchronized (this) {
-            Verdict verdict = closed ? new Verdict.Refuse(draining()) : policy.decide(arrival, state());
             boolean first = queue.isEmpty() && inFlight == 0 && link.accepts() == Accepts.HOLD;
-            long deadline =
-                    time.nanoTime() + policy.longestHold(link, time.now()).toNanos();
-            ticket = new Ticket(this, arrivals++, waiter, deadline, first);
-            answer = switch (verdict) {
-                case Verdict.Forward() -> {
-                    begin(ticket);
-                    Link to = link;
-                    Ticket admitted = ticket;
-                    yield () -> waiter.admitted(admitted, to);
-                }
+            ticket = new Ticket(this, arrivals++, arrival, waiter, time.nanoTime(), longestHold(), first);
+            switch (closedWith != null ? new Verdict.Refuse(closedWith) : policy.decide(arrival, state())) {
+                case Verdict.Forward() -> calls.add(admit(ticket));
                 case Verdict.Hold() -> {
-                    hold(ticket);
-                    Ticket held = ticket;
-                    yield () -> waiter.held(held);
+                    calls.add(hold(ticket));
+                    // A trial may be due for which nobody was there.
+                    calls.addAll(release());
                 }
                 case Verdict.Refuse(Failure failure) -> {
                     ticket.state = State.GIVEN_BACK;
-                    yield () -> waiter.refused(failure);
+                    calls.add(() -> waiter.refused(failure));
                 }
-            };
+            }
         }
-        answer.run();
-        beacon.changed();
+        tell(calls);
         return ticket;
     }
 
@@ -122,35 +119,39 @@ public final class Gate {
     void update(Link newer) {
         List<Runnable> calls;
         synchronized (this) {
-            boolean another = newer.generation() != link.generation()
-                    || newer.accepts() != link.accepts()
-                    || !newer.runId().equals(link.runId());
+            boolean another = isAnotherMachine(link, newer);
             if (!newer.equals(link)) {
                 linkSince = time.nanoTime();
             }
             link = newer;
             if (another) {
+                machine++;
                 reopen();
                 queue.values().forEach(ticket -> ticket.attempts = 0);
             }
             queue.values().forEach(this::setAlarm);
-            calls = newer.accepts() == Accepts.REFUSE
-                    ? refuseAll(ActivationPolicy.refusal(newer, time.now()))
-                    : release();
+            calls = refuseWhoMayNotWait();
+            calls.addAll(release());
         }
-        beacon.changed();
-        calls.forEach(Runnable::run);
+        tell(calls);
+    }
+
+    private static boolean isAnotherMachine(Link link, Link newer) {
+        return !newer.uid().equals(link.uid())
+                || newer.generation() != link.generation()
+                || newer.accepts() != link.accepts()
+                || !newer.access().equals(link.access())
+                || !newer.runId().equals(link.runId());
     }
 
     /** Ends every hold with a failure and lets nobody in any more; requests in flight go on. */
     void close(Failure failure) {
         List<Runnable> calls;
         synchronized (this) {
-            closed = true;
-            calls = refuseAll(failure);
+            closedWith = failure;
+            calls = refuseWhoMayNotWait();
         }
-        beacon.changed();
-        calls.forEach(Runnable::run);
+        tell(calls);
     }
 
     void leave(Ticket ticket) {
@@ -165,32 +166,32 @@ public final class Gate {
             }
             calls = release();
         }
-        beacon.changed();
-        calls.forEach(Runnable::run);
+        tell(calls);
     }
 
-    void turnedAway(Ticket ticket) {
+    /** @param busy whether the machine itself said that it does not take the request now; else it did not answer */
+    void turnedAway(Ticket ticket, boolean busy) {
         List<Runnable> calls = new ArrayList<>();
         synchronized (this) {
             if (ticket.state != State.IN_FLIGHT) {
                 return;
             }
-            boolean counts = reach instanceof Reach.Open || isProbe(ticket);
+            boolean present = ticket.machine == machine;
+            boolean counts = present && (reach instanceof Reach.Open || isProbe(ticket));
             remove(ticket);
-            ticket.attempts++;
-            hold(ticket);
-            calls.add(() -> ticket.waiter.held(ticket));
+            ticket.attempts += present && !busy ? 1 : 0;
+            calls.add(hold(ticket));
             if (counts) {
-                pause();
+                silent = !busy;
+                reach = pause();
+            }
+            if (counts && !busy) {
                 queue.values().stream().filter(other -> other != ticket).forEach(other -> other.attempts++);
-                calls.addAll(refuseExhausted());
             }
-            if (closed) {
-                calls.addAll(refuseAll(draining()));
-            }
+            calls.addAll(refuseWhoMayNotWait());
+            calls.addAll(release());
         }
-        beacon.changed();
-        calls.forEach(Runnable::run);
+        tell(calls);
     }
 
     void answered(Ticket ticket) {
@@ -200,13 +201,19 @@ public final class Gate {
                 return;
             }
             ticket.attempts = 0;
-            if (reach instanceof Reach.Open) {
+            if (ticket.machine != machine || reach instanceof Reach.Open) {
                 return;
             }
             reopen();
             calls = release();
         }
+        tell(calls);
+    }
+
+    /** Waiters first: a signal may come back into the gate. */
+    private void tell(List<Runnable> calls) {
         calls.forEach(Runnable::run);
+        beacon.changed();
     }
 
     synchronized Duration heldFor(Ticket ticket) {
@@ -215,7 +222,7 @@ public final class Gate {
     }
 
     private GateState state() {
-        boolean reachable = reach instanceof Reach.Open;
+        boolean reachable = reach instanceof Reach.Open || reach instanceof Reach.Due;
         boolean slotFree = queue.isEmpty() && inFlight < slots.share(link.id(), link.slots());
         Duration age = Duration.ofNanos(time.nanoTime() - linkSince);
         return new GateState(
@@ -227,12 +234,7 @@ public final class Gate {
         while (!queue.isEmpty() && mayPass()) {
             Ticket first = queue.firstEntry().getValue();
             remove(first);
-            begin(first);
-            if (reach instanceof Reach.Due) {
-                reach = new Reach.Probing(first);
-            }
-            Link to = link;
-            calls.add(() -> first.waiter.admitted(first, to));
+            calls.add(admit(first));
         }
         return calls;
     }
@@ -244,23 +246,30 @@ public final class Gate {
                 && switch (reach) {
                     case Reach.Open() -> true;
                     case Reach.Due() -> true;
-                    case Reach.Paused(Timepiece.Alarm _) -> false;
+                    case Reach.Paused(long _, Timepiece.Alarm _) -> false;
                     case Reach.Probing(Ticket _) -> false;
                 };
     }
 
-    private void begin(Ticket ticket) {
+    private Runnable admit(Ticket ticket) {
         ticket.state = State.IN_FLIGHT;
+        ticket.machine = machine;
         inFlight++;
         occupancy.addInFlight(1);
+        if (reach instanceof Reach.Due) {
+            reach = new Reach.Probing(ticket);
+        }
+        Link to = link;
+        return () -> ticket.waiter.admitted(ticket, to);
     }
 
-    private void hold(Ticket ticket) {
+    private Runnable hold(Ticket ticket) {
         ticket.state = State.HELD;
         ticket.heldSince = time.nanoTime();
         queue.put(ticket.order, ticket);
         occupancy.addHeld(1);
         setAlarm(ticket);
+        return () -> ticket.waiter.held(ticket);
     }
 
     private void remove(Ticket ticket) {
@@ -284,82 +293,89 @@ public final class Gate {
         return reach instanceof Reach.Probing(Ticket probe) && probe == ticket;
     }
 
-    private void pause() {
-        reach = new Reach.Paused(time.after(limits.retryDelay(), this::pauseOver));
+    private Reach pause() {
+        long number = ++pauses;
+        return new Reach.Paused(number, time.after(limits.retryDelay(), () -> pauseOver(number)));
     }
 
-    private void pauseOver() {
+    private void pauseOver(long number) {
         List<Runnable> calls;
         synchronized (this) {
-            if (!(reach instanceof Reach.Paused)) {
+            if (!(reach instanceof Reach.Paused(long present, Timepiece.Alarm _)) || present != number) {
                 return;
             }
             reach = new Reach.Due();
             calls = release();
         }
-        calls.forEach(Runnable::run);
+        tell(calls);
     }
 
     private void reopen() {
-        if (reach instanceof Reach.Paused(Timepiece.Alarm alarm)) {
+        if (reach instanceof Reach.Paused(long _, Timepiece.Alarm alarm)) {
             alarm.cancel();
         }
         reach = new Reach.Open();
+        silent = false;
     }
 
-    /** A boot that begins while a request waits may end its patience earlier than it was when it came, never later. */
+    private Duration longestHold() {
+        return policy.longestHold(link, time.now());
+    }
+
+    /** A boot that is to be over while a request waits may end its patience earlier than it was when it came, never later. */
     private void setAlarm(Ticket ticket) {
         cancelAlarm(ticket);
-        long left = ticket.deadline - time.nanoTime();
+        long now = time.nanoTime();
+        long left = ticket.deadline - now;
         if (link.bootDeadline().isPresent()) {
-            left = Math.min(left, policy.longestHold(link, time.now()).toNanos());
+            long bootLeft =
+                    Duration.between(time.now(), link.bootDeadline().get()).toNanos();
+            boolean endsMeanwhile = now + bootLeft - ticket.entered > 0;
+            left = endsMeanwhile ? Math.min(left, bootLeft + limits.bootMargin().toNanos()) : left;
         }
-        ticket.alarm = time.after(Duration.ofNanos(Math.max(0, left)), () -> expire(ticket));
+        long number = ++ticket.alarms;
+        ticket.alarm = time.after(Duration.ofNanos(Math.max(0, left)), () -> expire(ticket, number));
     }
 
     private static void cancelAlarm(Ticket ticket) {
         Timepiece.@Nullable Alarm alarm = ticket.alarm;
+        ticket.alarms++;
         if (alarm != null) {
             alarm.cancel();
             ticket.alarm = null;
         }
     }
 
-    private void expire(Ticket ticket) {
+    private void expire(Ticket ticket, long number) {
         Failure failure;
         synchronized (this) {
-            if (ticket.state != State.HELD) {
+            if (ticket.state != State.HELD || ticket.alarms != number) {
                 return;
             }
             remove(ticket);
             failure = policy.holdExceeded(link, Duration.ofNanos(time.nanoTime() - linkSince));
         }
-        beacon.changed();
-        ticket.waiter.refused(failure);
+        tell(List.of(() -> ticket.waiter.refused(failure)));
     }
 
-    private List<Runnable> refuseExhausted() {
+    /** Whoever waits without hope is told why at once: the way is closed, the machine will not come for it, or never answers. */
+    private List<Runnable> refuseWhoMayNotWait() {
         List<Runnable> calls = new ArrayList<>();
         for (Ticket ticket : List.copyOf(queue.values())) {
-            if (ticket.attempts >= limits.maxAttempts()) {
+            Optional<Failure> refusal = refusal(ticket);
+            if (refusal.isPresent()) {
                 remove(ticket);
-                Failure failure = policy.unreachable(link);
-                calls.add(() -> ticket.waiter.refused(failure));
+                calls.add(() -> ticket.waiter.refused(refusal.get()));
             }
         }
         return calls;
     }
 
-    private List<Runnable> refuseAll(Failure failure) {
-        List<Runnable> calls = new ArrayList<>();
-        for (Ticket ticket : List.copyOf(queue.values())) {
-            remove(ticket);
-            calls.add(() -> ticket.waiter.refused(failure));
-        }
-        return calls;
-    }
-
-    private static Failure draining() {
-        return Gates.DRAINING;
+    private Optional<Failure> refusal(Ticket ticket) {
+        return Optional.ofNullable(closedWith)
+                .or(() -> policy.refusalToWait(ticket.arrival, link, time.now()))
+                .or(() -> ticket.attempts >= limits.maxAttempts()
+                        ? Optional.of(policy.unreachable(link))
+                        : Optional.empty());
     }
 }

@@ -10,7 +10,7 @@ import java.time.Instant;
  *
  * @param link as last read
  * @param linkAge time since it was read
- * @param reachable whether the last attempt to reach the machine, if any, succeeded
+ * @param reachable whether a request may try the machine: the last attempt succeeded, or another one is due
  * @param slotFree whether fewer requests are in flight than may be, and nobody waits already
  * @param heldHere requests waiting for this machine
  * @param heldEverywhere requests waiting for any machine

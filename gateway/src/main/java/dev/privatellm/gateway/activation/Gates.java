@@ -35,6 +35,8 @@ public final class Gates {
     private final DemandSignal signal;
     private final Function<RouteId, Usage> usage;
     private final Occupancy occupancy = new Occupancy();
+    private final Map<RouteId, DemandBeacon> beacons = new HashMap<>();
+    private boolean draining;
 
     /** What a route has been used for so far. */
     public record Usage(long requests, Map<String, Long> tokens) {}
@@ -85,14 +87,23 @@ public final class Gates {
     }
 
     /** Ends every hold with a failure that may be retried, and lets nobody in any more. */
-    public void drain() {
+    public synchronized void drain() {
+        draining = true;
         gates.values().forEach(gate -> gate.close(DRAINING));
     }
 
     private Gate open(Link link) {
-        RouteId route = link.id();
-        DemandBeacon beacon = new DemandBeacon(seq -> demand(route, seq), demand -> signal.signal(route, demand), time);
-        return new Gate(link, policy, limits, slots, time, occupancy, beacon);
+        Gate gate = new Gate(
+                link, policy, limits, slots, time, occupancy, beacons.computeIfAbsent(link.id(), this::beacon));
+        if (draining) {
+            gate.close(DRAINING);
+        }
+        return gate;
+    }
+
+    /** One for each name, so that the numbers of its signals go on when a resource comes again under the name of a deleted one. */
+    private DemandBeacon beacon(RouteId route) {
+        return new DemandBeacon(seq -> demand(route, seq), demand -> signal.signal(route, demand), time);
     }
 
     private Demand demand(RouteId route, long seq) {

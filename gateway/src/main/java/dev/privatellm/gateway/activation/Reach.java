@@ -11,8 +11,8 @@ sealed interface Reach {
     /** As far as known, yes. */
     record Open() implements Reach {}
 
-    /** The last attempt failed; the next is due when the alarm rings. */
-    record Paused(Timepiece.Alarm alarm) implements Reach {}
+    /** The last attempt failed; the next is due when the alarm rings. The number tells this pause from others, whose alarm may ring although it was cancelled. */
+    record Paused(long number, Timepiece.Alarm alarm) implements Reach {}
 
     /** The next request may try. */
     record Due() implements Reach {}

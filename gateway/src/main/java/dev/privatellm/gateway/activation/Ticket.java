@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
 public final class Ticket {
     private final Gate gate;
     final long order;
+    final Arrival arrival;
     final Waiter waiter;
+    final long entered;
     final long deadline;
     final boolean wakeCaused;
     State state = State.HELD;
     int attempts;
+    long machine;
+    long alarms;
     long heldNanos;
     long heldSince;
     Timepiece.@Nullable Alarm alarm;
@@ -27,11 +31,20 @@ public final class Ticket {
         GIVEN_BACK
     }
 
-    Ticket(Gate gate, long order, Waiter waiter, long deadline, boolean wakeCaused) {
+    Ticket(
+            Gate gate,
+            long order,
+            Arrival arrival,
+            Waiter waiter,
+            long entered,
+            Duration longestHold,
+            boolean wakeCaused) {
         this.gate = gate;
         this.order = order;
+        this.arrival = arrival;
         this.waiter = waiter;
-        this.deadline = deadline;
+        this.entered = entered;
+        this.deadline = entered + longestHold.toNanos();
         this.wakeCaused = wakeCaused;
     }
 
@@ -40,9 +53,14 @@ public final class Ticket {
         gate.leave(this);
     }
 
-    /** The attempt certainly was not processed: the request takes its old place in the queue again. */
+    /** The machine could not be reached, so the attempt was not processed: the request takes its old place in the queue again. */
     public void turnedAway() {
-        gate.turnedAway(this);
+        gate.turnedAway(this, false);
+    }
+
+    /** The machine answered that it does not take the request now: it waits as after {@link #turnedAway}, but this is no sign that nobody is there. */
+    public void turnedAwayBusy() {
+        gate.turnedAway(this, true);
     }
 
     /** The machine answered: it is reachable. */

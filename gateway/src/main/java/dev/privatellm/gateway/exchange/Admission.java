@@ -11,8 +11,11 @@ public interface Admission {
     /** The name that the machine's engine knows the model by. */
     String servedModel();
 
-    /** The attempt certainly was not processed: the request waits again and comes back with another admission. */
+    /** The machine could not be reached: the attempt was not processed, the request waits again and comes back with another admission. */
     void turnedAway();
+
+    /** The machine answered that it does not take the request now; as {@link #turnedAway}, but nobody takes the machine for gone. */
+    void turnedAwayBusy();
 
     /** The machine answers; the request is not repeated from now on. */
     void answered();

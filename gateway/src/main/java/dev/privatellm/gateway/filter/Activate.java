@@ -162,6 +162,11 @@ public final class Activate implements Filter {
         }
 
         @Override
+        public void turnedAwayBusy() {
+            given(ticket).turnedAwayBusy();
+        }
+
+        @Override
         public void answered() {
             exchange.forgetBody();
             given(ticket).answered();

@@ -20,6 +20,7 @@ import dev.privatellm.relay.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt implements UpstreamListener, BodySink {
     private static final String OURS = "x-pllm-";
+
+    /** What a machine that is there says of an engine that will take requests again; where the engine is down, it does not say so. */
+    private static final Set<String> BUSY = Set.of("full", "loading", "draining");
 
     private final Exchange exchange;
     private final Response response;
@@ -115,7 +119,7 @@ final class Attempt implements UpstreamListener, BodySink {
         headSeen = true;
         guarded(() -> {
             switch (RetryPolicy.afterHead(head.status(), head.headers())) {
-                case AGAIN -> again();
+                case AGAIN -> again(isBusy(head));
                 case DENIED -> fail(AttemptOutcome.DENIED);
                 case UNTRUSTED -> fail(AttemptOutcome.UNTRUSTED);
                 case AMBIGUOUS -> fail(AttemptOutcome.AMBIGUOUS);
@@ -150,7 +154,7 @@ final class Attempt implements UpstreamListener, BodySink {
         guarded(() -> {
             if (!headSeen) {
                 switch (RetryPolicy.afterEnd(end)) {
-                    case AGAIN -> again();
+                    case AGAIN -> again(false);
                     case DENIED -> fail(AttemptOutcome.DENIED);
                     case UNTRUSTED -> fail(AttemptOutcome.UNTRUSTED);
                     case AMBIGUOUS, PASS -> fail(AttemptOutcome.AMBIGUOUS);
@@ -165,13 +169,22 @@ final class Attempt implements UpstreamListener, BodySink {
         });
     }
 
-    private void again() {
+    private void again(boolean busy) {
         finish();
-        if (bodyKept) {
-            admission.turnedAway();
-        } else {
+        if (!bodyKept) {
             response.fail(FailureMapper.notTaken(route()));
+        } else if (busy) {
+            admission.turnedAwayBusy();
+        } else {
+            admission.turnedAway();
         }
+    }
+
+    private static boolean isBusy(ResponseHead head) {
+        return head.headers()
+                .first(RetryPolicy.NOT_FORWARDED)
+                .filter(BUSY::contains)
+                .isPresent();
     }
 
     private void fail(AttemptOutcome outcome) {

@@ -3,45 +3,19 @@ package dev.privatellm.gateway.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.privatellm.gateway.fake.RecordingDemand;
-import dev.privatellm.gateway.fake.VirtualTimepiece;
 import dev.privatellm.gateway.port.Accepts;
 import dev.privatellm.gateway.port.Demand;
 import dev.privatellm.gateway.port.DemandSignal;
 import dev.privatellm.gateway.port.Limits;
-import dev.privatellm.gateway.port.Link;
-import dev.privatellm.gateway.port.Pins;
-import dev.privatellm.gateway.port.RouteId;
-import dev.privatellm.gateway.port.Sensitive;
 import dev.privatellm.gateway.port.Slots;
-import dev.privatellm.gateway.schema.Failure;
-import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class GateTest {
-    private static final RouteId ROUTE = new RouteId("default", "demo");
-    private static final Arrival ANYBODY = new Arrival(true, Optional.empty());
-    private static final Duration RETRY_DELAY = Limits.ordinary().retryDelay();
-
-    private final VirtualTimepiece time = new VirtualTimepiece();
-    private final RecordingDemand demand = new RecordingDemand();
-    private final Gates gates =
-            new Gates(Limits.ordinary(), Slots.all(), time, demand, _ -> new Gates.Usage(0, Map.of()));
-    private final List<String> log = new ArrayList<>();
-
-    @BeforeEach
-    void begin() {
-        gates.update(List.of(link(Accepts.HOLD, 2)));
-    }
-
+class GateTest extends GateScene {
     @Test
     void holdsInOrderAndReleasesAsManyAsThereAreSlots() {
         List<Ticket> tickets = enter("a", "b", "c");
@@ -186,71 +160,5 @@ class GateTest {
         time.advance(Duration.ofSeconds(30));
 
         assertThat(ticket.held()).isEqualTo(RETRY_DELAY);
-    }
-
-    private List<Ticket> enter(String... names) {
-        List<Ticket> tickets = new ArrayList<>();
-        for (String name : names) {
-            tickets.add(gates.gate(ROUTE).orElseThrow().enter(ANYBODY, waiter(name)));
-        }
-        return tickets;
-    }
-
-    private Waiter waiter(String name) {
-        return new Waiter() {
-            @Override
-            public void admitted(Ticket ticket, Link link) {
-                log.add(name + " admitted");
-            }
-
-            @Override
-            public void held(Ticket ticket) {
-                log.add(name + " held");
-            }
-
-            @Override
-            public void refused(Failure failure) {
-                log.add(name + " refused " + failure.reason());
-            }
-        };
-    }
-
-    private Link booting(Duration left) {
-        return link(Accepts.HOLD, 2, Optional.of(time.now().plus(left)));
-    }
-
-    private static Link link(Accepts accepts, int slots) {
-        return link(accepts, slots, Optional.empty());
-    }
-
-    private static Link link(Accepts accepts, int slots, Optional<Instant> bootDeadline) {
-        Link.Access access = new Link.Access(
-                URI.create("https://127.0.0.1:1"),
-                "machine",
-                new Pins("1".repeat(64), Optional.empty()),
-                "certificate",
-                new Sensitive("key", "key"),
-                "anchors",
-                new Sensitive("token", "token"),
-                Optional.empty());
-        return new Link(
-                ROUTE,
-                "uid",
-                1,
-                Optional.of(access),
-                List.of("tiny"),
-                Map.of(),
-                slots,
-                accepts,
-                "State",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                bootDeadline,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
     }
 }

@@ -77,7 +77,6 @@ final class Front implements AutoCloseable {
                         accept(channel);
                     }
                 });
-        transport.noticeDeadPeers(bootstrap);
         ChannelFuture bound = bootstrap.bind(address).await();
         if (!bound.isSuccess()) {
             throw new IOException(

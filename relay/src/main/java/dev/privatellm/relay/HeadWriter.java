@@ -4,6 +4,7 @@ package dev.privatellm.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Writes heads. What it is given was checked when it was made. */
 final class HeadWriter {
@@ -30,6 +31,20 @@ final class HeadWriter {
         ascii(out, "\r\n");
         fields(out, head.headers());
         return out;
+    }
+
+    /** A last answer of one line of ASCII text: head, then body. */
+    static List<ByteBuf> plain(ByteBufAllocator allocator, int status, String line) {
+        ByteBuf body = allocator.buffer();
+        ascii(body, line + "\n");
+        Headers headers = Headers.of(
+                "Content-Type",
+                "text/plain",
+                "Content-Length",
+                Integer.toString(body.readableBytes()),
+                "Connection",
+                "close");
+        return List.of(response(allocator, ResponseHead.of(status, headers)), body);
     }
 
     /** Field lines and the empty line that ends them. */

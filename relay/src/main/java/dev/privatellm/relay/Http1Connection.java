@@ -26,6 +26,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable TurnFlush flush;
     private @Nullable Deadline deadline;
+    private @Nullable ReceptionWatch reception;
     private @Nullable Http1Stream stream;
     private @Nullable RequestHead unsentHead;
     private @Nullable BodyWriter request;
@@ -50,6 +51,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         context = ctx;
         flush = new TurnFlush(ctx, this::emit);
         deadline = new Deadline(ctx.executor(), this::deadlinePassed);
+        reception = new ReceptionWatch(ctx, deadlines.idle());
+        Transport.noticeDeadPeer(ctx.channel());
     }
 
     // ---- request
@@ -134,6 +137,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         boolean waited = !isWritable();
+        Objects.requireNonNull(reception).sending();
         handedOver = true;
         RequestHead head = unsentHead;
         if (head != null) {
@@ -365,6 +369,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         inputEnded = true;
+        Objects.requireNonNull(reception).cancel();
         pool.gone(this);
         drive();
         if (stream == null) {

@@ -7,8 +7,8 @@ import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 
 /**
- * The last moments of a server connection (RFC 9112 section 9.6): our side is closed once everything is sent, then what the client still sends is read and dropped until it closes too,
- * within {@link #MAX_BYTES} and {@link #PATIENCE}. Closing at once, with bytes unread, would make the kernel send a reset, and the client might never see the answer.
+ * The last moments of a server connection (RFC 9112 section 9.6): our side is closed once everything is sent, however slowly the client takes it, then what the client still sends is read and dropped until it closes too,
+ * within {@link #MAX_BYTES} and {@link #PATIENCE}; what the system still holds for the client then, it goes on to deliver. Closing at once, with bytes unread, would make the kernel send a reset, and the client might never see the answer.
  */
 final class Lingering {
     /** Bytes of a client still sending that are dropped before the connection is cut. */
@@ -30,11 +30,9 @@ final class Lingering {
     private final Deadline deadline;
     private long dropped;
 
-    /** @param toSend how long the client may take to receive what is still to be sent */
-    Lingering(ChannelHandlerContext ctx, Duration toSend) {
+    Lingering(ChannelHandlerContext ctx) {
         this.ctx = ctx;
-        this.deadline = new Deadline(ctx.executor(), this::cut);
-        deadline.arm(toSend);
+        this.deadline = new Deadline(ctx.executor(), () -> Outbound.leave(ctx));
     }
 
     /** Drops what the client sent. */
@@ -51,7 +49,6 @@ final class Lingering {
         if (!ctx.channel().isActive()) {
             return;
         }
-        deadline.cancel();
         deadline.arm(PATIENCE);
         SslHandler tls = ctx.pipeline().get(SslHandler.class);
         if (farewell == Farewell.RESET) {

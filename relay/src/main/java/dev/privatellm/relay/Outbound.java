@@ -33,7 +33,12 @@ final class Outbound {
         channel.shutdownOutput();
     }
 
-    /** Ends the channel beneath every other handler, by a reset. */
+    /** Ends the channel beneath every other handler; the system goes on to deliver what it holds. */
+    static void leave(ChannelHandlerContext ctx) {
+        ctx.pipeline().firstContext().close();
+    }
+
+    /** Ends the channel beneath every other handler, by a reset, and drops what was not delivered. */
     static void cut(ChannelHandlerContext ctx) {
         ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         ctx.pipeline().firstContext().close();

@@ -6,7 +6,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * because only a connection that is being read tells that its client has left. With more than that unread, leaving shows at the next write, or, with epoll, by a reset.
  *
  * <p><b>Leaving.</b> A client that closes its sending side has left, as with every proxy in common use. One that is still sending when its answer is complete is read and ignored for a
- * while before the connection ends ({@link Lingering}), since closing with unread bytes would destroy the answer on its way.
+ * while before the connection ends ({@link Lingering}), since closing with unread bytes would destroy the answer on its way. One that vanished, or takes nothing for {@link
+ * ServerLimits#writeStall()}, has left too ({@link Reception}).
  */
 public final class ServerConnection extends ChannelDuplexHandler {
     private final ExchangeHandler handler;
@@ -29,6 +29,7 @@ public final class ServerConnection extends ChannelDuplexHandler {
     private @Nullable ChannelHandlerContext context;
     private @Nullable TurnFlush flush;
     private @Nullable Deadline deadline;
+    private @Nullable ReceptionWatch reception;
     private @Nullable Http1Exchange exchange;
     private @Nullable PassedExchange passed;
     private @Nullable Lingering lingering;
@@ -48,6 +49,8 @@ public final class ServerConnection extends ChannelDuplexHandler {
         context = ctx;
         flush = new TurnFlush(ctx, this::emit);
         deadline = new Deadline(ctx.executor(), this::deadlinePassed);
+        reception = new ReceptionWatch(ctx, limits.writeStall());
+        Transport.noticeDeadPeer(ctx.channel());
         if (ctx.channel().isActive()) {
             rest();
         }
@@ -226,11 +229,18 @@ public final class ServerConnection extends ChannelDuplexHandler {
         }
     }
 
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        reception().sending();
+        ctx.flush();
+    }
+
     void flushAtTurnEnd() {
         Objects.requireNonNull(flush).atTurnEnd();
     }
 
     private void emit() {
+        reception().sending();
         Http1Exchange ours = exchange;
         if (ours != null) {
             ours.emit();
@@ -291,6 +301,9 @@ public final class ServerConnection extends ChannelDuplexHandler {
     private void deadlinePassed() {
         if (exchange == null && passed == null && lingering == null && parser.isWithinHead()) {
             refuse(408, "the head took too long");
+        } else if (exchange == null && reception().isBehind()) {
+            // Not resting yet: it still receives its last answer.
+            rest();
         } else if (exchange != null || passed == null) {
             Outbound.close(ctx());
         }
@@ -305,17 +318,7 @@ public final class ServerConnection extends ChannelDuplexHandler {
             ours.lost();
         }
         if (answerable) {
-            ByteBuf body = ctx().alloc().buffer();
-            body.writeCharSequence(offence + "\n", StandardCharsets.US_ASCII);
-            Headers headers = Headers.of(
-                    "Content-Type",
-                    "text/plain",
-                    "Content-Length",
-                    Integer.toString(body.readableBytes()),
-                    "Connection",
-                    "close");
-            Outbound.write(ctx(), HeadWriter.response(ctx().alloc(), ResponseHead.of(status, headers)));
-            Outbound.write(ctx(), body);
+            HeadWriter.plain(ctx().alloc(), status, offence).forEach(part -> Outbound.write(ctx(), part));
         }
         linger(answerable ? Lingering.Farewell.FINISHED : Lingering.Farewell.UNFINISHED);
     }
@@ -325,9 +328,10 @@ public final class ServerConnection extends ChannelDuplexHandler {
         if (lingering != null) {
             return;
         }
-        Lingering begun = new Lingering(ctx(), limits.keepAliveIdle());
+        Lingering begun = new Lingering(ctx());
         lingering = begun;
         deadline().cancel();
+        reception().sending();
         ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> begun.sent(farewell));
         drive();
     }
@@ -347,6 +351,7 @@ public final class ServerConnection extends ChannelDuplexHandler {
 
     private void close() {
         deadline().cancel();
+        reception().cancel();
         if (lingering != null) {
             lingering.cancel();
         }
@@ -378,6 +383,10 @@ public final class ServerConnection extends ChannelDuplexHandler {
 
     private ChannelHandlerContext ctx() {
         return Objects.requireNonNull(context);
+    }
+
+    private ReceptionWatch reception() {
+        return Objects.requireNonNull(reception);
     }
 
     private Deadline deadline() {

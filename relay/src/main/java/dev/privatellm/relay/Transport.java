@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.relay;
 
-import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -18,7 +19,6 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 
 /** How sockets are driven. */
@@ -28,10 +28,8 @@ public enum Transport {
     /** The JDK's, everywhere. */
     NIO(NioServerSocketChannel.class, NioSocketChannel.class);
 
-    /** How long sent bytes may stay without an acknowledgement. */
-    static final Duration USER_TIMEOUT = Duration.ofSeconds(60);
-
     private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final int PROBES = 3;
 
     private final Class<? extends ServerSocketChannel> serverChannel;
     private final Class<? extends SocketChannel> channel;
@@ -78,15 +76,19 @@ public enum Transport {
     }
 
     /**
-     * Lets accepted connections whose peer has vanished end within a minute or so, also while nothing is to be sent. Where the system has no such options only TCP's own patience ends
-     * them.
+     * Lets a connection whose peer has vanished end within about a minute while nothing is to be sent, and keeps what lies in between from forgetting it. Where the system has no such
+     * options only TCP's own patience ends it. While something is to be sent, {@link Reception} judges.
      */
-    public void noticeDeadPeers(ServerBootstrap server) {
-        server.childOption(ChannelOption.SO_KEEPALIVE, true);
-        if (this == EPOLL) {
-            server.childOption(EpollChannelOption.TCP_KEEPIDLE, KEEP_ALIVE_SECONDS)
-                    .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEP_ALIVE_SECONDS)
-                    .childOption(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(USER_TIMEOUT.toMillis()));
+    static void noticeDeadPeer(Channel connection) {
+        try {
+            connection.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            if (connection instanceof EpollSocketChannel) {
+                connection.config().setOption(EpollChannelOption.TCP_KEEPIDLE, KEEP_ALIVE_SECONDS);
+                connection.config().setOption(EpollChannelOption.TCP_KEEPINTVL, KEEP_ALIVE_SECONDS / PROBES);
+                connection.config().setOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
+            }
+        } catch (ChannelException closed) {
+            connection.pipeline().fireExceptionCaught(closed);
         }
     }
 }

@@ -18,7 +18,7 @@ class HeadDeadlineTest {
     private static final Duration IDLE = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final ServerLimits SHORT =
-            new ServerLimits(HeadLimits.DEFAULT, HEAD, IDLE, Duration.ofMinutes(2), 16 * 1024);
+            new ServerLimits(HeadLimits.DEFAULT, HEAD, IDLE, Duration.ofMinutes(2), 16 * 1024, Duration.ofMinutes(1));
 
     private static final String REQUEST = "GET /1 HTTP/1.1\r\nHost: h\r\n\r\n";
 

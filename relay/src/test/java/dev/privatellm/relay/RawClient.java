@@ -54,6 +54,11 @@ final class RawClient implements AutoCloseable {
         return read.toString();
     }
 
+    /** Reads at most so many bytes. Returns how many; -1 at the end. */
+    int readUpTo(int bytes) throws IOException {
+        return in.read(new byte[bytes]);
+    }
+
     /** Whether a byte, or the end, came within this time; the byte is still to be read. */
     boolean hears(Duration within) throws IOException {
         socket.setSoTimeout(Math.toIntExact(within.toMillis()));

@@ -23,18 +23,25 @@ record InstallationIdentity(int schema, String cluster, String endpoint, String 
     private static final int SCHEMA = 1;
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /** A new one, kept nowhere yet. */
+    static InstallationIdentity random(String endpoint, String project) {
+        return new InstallationIdentity(SCHEMA, UUID.randomUUID().toString(), endpoint, project);
+    }
+
     /**
-     * Reads the identity, or makes it.
+     * Reads the identity; where there is none the new one is kept.
      *
+     * @param wanted a new identity, of the cloud that is meant
+     * @param beforeItIsKept fails if the new one had better not begin; then nothing is kept
      * @throws WorkstationFailure if the state belongs to another endpoint or project
      */
-    static InstallationIdentity establish(Path file, String endpoint, String project) throws IOException {
+    static InstallationIdentity establish(Path file, InstallationIdentity wanted, Runnable beforeItIsKept)
+            throws IOException {
         Optional<byte[]> content = DurableFile.read(file);
         if (content.isEmpty()) {
-            InstallationIdentity made =
-                    new InstallationIdentity(SCHEMA, UUID.randomUUID().toString(), endpoint, project);
-            DurableFile.write(file, JSON.writeValueAsBytes(made));
-            return made;
+            beforeItIsKept.run();
+            DurableFile.write(file, JSON.writeValueAsBytes(wanted));
+            return wanted;
         }
         InstallationIdentity found;
         try {
@@ -42,11 +49,12 @@ record InstallationIdentity(int schema, String cluster, String endpoint, String 
         } catch (JacksonException e) {
             throw new IOException(file + " is damaged", e);
         }
-        if (!found.endpoint.equals(endpoint) || !found.project.equals(project)) {
+        if (!found.endpoint.equals(wanted.endpoint) || !found.project.equals(wanted.project)) {
             throw new WorkstationFailure(
                     Reason.STATE_MISMATCH,
                     "the state in %s was made against %s, project %s (asked for: %s, project %s); name another folder with --state"
-                            .formatted(file.getParent(), found.endpoint, found.project, endpoint, project));
+                            .formatted(
+                                    file.getParent(), found.endpoint, found.project, wanted.endpoint, wanted.project));
         }
         return found;
     }

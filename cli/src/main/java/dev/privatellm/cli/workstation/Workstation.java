@@ -114,8 +114,10 @@ public final class Workstation implements AutoCloseable {
         StateFolder folder = resources.add(StateFolder.open(options.stateFolder()));
         InstallationIdentity identity = InstallationIdentity.establish(
                 folder.identity(),
-                options.rehearsalEndpoint().map(Object::toString).orElse("google"),
-                document.spec().provider().gcp().projectId());
+                InstallationIdentity.random(
+                        options.rehearsalEndpoint().map(Object::toString).orElse("google"),
+                        document.spec().provider().gcp().projectId()),
+                () -> NewInstallation.requireNoMachine(document, options.cloud().instances()));
         this.keys = resources.add(new SpareKeyPairs(algorithm(document), random));
         ResourceFiles files = ResourceFiles.open(folder, identity, document, keys, clock, random);
         resources.add(files.state());

@@ -91,10 +91,10 @@ class StateFolderTest {
     @Test
     void stateOfAnotherEndpointOrProjectIsRefused() throws Exception {
         Path file = parent.resolve("identity.json");
-        InstallationIdentity first = InstallationIdentity.establish(file, "google", "p-one");
-        assertThat(InstallationIdentity.establish(file, "google", "p-one")).isEqualTo(first);
+        InstallationIdentity first = establish(file, "google", "p-one");
+        assertThat(establish(file, "google", "p-one")).isEqualTo(first);
         for (List<String> other : List.of(List.of("http://127.0.0.1:1", "p-one"), List.of("google", "p-two"))) {
-            assertThatThrownBy(() -> InstallationIdentity.establish(file, other.get(0), other.get(1)))
+            assertThatThrownBy(() -> establish(file, other.get(0), other.get(1)))
                     .isInstanceOfSatisfying(
                             WorkstationFailure.class,
                             failure -> assertThat(failure.reason()).isEqualTo(Reason.STATE_MISMATCH))
@@ -104,8 +104,8 @@ class StateFolderTest {
 
     @Test
     void resourceKeepsItsIdentityWithinAnInstallationAndHasAnotherElsewhere() throws Exception {
-        InstallationIdentity here = InstallationIdentity.establish(parent.resolve("a.json"), "google", "p-one");
-        InstallationIdentity there = InstallationIdentity.establish(parent.resolve("b.json"), "google", "p-one");
+        InstallationIdentity here = establish(parent.resolve("a.json"), "google", "p-one");
+        InstallationIdentity there = establish(parent.resolve("b.json"), "google", "p-one");
         assertThat(here.uid("default", "mine"))
                 .isEqualTo(here.uid("default", "mine"))
                 .matches("[0-9a-f-]+");
@@ -119,6 +119,10 @@ class StateFolderTest {
         assertThat(SpecGeneration.of(file, List.of("a"))).isEqualTo(1);
         assertThat(SpecGeneration.of(file, List.of("a"))).isEqualTo(1);
         assertThat(SpecGeneration.of(file, List.of("b"))).isEqualTo(2);
+    }
+
+    private static InstallationIdentity establish(Path file, String endpoint, String project) throws Exception {
+        return InstallationIdentity.establish(file, InstallationIdentity.random(endpoint, project), () -> {});
     }
 
     private static String rights(Path path) throws Exception {

@@ -13,6 +13,7 @@ import dev.privatellm.controller.status.Phase;
 import dev.privatellm.lab.gcp.GoogleCloud;
 import dev.privatellm.lab.gcp.GoogleCloudOptions;
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.InstanceStatus;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -114,6 +115,61 @@ class WorkstationTest {
     }
 
     @Test
+    @DisplayName(
+            "C6 a second state folder for the same document is refused with ManagementConflict and makes no second machine")
+    void secondStateFolderMakesNoSecondMachine() throws Exception {
+        rehearse(Duration.ZERO);
+        Path folder = parent.resolve("state");
+        Path second = parent.resolve("second");
+        try (Workstation workstation = Workstation.start(options(folder, 0))) {
+            assertThat(ask(workstation.port()).statusCode()).isEqualTo(200);
+            assertThat(workstation.stop()).isTrue();
+        }
+        InstanceId machine = instances(folder).getFirst().id();
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> Workstation.start(options(second, 0)))
+                    .isInstanceOfSatisfying(
+                            WorkstationFailure.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(Reason.MANAGEMENT_CONFLICT))
+                    .hasMessageContaining(machine.toString())
+                    .hasMessageContaining("--state")
+                    .hasMessageNotContaining("import");
+        }
+        assertThat(second.resolve("identity.json")).doesNotExist();
+        assertThat(connection.ports().instances().findByResource("default_mine"))
+                .extracting(Instance::id)
+                .containsExactly(machine);
+
+        try (Workstation owner = Workstation.start(options(folder, 0))) {
+            assertThat(ask(owner.port()).statusCode()).isEqualTo(200);
+            assertThat(owner.stop()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("C6 two state folders that began before there was a machine make one between them")
+    void twoStateFoldersMakeOneMachine() throws Exception {
+        rehearse(Duration.ZERO);
+        Path folder = parent.resolve("state");
+        Path second = parent.resolve("second");
+        try (Workstation late = Workstation.start(options(second, 0))) {
+            try (Workstation workstation = Workstation.start(options(folder, 0))) {
+                assertThat(ask(workstation.port()).statusCode()).isEqualTo(200);
+                assertThat(workstation.stop()).isTrue();
+            }
+
+            HttpResponse<String> answer = ask(late.port());
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(late.status().status().orElseThrow().conditions())
+                    .anySatisfy(condition -> assertThat(condition.reason()).isEqualTo("ManagementConflict"));
+        }
+        assertThat(connection.ports().instances().findByResource("default_mine"))
+                .hasSize(1);
+    }
+
+    @Test
     @DisplayName("R1 stopping in the middle of a boot does not wait for the boot")
     void stopsInTheMiddleOfABoot() throws Exception {
         rehearse(Duration.ofSeconds(15));
@@ -184,7 +240,9 @@ class WorkstationTest {
 
     private List<Instance> instances(Path folder) throws Exception {
         InstallationIdentity identity = InstallationIdentity.establish(
-                folder.resolve("identity.json"), cloud.baseUri().toString(), "my-project");
+                folder.resolve("identity.json"),
+                InstallationIdentity.random(cloud.baseUri().toString(), "my-project"),
+                () -> {});
         return connection.ports().instances().findByOwner(identity.uid("default", "mine"));
     }
 

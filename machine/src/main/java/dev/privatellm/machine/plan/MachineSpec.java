@@ -66,8 +66,13 @@ public record MachineSpec(
         return uid.equals(instance.labels().get(OWNER_LABEL));
     }
 
-    /** The resource's name as a label's value. */
+    /** The resource's name as the value of {@value #RESOURCE_LABEL}. */
     public String resourceLabel() {
+        return resourceLabel(resource);
+    }
+
+    /** The value of {@value #RESOURCE_LABEL} for a resource, {@code namespace/name}. */
+    public static String resourceLabel(String resource) {
         return resource.replaceAll("[^a-z0-9_-]", "_");
     }
 

@@ -39,7 +39,10 @@ public final class Http1Upstream implements Upstream, AutoCloseable {
         return stream;
     }
 
-    /** Opens a connection ahead of need, for the next request of this loop, unless one is idle. A failure is not told: the request will find out. From any thread. */
+    /**
+     * Opens a connection ahead of need, for the next request of this loop, unless one is idle or on its way already. A request that comes while it agrees on TLS takes it over. A failure is
+     * not told: the next call or the next request tries again. From any thread.
+     */
     public void prewarm(EventLoop loop) {
         loop.execute(() -> pool(loop).prewarm());
     }

@@ -22,8 +22,25 @@ final class LoopPool {
     private final PoolLimits limits;
     private final LongAdder handshakes;
     private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
+    private @Nullable Opening ahead;
     private int open;
     private boolean closed;
+
+    /** A connection on its way up. */
+    private final class Opening {
+        final Http1Connection connection = new Http1Connection(LoopPool.this, deadlines);
+        final boolean isAhead;
+        /** Whom it is for; nobody yet, if it was opened ahead. */
+        @Nullable
+        Http1Stream first;
+
+        boolean connected;
+
+        Opening(@Nullable Http1Stream first) {
+            this.first = first;
+            this.isAhead = first == null;
+        }
+    }
 
     LoopPool(
             EventLoop loop,
@@ -53,7 +70,13 @@ final class LoopPool {
                 return;
             }
         }
-        if (open >= limits.connections()) {
+        Opening opening = ahead;
+        if (opening != null && opening.connected) {
+            // While it is not connected yet, a connection of one's own may well be there earlier: what was sent to
+            // nobody is repeated ever more slowly.
+            opening.first = stream;
+            ahead = null;
+        } else if (open >= limits.connections()) {
             stream.finishLater(new StreamEnd.Refused(
                     StreamEnd.Refusal.TOO_MANY_CONNECTIONS, new IllegalStateException(open + " connections are open")));
         } else {
@@ -62,14 +85,15 @@ final class LoopPool {
     }
 
     void prewarm() {
-        if (!closed && idle.isEmpty() && open < limits.connections()) {
+        if (!closed && idle.isEmpty() && ahead == null && open < limits.connections()) {
             connect(null);
         }
     }
 
     private void connect(@Nullable Http1Stream first) {
         open++;
-        Http1Connection connection = new Http1Connection(this, deadlines);
+        Opening opening = new Opening(first);
+        ahead = opening.isAhead ? opening : ahead;
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(Transport.of(loop).channel())
@@ -80,25 +104,23 @@ final class LoopPool {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        address.tls()
-                                .ifPresent(
-                                        tls -> channel.pipeline().addLast(tlsHandler(channel, tls, connection, first)));
-                        channel.pipeline().addLast(connection);
+                        address.tls().ifPresent(tls -> channel.pipeline().addLast(tlsHandler(channel, tls, opening)));
+                        channel.pipeline().addLast(opening.connection);
                     }
                 });
         ChannelFuture connecting = bootstrap.connect(address.address());
         connecting.channel().closeFuture().addListener(ended -> open--);
         connecting.addListener(connected -> {
+            opening.connected = connected.isSuccess();
             if (!connected.isSuccess()) {
-                refuse(first, TlsFailures.ofConnect(connected.cause()), connected.cause());
+                failed(opening, TlsFailures.ofConnect(connected.cause()), connected.cause());
             } else if (address.tls().isEmpty()) {
-                established(connection, first);
+                established(opening);
             }
         });
     }
 
-    private SslHandler tlsHandler(
-            Channel channel, UpstreamAddress.Tls tls, Http1Connection connection, @Nullable Http1Stream first) {
+    private SslHandler tlsHandler(Channel channel, UpstreamAddress.Tls tls, Opening opening) {
         SslHandler handler = tls.context()
                 .newHandler(channel.alloc(), tls.serverName(), address.address().getPort());
         SSLParameters parameters = handler.engine().getSSLParameters();
@@ -108,15 +130,18 @@ final class LoopPool {
         handler.handshakeFuture().addListener(shaken -> {
             if (shaken.isSuccess()) {
                 handshakes.increment();
-                established(connection, first);
+                established(opening);
             } else {
-                refuse(first, TlsFailures.ofHandshake(shaken.cause()), shaken.cause());
+                failed(opening, TlsFailures.ofHandshake(shaken.cause()), shaken.cause());
             }
         });
         return handler;
     }
 
-    private void established(Http1Connection connection, @Nullable Http1Stream first) {
+    private void established(Opening opening) {
+        Http1Connection connection = opening.connection;
+        Http1Stream first = opening.first;
+        over(opening);
         if (first == null || first.isEnded()) {
             giveBack(connection);
         } else if (closed) {
@@ -128,9 +153,24 @@ final class LoopPool {
         }
     }
 
-    private static void refuse(@Nullable Http1Stream first, StreamEnd.Refusal refusal, Throwable cause) {
-        if (first != null) {
+    /** Whoever took over a connection opened ahead gets one of its own, unless it was the peer that was wrong: nothing of the request was sent. */
+    private void failed(Opening opening, StreamEnd.Refusal refusal, Throwable cause) {
+        Http1Stream first = opening.first;
+        over(opening);
+        if (first == null || first.isEnded()) {
+            return;
+        }
+        if (opening.isAhead && !closed && refusal != StreamEnd.Refusal.PEER_NOT_TRUSTED) {
+            connect(first);
+        } else {
             first.finish(new StreamEnd.Refused(refusal, cause));
+        }
+    }
+
+    /** It is not on its way any more. */
+    private void over(Opening opening) {
+        if (opening.equals(ahead)) {
+            ahead = null;
         }
     }
 

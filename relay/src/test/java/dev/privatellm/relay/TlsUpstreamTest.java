@@ -2,11 +2,16 @@
 package dev.privatellm.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -16,7 +21,13 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -25,6 +36,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -67,13 +79,62 @@ class TlsUpstreamTest {
     TlsUpstreamTest() throws Exception {}
 
     private RelayServer start() throws Exception {
+        return start(channel -> {});
+    }
+
+    /** @param first wires what stands ahead of TLS */
+    private RelayServer start(Consumer<Channel> first) throws Exception {
         SslContext tls = SslContextBuilder.forServer(server.keys().getPrivate(), server.certificate())
                 .protocols("TLSv1.3")
                 .clientAuth(ClientAuth.REQUIRE)
                 .trustManager(client.certificate())
                 .build();
-        return RelayServer.wired(channel -> channel.pipeline()
-                .addLast(tls.newHandler(channel.alloc()), new ServerConnection(new Echo(), ServerLimits.DEFAULT)));
+        return RelayServer.wired(channel -> {
+            first.accept(channel);
+            channel.pipeline()
+                    .addLast(tls.newHandler(channel.alloc()), new ServerConnection(new Echo(), ServerLimits.DEFAULT));
+        });
+    }
+
+    /** Holds back what a client says first, until told what to do. */
+    private static final class Threshold extends ChannelInboundHandlerAdapter {
+        private final BlockingQueue<Threshold> reached;
+        private @Nullable ChannelHandlerContext context;
+        private @Nullable Object said;
+
+        Threshold(BlockingQueue<Threshold> reached) {
+            this.reached = reached;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            context = ctx;
+            said = message;
+            reached.add(this);
+        }
+
+        private ChannelHandlerContext ctx() {
+            return Objects.requireNonNull(context);
+        }
+
+        void pass() {
+            ctx().executor().execute(() -> {
+                ctx().fireChannelRead(Objects.requireNonNull(said));
+                ctx().fireChannelReadComplete();
+                ctx().pipeline().remove(this);
+            });
+        }
+
+        void turnAway() {
+            ctx().executor().execute(() -> {
+                ReferenceCountUtil.release(said);
+                Outbound.close(ctx());
+            });
+        }
+
+        static Threshold next(BlockingQueue<Threshold> reached) throws InterruptedException {
+            return Objects.requireNonNull(reached.poll(10, TimeUnit.SECONDS));
+        }
     }
 
     private Http1Upstream upstream(RelayServer to, Identity trusted, Identity own, String name) throws Exception {
@@ -86,10 +147,16 @@ class TlsUpstreamTest {
     }
 
     private StreamEnd get(Upstream upstream) throws Exception {
+        return open(upstream).awaitEnd();
+    }
+
+    /** Sends a request; it is on its way when this returns. */
+    private Recorder open(Upstream upstream) throws Exception {
         Recorder recorder = new Recorder();
-        loop.execute(() -> upstream.open(
-                loop, RequestHead.of("GET", "/", Headers.of("Host", NAME)), new BodyFraming.None(), recorder));
-        return recorder.awaitEnd();
+        loop.submit(() -> upstream.open(
+                        loop, RequestHead.of("GET", "/", Headers.of("Host", NAME)), new BodyFraming.None(), recorder))
+                .get(10, TimeUnit.SECONDS);
+        return recorder;
     }
 
     private static void assertRefused(StreamEnd end, StreamEnd.Refusal refusal) {
@@ -159,6 +226,67 @@ class TlsUpstreamTest {
         try (RelayServer machine = start();
                 Http1Upstream upstream = upstream(machine, server, server, NAME)) {
             assertThat(get(upstream)).isInstanceOfAny(StreamEnd.Refused.class, StreamEnd.Reset.class);
+        }
+    }
+
+    @Test
+    @DisplayName("R4 a connection opened ahead serves the next request, however often it was asked for")
+    void aConnectionOpenedAheadServesTheNextRequest() throws Exception {
+        AtomicInteger accepted = new AtomicInteger();
+        try (RelayServer machine = start(channel -> accepted.incrementAndGet());
+                Http1Upstream upstream = upstream(machine, server, client, NAME)) {
+            upstream.prewarm(loop);
+            upstream.prewarm(loop);
+            await().until(() -> upstream.handshakes() == 1);
+            upstream.prewarm(loop);
+            assertThat(get(upstream)).isEqualTo(new StreamEnd.Clean());
+            assertThat(accepted).hasValue(1);
+        }
+    }
+
+    @Test
+    @DisplayName("R4 a request takes over the connection that was opened ahead and is still agreeing on TLS")
+    void aRequestTakesOverTheConnectionThatIsAgreeingOnTls() throws Exception {
+        BlockingQueue<Threshold> reached = new LinkedBlockingQueue<>();
+        try (RelayServer machine = start(channel -> channel.pipeline().addLast(new Threshold(reached)));
+                Http1Upstream upstream = upstream(machine, server, client, NAME)) {
+            upstream.prewarm(loop);
+            Threshold ahead = Threshold.next(reached);
+            Recorder taken = open(upstream);
+            Recorder next = open(upstream);
+            ahead.pass();
+            assertThat(taken.awaitEnd()).isEqualTo(new StreamEnd.Clean());
+            Threshold.next(reached).pass();
+            assertThat(next.awaitEnd()).isEqualTo(new StreamEnd.Clean());
+            assertThat(upstream.handshakes()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aConnectionOpenedAheadThatFailsCostsNobodyARequest() throws Exception {
+        BlockingQueue<Threshold> reached = new LinkedBlockingQueue<>();
+        try (RelayServer machine = start(channel -> channel.pipeline().addLast(new Threshold(reached)));
+                Http1Upstream upstream = upstream(machine, server, client, NAME)) {
+            upstream.prewarm(loop);
+            Threshold ahead = Threshold.next(reached);
+            Recorder taken = open(upstream);
+            ahead.turnAway();
+            Threshold.next(reached).pass();
+            assertThat(taken.awaitEnd()).isEqualTo(new StreamEnd.Clean());
+        }
+    }
+
+    @Test
+    void aRequestThatTookOverTheConnectionToAnUntrustedPeerIsRefused() throws Exception {
+        BlockingQueue<Threshold> reached = new LinkedBlockingQueue<>();
+        try (RelayServer machine = start(channel -> channel.pipeline().addLast(new Threshold(reached)));
+                Http1Upstream upstream = upstream(machine, client, client, NAME)) {
+            upstream.prewarm(loop);
+            Threshold ahead = Threshold.next(reached);
+            Recorder taken = open(upstream);
+            ahead.pass();
+            assertRefused(taken.awaitEnd(), StreamEnd.Refusal.PEER_NOT_TRUSTED);
+            assertThat(reached).isEmpty();
         }
     }
 }

@@ -30,6 +30,7 @@ import dev.privatellm.gateway.port.Limits;
 import dev.privatellm.gateway.port.Link;
 import dev.privatellm.gateway.port.RouteId;
 import dev.privatellm.gateway.upstream.Machines;
+import dev.privatellm.relay.ServerLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -67,7 +68,12 @@ public final class Gateway implements AutoCloseable {
         dispatcher = new Dispatcher(
                 chain(hosts, credentials), ports.time(), () -> UUID.randomUUID().toString());
         OwnState state = new OwnState(this::status, metrics::scrape, () -> draining, hosts, credentials);
-        server = HttpServer.start(config.host(), config.port(), dispatcher, state);
+        server = HttpServer.start(
+                config.host(),
+                config.port(),
+                dispatcher,
+                state,
+                ServerLimits.DEFAULT.withWriteStall(limits.writeStall()));
         links = new LinkWatch(ports.routes(), this::update);
     }
 

@@ -4,6 +4,7 @@ package dev.privatellm.gateway;
 import dev.privatellm.gateway.endpoint.Entrance;
 import dev.privatellm.gateway.endpoint.OwnState;
 import dev.privatellm.gateway.exchange.Dispatcher;
+import dev.privatellm.relay.ServerLimits;
 import dev.privatellm.relay.Transport;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
@@ -34,7 +35,7 @@ final class HttpServer implements AutoCloseable {
         this.eventLoops = loops(context.getBean(EventLoopGroupRegistry.class).getDefaultEventLoopGroup());
     }
 
-    static HttpServer start(String host, int port, Dispatcher dispatcher, OwnState state) {
+    static HttpServer start(String host, int port, Dispatcher dispatcher, OwnState state, ServerLimits limits) {
         String transport = Transport.best().name().toLowerCase(Locale.ROOT);
         LOG.info("Network transport: {}", transport);
         ApplicationContext context = ApplicationContext.builder()
@@ -42,7 +43,7 @@ final class HttpServer implements AutoCloseable {
                 .deduceCloudEnvironment(false)
                 .environmentPropertySource(false)
                 .banner(false)
-                .singletons(dispatcher, state)
+                .singletons(dispatcher, state, limits)
                 .properties(properties(host, port, transport))
                 .start();
         try {

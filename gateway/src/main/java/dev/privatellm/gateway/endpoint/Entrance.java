@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Entrance implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
     private final Dispatcher dispatcher;
+    private final ServerLimits limits;
     private final Map<Channel, ServerConnection> connections = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
     @Inject
-    Entrance(Dispatcher dispatcher) {
+    Entrance(Dispatcher dispatcher, ServerLimits limits) {
         this.dispatcher = dispatcher;
+        this.limits = limits;
     }
 
     @Override
@@ -44,7 +46,7 @@ public final class Entrance implements BeanCreatedEventListener<NettyServerCusto
     }
 
     private void join(Channel channel) {
-        ServerConnection connection = new ServerConnection(dispatcher, ServerLimits.DEFAULT);
+        ServerConnection connection = new ServerConnection(dispatcher, limits);
         connections.put(channel, connection);
         channel.closeFuture().addListener(_ -> connections.remove(channel));
         channel.pipeline().addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, "relay", connection);

@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param handshakeTimeout to agree on TLS
  * @param firstByteTimeout from the request's last byte to the answer's head
  * @param idleTimeout longest pause within an answer
+ * @param writeStall how long a client may take nothing at all of what waits for it, before it counts as gone and its generation ends
  * @param retryDelay pause between two attempts that certainly were not processed
  * @param maxAttempts of one request
  */
@@ -38,6 +39,7 @@ public record Limits(
         Duration handshakeTimeout,
         Duration firstByteTimeout,
         Duration idleTimeout,
+        Duration writeStall,
         Duration retryDelay,
         int maxAttempts) {
 
@@ -56,6 +58,7 @@ public record Limits(
                 Duration.ofSeconds(1_800),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(600),
                 Duration.ofSeconds(600),
                 Duration.ofSeconds(600),
                 Duration.ofSeconds(5),

@@ -83,6 +83,7 @@ public final class GatewayFixture implements AutoCloseable {
                 ordinary.handshakeTimeout(),
                 ordinary.firstByteTimeout(),
                 ordinary.idleTimeout(),
+                ordinary.writeStall(),
                 ordinary.retryDelay(),
                 ordinary.maxAttempts());
     }

@@ -5,11 +5,14 @@ import dev.privatellm.cli.workstation.ControlClient;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/** Asks the running workstation to wake or to sleep, and waits for it if wanted. */
+/** What the commands that wake and that put to sleep have in common: which workstation is asked, and whether to wait until it is done. */
 final class ChangePower {
     /** Phases that do not end by waiting at the terminal, and what the shell is told of them; the last line said why. */
     private static final Map<String, Integer> IN_VAIN = Map.of(
@@ -20,17 +23,24 @@ final class ChangePower {
             "Failed",
             ExitCodes.ADMINISTRATOR);
 
-    private final PrintWriter talk;
+    @Mixin
+    private StateOption state = new StateOption();
 
-    ChangePower(PrintWriter talk) {
-        this.talk = talk;
-    }
+    @Option(names = "--wait", description = "Return only when it is done, with a line for every stage.")
+    private boolean wait;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     /**
+     * Asks; returns the exit code.
+     *
      * @param method of the control socket
-     * @param reached phases in which the wish is fulfilled
+     * @param reached phase in which the wish is fulfilled
      */
-    int ask(Path socket, String method, boolean wait, Set<String> reached) {
+    int ask(String method, String reached) {
+        Path socket = state.runningSocket();
+        PrintWriter talk = command.commandLine().getErr();
         ControlClient.call(socket, method);
         if (!wait) {
             return ExitCodes.DONE;
@@ -45,12 +55,12 @@ final class ChangePower {
                 last[0] = line;
             }
             phase.set(progress.path("phase").stringValue(""));
-            return reached.contains(phase.get()) || IN_VAIN.containsKey(phase.get());
+            return reached.equals(phase.get()) || IN_VAIN.containsKey(phase.get());
         });
         if (!isOver) {
             return ExitCodes.UNREACHABLE;
         }
-        return reached.contains(phase.get()) ? ExitCodes.DONE : IN_VAIN.getOrDefault(phase.get(), ExitCodes.INTERNAL);
+        return reached.equals(phase.get()) ? ExitCodes.DONE : IN_VAIN.getOrDefault(phase.get(), ExitCodes.INTERNAL);
     }
 
     private static String line(JsonNode progress) {

@@ -90,7 +90,6 @@ final class DemoCommand implements Callable<Integer> {
         System.setProperty("private-llm.log.level", "WARN");
         var document = document();
         var folder = state.folder(StatePlaces.DEMO);
-        DemoState.clear(folder);
         int free = freePort();
         var cloud = rehearsal.start(0);
         var connection = GoogleConnection.open(
@@ -102,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
         try {
             workstation = Workstation.start(
                     WorkstationOptions.real(document, folder, HOST, free, connection.ports(), Version.text())
-                            .rehearsing(cloud.baseUri()),
+                            .demonstrating(cloud.baseUri()),
                     ledger);
         } catch (RuntimeException failure) {
             connection.close();
@@ -110,7 +109,8 @@ final class DemoCommand implements Callable<Integer> {
             throw StartFailure.explained(failure, free);
         }
         var stages = new Stages(System.err, isTerminal(), Clock.systemUTC());
-        var end = new OrderlyEnd(() -> end(stages, workstation, connection, cloud));
+        var end = new OrderlyEnd(
+                () -> end(stages, workstation, connection, cloud), once ? ExitCodes.INTERRUPTED : ExitCodes.DONE);
         introduce(document, workstation);
         workstation.watch(stages::show);
         if (!once) {

@@ -47,6 +47,6 @@ final class LabGcpCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         out.println(JsonMapper.shared().writeValueAsString(ready));
         out.flush();
-        return new OrderlyEnd(cloud).after(() -> new CountDownLatch(1).await());
+        return new OrderlyEnd(cloud, ExitCodes.DONE).after(() -> new CountDownLatch(1).await());
     }
 }

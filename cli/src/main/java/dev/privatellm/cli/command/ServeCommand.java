@@ -83,10 +83,12 @@ final class ServeCommand implements Callable<Integer> {
                         "serving {} at {}",
                         document.metadata(),
                         workstation.status().url());
-        return new OrderlyEnd(() -> {
-                    workstation.stop();
-                    cloud.close();
-                })
+        return new OrderlyEnd(
+                        () -> {
+                            workstation.stop();
+                            cloud.close();
+                        },
+                        ExitCodes.DONE)
                 .after(workstation::awaitStopRequest);
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -17,15 +18,31 @@ import tools.jackson.databind.json.JsonMapper;
  * @param cluster id of the installation, random
  * @param endpoint the cloud's address, {@code google} for the real one
  * @param project project in it
+ * @param demo whether the state is a demo's, which the next demo may throw away
  */
-@JsonPropertyOrder({"schema", "cluster", "endpoint", "project"})
-record InstallationIdentity(int schema, String cluster, String endpoint, String project) {
+@JsonPropertyOrder({"schema", "cluster", "endpoint", "project", "demo"})
+record InstallationIdentity(int schema, String cluster, String endpoint, String project, boolean demo) {
     private static final int SCHEMA = 1;
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
 
     /** A new one, kept nowhere yet. */
-    static InstallationIdentity random(String endpoint, String project) {
-        return new InstallationIdentity(SCHEMA, UUID.randomUUID().toString(), endpoint, project);
+    static InstallationIdentity random(String endpoint, String project, boolean demo) {
+        return new InstallationIdentity(SCHEMA, UUID.randomUUID().toString(), endpoint, project, demo);
+    }
+
+    /** The one that is kept in a file; empty if none is. */
+    static Optional<InstallationIdentity> find(Path file) throws IOException {
+        Optional<byte[]> content = DurableFile.read(file);
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(content.get(), InstallationIdentity.class));
+        } catch (JacksonException e) {
+            throw new IOException(file + " is damaged", e);
+        }
     }
 
     /**
@@ -37,17 +54,20 @@ record InstallationIdentity(int schema, String cluster, String endpoint, String 
      */
     static InstallationIdentity establish(Path file, InstallationIdentity wanted, Runnable beforeItIsKept)
             throws IOException {
-        Optional<byte[]> content = DurableFile.read(file);
-        if (content.isEmpty()) {
+        Optional<InstallationIdentity> kept = find(file);
+        if (kept.isEmpty()) {
             beforeItIsKept.run();
             DurableFile.write(file, JSON.writeValueAsBytes(wanted));
             return wanted;
         }
-        InstallationIdentity found;
-        try {
-            found = JSON.readValue(content.get(), InstallationIdentity.class);
-        } catch (JacksonException e) {
-            throw new IOException(file + " is damaged", e);
+        InstallationIdentity found = kept.get();
+        if (found.demo != wanted.demo) {
+            throw new WorkstationFailure(
+                    Reason.STATE_MISMATCH,
+                    "the state in %s is %s; name another folder with --state"
+                            .formatted(
+                                    file.getParent(),
+                                    found.demo ? "a demo's, which the next demo empties" : "no demo's"));
         }
         if (!found.endpoint.equals(wanted.endpoint) || !found.project.equals(wanted.project)) {
             throw new WorkstationFailure(

@@ -5,11 +5,11 @@ import dev.privatellm.controller.step.DemandSource;
 import dev.privatellm.gateway.port.Demand;
 import dev.privatellm.gateway.port.DemandSignal;
 import dev.privatellm.gateway.port.RouteId;
+import dev.privatellm.gateway.port.Timepiece;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +21,22 @@ final class LocalDemand implements DemandSignal, DemandSource {
     static final Duration LAPSE = Demand.RENEWAL_PERIOD.multipliedBy(3);
 
     private final RouteId route;
-    private final LongSupplier nanoTime;
+    private final Timepiece time;
     private final Runnable listener;
     private @Nullable Demand last;
     private Optional<Instant> lastActivity = Optional.empty();
     private long heardAt;
+    private Timepiece.Alarm lapse = () -> {};
 
     /**
      * Nobody asks yet.
      *
      * @param route the resource's; demand for another one is not ours
-     * @param listener told when demand rises from nothing or ends; returns at once
+     * @param listener told when demand rises from nothing, ends or lapses; returns at once
      */
-    LocalDemand(RouteId route, LongSupplier nanoTime, Runnable listener) {
+    LocalDemand(RouteId route, Timepiece time, Runnable listener) {
         this.route = route;
-        this.nanoTime = nanoTime;
+        this.time = time;
         this.listener = listener;
     }
 
@@ -53,7 +54,12 @@ final class LocalDemand implements DemandSignal, DemandSource {
             changed = (before != null && before.isPresent()) != demand.isPresent();
             last = demand;
             lastActivity = Optional.of(demand.lastActivity());
-            heardAt = nanoTime.getAsLong();
+            heardAt = time.nanoTime();
+            lapse.cancel();
+            if (demand.isPresent()) {
+                // Nobody says when demand has lapsed, and whoever sleeps until then has to be woken.
+                lapse = time.after(LAPSE.plusNanos(1), listener);
+            }
         }
         if (changed) {
             listener.run();
@@ -63,7 +69,7 @@ final class LocalDemand implements DemandSignal, DemandSource {
     @Override
     public synchronized Reading read() {
         Demand heard = last;
-        boolean lapsed = heard == null || nanoTime.getAsLong() - heardAt > LAPSE.toNanos();
+        boolean lapsed = heard == null || time.nanoTime() - heardAt > LAPSE.toNanos();
         var demand = lapsed || heard == null
                 ? new dev.privatellm.machine.power.Demand(0, 0, lastActivity)
                 : new dev.privatellm.machine.power.Demand(heard.held(), heard.inFlight(), lastActivity);

@@ -111,12 +111,14 @@ public final class Workstation implements AutoCloseable {
         this.board = new ProgressBoard(clock);
         SecureRandom random = new SecureRandom();
         Bell bell = new Bell();
-        StateFolder folder = resources.add(StateFolder.open(options.stateFolder()));
+        StateFolder folder = resources.add(
+                options.isDemo() ? DemoFolder.open(options.stateFolder()) : StateFolder.open(options.stateFolder()));
         InstallationIdentity identity = InstallationIdentity.establish(
                 folder.identity(),
                 InstallationIdentity.random(
                         options.rehearsalEndpoint().map(Object::toString).orElse("google"),
-                        document.spec().provider().gcp().projectId()),
+                        document.spec().provider().gcp().projectId(),
+                        options.isDemo()),
                 () -> NewInstallation.requireNoMachine(document, options.cloud().instances()));
         this.keys = resources.add(new SpareKeyPairs(algorithm(document), random));
         ResourceFiles files = ResourceFiles.open(folder, identity, document, keys, clock, random);
@@ -129,7 +131,8 @@ public final class Workstation implements AutoCloseable {
         this.effects = resources.add(new EffectJournal(folder.effects(), options.pauseAfterEffect(), watch::forget));
         RouteId route =
                 new RouteId(document.metadata().namespace(), document.metadata().name());
-        this.demand = new LocalDemand(route, System::nanoTime, bell::ring);
+        SystemTimepiece time = resources.add(new SystemTimepiece());
+        this.demand = new LocalDemand(route, time, bell::ring);
         LocalLink link = new LocalLink(files.epochs(), files.link(), System::nanoTime);
         link.publish(FirstLink.of(document, files.resource().uid()));
         Controller controller = new Controller(
@@ -153,14 +156,9 @@ public final class Workstation implements AutoCloseable {
         this.ledger = resources.add(new JournalLedger(folder.ledger()));
         this.gateway = resources.add(Gateway.start(
                 new GatewayConfig(options.host(), options.port(), Set.of(), true, options.version(), Limits.ordinary()),
-                new GatewayPorts(
-                        link,
-                        demand,
-                        List::of,
-                        around.apply(ledger),
-                        Slots.all(),
-                        resources.add(new SystemTimepiece()))));
-        resources.add(new ControlServer(StatePlaces.ofThisProcess().socket(options.stateFolder()), new Answers()));
+                new GatewayPorts(link, demand, List::of, around.apply(ledger), Slots.all(), time)));
+        resources.add(
+                new ControlServer(StatePlaces.ofThisProcess().socketToListenOn(options.stateFolder()), new Answers()));
         loop.start();
     }
 

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param cloud the ports to the cloud
  * @param rehearsalEndpoint address of an emulator that stands in for the cloud; empty for the real one
  * @param egressProviders who tells our own address; at least two
+ * @param isDemo whether the state is worth nothing afterwards: the folder is emptied first, and marked so that it may be emptied again
  * @param version of this program
  * @param pauseAfterEffect line of the effect journal after which the process stands still, for tests
  */
@@ -29,6 +30,7 @@ public record WorkstationOptions(
         CloudPorts cloud,
         Optional<URI> rehearsalEndpoint,
         List<URI> egressProviders,
+        boolean isDemo,
         String version,
         OptionalLong pauseAfterEffect) {
 
@@ -53,12 +55,22 @@ public record WorkstationOptions(
                 cloud,
                 Optional.empty(),
                 PUBLIC_EGRESS_PROVIDERS,
+                false,
                 version,
                 pauseOfThisProcess());
     }
 
     /** Against an emulator, which also tells our address. */
     public WorkstationOptions rehearsing(URI endpoint) {
+        return emulated(endpoint, false);
+    }
+
+    /** Against an emulator that ends with this process, and all that its state speaks of with it. */
+    public WorkstationOptions demonstrating(URI endpoint) {
+        return emulated(endpoint, true);
+    }
+
+    private WorkstationOptions emulated(URI endpoint, boolean forDemo) {
         return new WorkstationOptions(
                 document,
                 stateFolder,
@@ -67,6 +79,7 @@ public record WorkstationOptions(
                 cloud,
                 Optional.of(endpoint),
                 List.of(endpoint.resolve("/egress/a"), endpoint.resolve("/egress/b")),
+                forDemo,
                 version,
                 pauseAfterEffect);
     }

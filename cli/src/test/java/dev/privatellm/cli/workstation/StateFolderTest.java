@@ -122,7 +122,7 @@ class StateFolderTest {
     }
 
     private static InstallationIdentity establish(Path file, String endpoint, String project) throws Exception {
-        return InstallationIdentity.establish(file, InstallationIdentity.random(endpoint, project), () -> {});
+        return InstallationIdentity.establish(file, InstallationIdentity.random(endpoint, project, false), () -> {});
     }
 
     private static String rights(Path path) throws Exception {

@@ -241,7 +241,7 @@ class WorkstationTest {
     private List<Instance> instances(Path folder) throws Exception {
         InstallationIdentity identity = InstallationIdentity.establish(
                 folder.resolve("identity.json"),
-                InstallationIdentity.random(cloud.baseUri().toString(), "my-project"),
+                InstallationIdentity.random(cloud.baseUri().toString(), "my-project", false),
                 () -> {});
         return connection.ports().instances().findByOwner(identity.uid("default", "mine"));
     }

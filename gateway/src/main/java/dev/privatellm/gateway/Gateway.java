@@ -146,17 +146,8 @@ public final class Gateway implements AutoCloseable {
 
     private void update(List<Link> known) {
         machines.update(known);
-        for (Link link : known) {
-            if (gates.gate(link.id()).filter(gate -> isNearer(gate, link)).isPresent()) {
-                machines.prewarm(link, server.eventLoops());
-            }
-        }
+        known.forEach(link -> machines.prewarm(link, server.eventLoops()));
         gates.update(known);
-    }
-
-    /** Whether a machine that somebody waits for has come a stage nearer: worth a connection ahead of need. */
-    private static boolean isNearer(Gate gate, Link link) {
-        return gate.held() > 0 && !gate.link().stage().equals(link.stage());
     }
 
     private Gates.Usage used(RouteId route) {

@@ -77,10 +77,15 @@ public final class Machines implements AutoCloseable {
         return Optional.ofNullable(pools.get(route)).map(Pool::upstream);
     }
 
-    /** Opens connections ahead of need to machines that are about to serve. */
+    /**
+     * Opens a connection ahead of need, one on each loop, to a machine that can be reached and does not serve yet: the handshake is made while the model
+     * loads, in nobody's time. Every check is made as for any other. Does nothing for another link, nor where a connection stands or is on its way, so that it may
+     * be called whenever a link has changed. That it failed is not told: the next call or the next request tries again.
+     */
     public void prewarm(Link link, Iterable<EventLoop> loops) {
         Pool pool = pools.get(link.id());
-        if (pool != null && link.accepts() != Accepts.REFUSE) {
+        boolean boots = link.accepts() == Accepts.HOLD && link.bootDeadline().isPresent();
+        if (pool != null && boots) {
             loops.forEach(pool.upstream()::prewarm);
         }
     }

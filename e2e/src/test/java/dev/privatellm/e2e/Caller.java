@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Asks as Ollama's own clients do. */
@@ -31,8 +34,8 @@ final class Caller implements AutoCloseable {
     }
 
     /** Asks for a whole answer and waits for it. */
-    HttpResponse<String> ask(String prompt) throws IOException, InterruptedException {
-        return client.send(generate(prompt, false), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> ask(String prompt) {
+        return within(PATIENCE, asking(prompt));
     }
 
     /** Asks for a whole answer; it comes later. */
@@ -40,13 +43,22 @@ final class Caller implements AutoCloseable {
         return client.sendAsync(generate(prompt, false), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(url.resolve(path)).timeout(PATIENCE).build(),
-                HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> get(String path) {
+        return within(
+                PATIENCE,
+                client.sendAsync(
+                        HttpRequest.newBuilder(url.resolve(path)).build(), HttpResponse.BodyHandlers.ofString()));
     }
 
-    /** An answer that is being read line by line; closing it is leaving. */
+    /** Whether new requests are taken now. */
+    boolean isWelcome() {
+        var probe = HttpRequest.newBuilder(url.resolve("/readyz")).build();
+        var answer = client.sendAsync(probe, HttpResponse.BodyHandlers.discarding())
+                .handle((response, failure) -> failure == null && response.statusCode() == 200);
+        return within(PATIENCE, answer);
+    }
+
+    /** An answer that is being read line by line; closing it is leaving. The test's own deadline interrupts a read that does not end. */
     record Stream(InputStream body, BufferedReader lines) implements AutoCloseable {
         /** The last line before the end, however that came. */
         String lastLine() {
@@ -68,8 +80,8 @@ final class Caller implements AutoCloseable {
     }
 
     /** Asks for a stream and returns when its first word has come; signs of life during a wake are empty lines of the same form. */
-    Stream stream(String prompt) throws IOException, InterruptedException {
-        var body = client.send(generate(prompt, true), HttpResponse.BodyHandlers.ofInputStream())
+    Stream stream(String prompt) throws IOException {
+        var body = within(PATIENCE, client.sendAsync(generate(prompt, true), HttpResponse.BodyHandlers.ofInputStream()))
                 .body();
         var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -84,6 +96,22 @@ final class Caller implements AutoCloseable {
         throw new AssertionError("the stream ended before its first word");
     }
 
+    /** What comes, or a failure if it does not come in time; the exchange that it comes from is given up then. */
+    static <T> T within(Duration atMost, CompletableFuture<T> coming) {
+        try {
+            return coming.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            coming.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", interrupted);
+        } catch (TimeoutException late) {
+            coming.cancel(true);
+            throw new AssertionError("no answer within " + atMost, late);
+        } catch (ExecutionException failure) {
+            throw new AssertionError("no answer: " + failure.getCause(), failure.getCause());
+        }
+    }
+
     @Override
     public void close() {
         client.shutdownNow();
@@ -93,7 +121,6 @@ final class Caller implements AutoCloseable {
         var body = JsonMapper.shared().writeValueAsString(Map.of("model", model, "prompt", prompt, "stream", streamed));
         return HttpRequest.newBuilder(url.resolve("/api/generate"))
                 .header("Content-Type", "application/json")
-                .timeout(PATIENCE)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
     }

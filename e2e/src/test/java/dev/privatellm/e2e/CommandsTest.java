@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,17 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Commands as a shell meets them: exit codes, what is said, and that a start that fails has touched nothing. */
 class CommandsTest {
     @RegisterExtension
-    static final Processes LAB = Processes.ofClass();
-
-    @RegisterExtension
-    final Processes processes = Processes.ofTest();
-
-    private static Emulator emulator;
-
-    @BeforeAll
-    static void startTheCloud() throws Exception {
-        emulator = Emulator.start(LAB, "0s");
-    }
+    static final Cloud CLOUD = Cloud.booting("0s");
 
     @Test
     @DisplayName("P1 a port that is taken is exit 5 and names who has it")
@@ -34,7 +23,12 @@ class CommandsTest {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var document = Document.of("port-taken");
             var serve = Server.launch(
-                    processes, emulator, document, processes.folder().resolve("state"), taken.getLocalPort(), Map.of());
+                    CLOUD.processes(),
+                    CLOUD.emulator(),
+                    document,
+                    CLOUD.processes().folder().resolve("state"),
+                    taken.getLocalPort(),
+                    Map.of());
 
             assertThat(serve.awaitExit(Program.PATIENCE)).isEqualTo(5);
             assertThat(serve.err())
@@ -48,14 +42,14 @@ class CommandsTest {
     @DisplayName("P1 a state folder in use is exit 5 and names the process; one that cannot be written is exit 8")
     void refusesAStateFolderThatItCannotHave() throws Exception {
         var document = Document.of("state-folder");
-        var first = Server.start(processes, emulator, document);
+        var first = CLOUD.serve(document);
 
-        var second = Server.launch(processes, emulator, document, first.state(), 0, Map.of());
+        var second = Server.launch(CLOUD.processes(), CLOUD.emulator(), document, first.state(), 0, Map.of());
         assertThat(second.awaitExit(Program.PATIENCE)).isEqualTo(5);
         assertThat(second.err()).contains("process " + first.program().pid()).contains("docs/errors/StateInUse.md");
 
-        var file = Files.writeString(processes.folder().resolve("file"), "");
-        var third = Server.launch(processes, emulator, document, file.resolve("state"), 0, Map.of());
+        var file = Files.writeString(CLOUD.processes().folder().resolve("file"), "");
+        var third = Server.launch(CLOUD.processes(), CLOUD.emulator(), document, file.resolve("state"), 0, Map.of());
         assertThat(third.awaitExit(Program.PATIENCE)).isEqualTo(8);
         assertThat(third.err()).contains(file.toString()).contains("docs/errors/StateUnwritable.md");
         assertThat(first.program().isAlive()).isTrue();
@@ -65,24 +59,27 @@ class CommandsTest {
     @DisplayName("U3 an invalid document is exit 2 with every offence, and the cloud is not called")
     void saysEveryOffenceOfADocument() throws Exception {
         var file = Files.writeString(
-                processes.folder().resolve("wrong.yaml"),
+                CLOUD.processes().folder().resolve("wrong.yaml"),
                 Document.of("wrong-document")
                         .yaml()
                         .replace("idleTimeoutSeconds: 0", "idleTimeoutSeconds: 5")
                         .replace("parallel: 8", "paralel: 8")
                         .replace("provisioning: Spot", "provisioning: Cheap"));
-        int before = emulator.journal().size();
+        int before = CLOUD.emulator().journal().size();
 
-        var serve = processes.start(
-                "serve",
-                Map.of("GOOGLE_APPLICATION_CREDENTIALS", emulator.credentials().toString()),
-                "serve",
-                "--file",
-                file.toString(),
-                "--state",
-                processes.folder().resolve("state").toString(),
-                "--gcp-endpoint",
-                emulator.uri().toString());
+        var serve = CLOUD.processes()
+                .start(
+                        "serve",
+                        Map.of(
+                                "GOOGLE_APPLICATION_CREDENTIALS",
+                                CLOUD.emulator().credentials().toString()),
+                        "serve",
+                        "--file",
+                        file.toString(),
+                        "--state",
+                        CLOUD.processes().folder().resolve("state").toString(),
+                        "--gcp-endpoint",
+                        CLOUD.emulator().uri().toString());
 
         assertThat(serve.awaitExit(Program.PATIENCE)).isEqualTo(2);
         assertThat(serve.err())
@@ -90,7 +87,7 @@ class CommandsTest {
                 .contains("spec.model.paralel")
                 .contains("spec.placement.provisioning: Cheap")
                 .contains("docs/errors/InvalidSpec.md");
-        assertThat(emulator.journal()).hasSize(before);
+        assertThat(CLOUD.emulator().journal()).hasSize(before);
     }
 
     @Test
@@ -98,26 +95,26 @@ class CommandsTest {
             "S2 with another endpoint only a key of that endpoint is used: a key of Google's own, or none, is refused")
     void refusesForeignCredentials() throws Exception {
         var document = Document.of("credentials");
-        var key = JsonMapper.shared().readTree(Files.readString(emulator.credentials()));
+        var key = JsonMapper.shared().readTree(Files.readString(CLOUD.emulator().credentials()));
         var foreign = Files.writeString(
-                processes.folder().resolve("foreign.json"),
+                CLOUD.processes().folder().resolve("foreign.json"),
                 key.toString()
                         .replaceAll(
                                 "\"token_uri\":\"[^\"]*\"", "\"token_uri\":\"https://oauth2.googleapis.com/token\""));
-        int before = emulator.journal().size();
+        int before = CLOUD.emulator().journal().size();
 
         for (var path : new String[] {foreign.toString(), ""}) {
             var serve = Server.launch(
-                    processes,
-                    emulator,
+                    CLOUD.processes(),
+                    CLOUD.emulator(),
                     document,
-                    processes.folder().resolve("state"),
+                    CLOUD.processes().folder().resolve("state"),
                     0,
                     Map.of("GOOGLE_APPLICATION_CREDENTIALS", path));
             assertThat(serve.awaitExit(Program.PATIENCE)).as(serve.err()).isEqualTo(4);
             assertThat(serve.err()).contains("CredentialsRejected");
         }
-        assertThat(emulator.journal()).hasSize(before);
+        assertThat(CLOUD.emulator().journal()).hasSize(before);
     }
 
     @Test
@@ -125,24 +122,24 @@ class CommandsTest {
             "C14 status, wake and sleep speak to the one that runs, and wait for what the cloud says; with none running they are exit 5")
     void speaksToTheOneThatRuns() throws Exception {
         var document = Document.of("commands");
-        var state = processes.folder().resolve("commands").toString();
+        var state = CLOUD.processes().folder().resolve("commands").toString();
         for (var command : new String[] {"status", "wake", "sleep"}) {
-            var nobody = processes.start(command, Map.of(), command);
+            var nobody = CLOUD.processes().start(command, Map.of(), command);
             assertThat(nobody.awaitExit(Program.PATIENCE)).isEqualTo(5);
             assertThat(nobody.err()).contains("no serve or demo is running");
         }
-        Server.start(processes, emulator, document);
+        CLOUD.serve(document);
 
         assertThat(run("status", "--state", state, "-o", "json").out())
                 .contains("\"phase\" : \"Stopped\"")
                 .contains("\"status\" : \"True\"");
         assertThat(run("wake", "--wait", "--state", state).err()).contains("Running");
-        assertThat(emulator.machines(document.project()))
+        assertThat(CLOUD.emulator().machines(document.project()))
                 .extracting(Emulator.Machine::status)
                 .containsExactly("RUNNING");
         assertThat(run("status", "--state", state).out()).startsWith("Running");
         assertThat(run("sleep", "--wait", "--state", state).err()).contains("Stopped");
-        assertThat(emulator.machines(document.project()))
+        assertThat(CLOUD.emulator().machines(document.project()))
                 .extracting(Emulator.Machine::status)
                 .containsExactly("TERMINATED");
     }
@@ -152,23 +149,23 @@ class CommandsTest {
             "R9 a wake that is waited for in vain says so with an exit code; once the cause is gone the next one is not told the old failure")
     void doesNotWaitForAWakeThatHasFailed() throws Exception {
         var document = Document.of("wake-in-vain");
-        emulator.fault(Map.of("rpc", "Instances.Insert", "code", "PERMISSION_DENIED"));
-        var server = Server.start(processes, emulator, document);
+        CLOUD.emulator().fault(Map.of("rpc", "Instances.Insert", "code", "PERMISSION_DENIED"));
+        var server = CLOUD.serve(document);
         var state = server.state().toString();
 
-        var inVain = processes.start("wake", Map.of(), "wake", "--wait", "--state", state);
+        var inVain = CLOUD.processes().start("wake", Map.of(), "wake", "--wait", "--state", state);
         assertThat(inVain.awaitExit(Program.PATIENCE)).isEqualTo(4);
         assertThat(inVain.err()).contains("PermissionDenied");
 
-        emulator.mend();
+        CLOUD.emulator().mend();
         run("wake", "--wait", "--state", state);
-        assertThat(emulator.machines(document.project()))
+        assertThat(CLOUD.emulator().machines(document.project()))
                 .extracting(Emulator.Machine::status)
                 .containsExactly("RUNNING");
     }
 
     private Program run(String... command) throws Exception {
-        var program = processes.start(command[0], Map.of(), command);
+        var program = CLOUD.processes().start(command[0], Map.of(), command);
         assertThat(program.awaitExit(Program.PATIENCE)).as(program.err()).isZero();
         return program;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.e2e;
 
+import static dev.privatellm.e2e.Caller.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  * serves a whole class.
  */
 final class Emulator {
+    private static final Duration ANSWER = Duration.ofSeconds(20);
+
     private final Program program;
     private final URI uri;
     private final String token;
@@ -95,6 +99,16 @@ final class Emulator {
                         instant(line.path("from")),
                         line.path("to").isNull() ? Instant.MAX : instant(line.path("to"))))
                 .toList();
+    }
+
+    /** What must be true at any time: never two machines that are billed for one resource. */
+    void assertNeverTwoBilledAtATime(String project) {
+        var bill = bill(project);
+        for (var run : bill) {
+            assertThat(bill.stream().filter(run::overlaps))
+                    .as("billed at the same time")
+                    .containsExactly(run);
+        }
     }
 
     /** The calls of a method that named the project, oldest first. */
@@ -172,18 +186,11 @@ final class Emulator {
     }
 
     private JsonNode send(HttpRequest.Builder request) {
-        try {
-            var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode())
-                    .as(answer.uri() + ": " + answer.body())
-                    .isEqualTo(200);
-            return JsonMapper.shared().readTree(answer.body());
-        } catch (IOException e) {
-            throw new AssertionError("the emulator does not answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
+        var answer = within(ANSWER, client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()));
+        assertThat(answer.statusCode())
+                .as(() -> Secrets.redacted(answer.uri() + ": " + answer.body()))
+                .isEqualTo(200);
+        return JsonMapper.shared().readTree(answer.body());
     }
 
     private static Stream<JsonNode> rows(JsonNode array) {

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,41 +14,31 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the cloud, its machines and callers do wrong, and what is left of it for the caller and on the bill. */
 class FaultsTest {
-    private static final Duration POLL = Duration.ofMillis(20);
     private static final int MAX_RETRY_AFTER = 55;
 
     @RegisterExtension
-    static final Processes LAB = Processes.ofClass();
-
-    @RegisterExtension
-    final Processes processes = Processes.ofTest();
-
-    private static Emulator emulator;
-
-    @BeforeAll
-    static void startTheCloud() throws Exception {
-        emulator = Emulator.start(LAB, "0s");
-    }
-
-    @AfterEach
-    void mend() {
-        emulator.mend();
-    }
+    static final Cloud CLOUD = Cloud.booting("0s");
 
     @Test
     @DisplayName("P6 a stock-out in the first zone leads to the second, and the caller does not notice")
     void takesTheNextZone() throws Exception {
         var document = Document.of("stockout-one");
-        emulator.fault(
-                Map.of("rpc", "Instances.Insert", "zone", Document.FIRST_ZONE, "code", "ZONE_RESOURCE_POOL_EXHAUSTED"));
-        var server = Server.start(processes, emulator, document);
+        CLOUD.emulator()
+                .fault(Map.of(
+                        "rpc",
+                        "Instances.Insert",
+                        "zone",
+                        Document.FIRST_ZONE,
+                        "code",
+                        "ZONE_RESOURCE_POOL_EXHAUSTED"));
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             assertThat(caller.ask("Where are you?").statusCode()).isEqualTo(200);
         }
-        assertThat(emulator.machines(document.project()))
+        assertThat(CLOUD.emulator().machines(document.project()))
                 .extracting(Emulator.Machine::zone)
                 .containsExactly(Document.SECOND_ZONE);
-        assertThat(emulator.bill(document.project()).stream().filter(Emulator.Run::lasts))
+        assertThat(CLOUD.emulator().bill(document.project()).stream().filter(Emulator.Run::lasts))
                 .hasSize(1);
     }
 
@@ -59,8 +47,8 @@ class FaultsTest {
             "P7 C2 a stock-out in every zone is said as such, with a bounded Retry-After, and leaves nothing that costs")
     void saysThatNoZoneHasAMachine() throws Exception {
         var document = Document.of("stockout-all");
-        emulator.fault(Map.of("rpc", "Instances.Insert", "code", "ZONE_RESOURCE_POOL_EXHAUSTED"));
-        var server = Server.start(processes, emulator, document);
+        CLOUD.emulator().fault(Map.of("rpc", "Instances.Insert", "code", "ZONE_RESOURCE_POOL_EXHAUSTED"));
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             var answer = caller.ask("Where are you?");
             assertThat(answer.statusCode()).isEqualTo(503);
@@ -68,19 +56,20 @@ class FaultsTest {
             assertThat(answer.headers().firstValueAsLong("Retry-After").orElseThrow())
                     .isBetween(1L, (long) MAX_RETRY_AFTER);
         }
-        assertThat(emulator.calls(document.project(), "Instances.Insert")).hasSize(2);
-        assertThat(emulator.machines(document.project())).isEmpty();
-        assertThat(emulator.bill(document.project())).noneMatch(Emulator.Run::lasts);
-        await().atMost(Program.PATIENCE)
-                .until(() -> emulator.rules(document.project()).isEmpty());
+        assertThat(CLOUD.emulator().calls(document.project(), "Instances.Insert"))
+                .hasSize(2);
+        assertThat(CLOUD.emulator().machines(document.project())).isEmpty();
+        assertThat(CLOUD.emulator().bill(document.project())).noneMatch(Emulator.Run::lasts);
+        Program.patiently()
+                .until(() -> CLOUD.emulator().rules(document.project()).isEmpty());
     }
 
     @Test
     @DisplayName("P6 a permission that is missing is named to the caller and asked for once, not again and again")
     void namesAMissingPermission() throws Exception {
         var document = Document.of("permission");
-        emulator.fault(Map.of("rpc", "Instances.Insert", "code", "PERMISSION_DENIED"));
-        var server = Server.start(processes, emulator, document);
+        CLOUD.emulator().fault(Map.of("rpc", "Instances.Insert", "code", "PERMISSION_DENIED"));
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             for (int i = 0; i < 3; i++) {
                 var answer = caller.ask("May I?");
@@ -88,7 +77,8 @@ class FaultsTest {
                 assertThat(error(answer.body())).contains("PermissionDenied");
             }
         }
-        assertThat(emulator.calls(document.project(), "Instances.Insert")).hasSize(1);
+        assertThat(CLOUD.emulator().calls(document.project(), "Instances.Insert"))
+                .hasSize(1);
         assertThat(server.status().path("conditions").valueStream())
                 .anySatisfy(condition ->
                         assertThat(condition.path("reason").asString()).isEqualTo("PermissionDenied"));
@@ -98,14 +88,15 @@ class FaultsTest {
     @DisplayName("P6 an operation that is done, but with an error, made no machine; the next attempt does")
     void readsTheErrorInsideAnOperation() throws Exception {
         var document = Document.of("operation-error");
-        emulator.fault(Map.of("rpc", "Instances.Insert", "nth", 1, "when", "operation", "code", "INTERNAL_ERROR"));
-        var server = Server.start(processes, emulator, document);
+        CLOUD.emulator()
+                .fault(Map.of("rpc", "Instances.Insert", "nth", 1, "when", "operation", "code", "INTERNAL_ERROR"));
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             var answer = caller.ask("Still there?");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         }
-        assertThat(emulator.machines(document.project())).hasSize(1);
-        assertThat(emulator.bill(document.project()).stream().filter(Emulator.Run::lasts))
+        assertThat(CLOUD.emulator().machines(document.project())).hasSize(1);
+        assertThat(CLOUD.emulator().bill(document.project()).stream().filter(Emulator.Run::lasts))
                 .hasSize(1);
     }
 
@@ -114,22 +105,25 @@ class FaultsTest {
             "R7 P15 a machine stopped from outside ends the stream with an error in the caller's dialect; the next request wakes it")
     void survivesAMachineThatIsStoppedFromOutside() throws Exception {
         var document = Document.of("stopped-outside");
-        var server = Server.start(processes, emulator, document);
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             try (var stream = caller.stream("[lab:endless]")) {
-                emulator.stop(
-                        document.project(),
-                        emulator.machines(document.project()).getFirst());
+                CLOUD.emulator()
+                        .stop(
+                                document.project(),
+                                CLOUD.emulator().machines(document.project()).getFirst());
                 assertThat(error(stream.lastLine())).isNotBlank();
             }
             var answer = caller.ask("Again, please.");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         }
-        assertThat(emulator.machines(document.project()))
+        assertThat(CLOUD.emulator().machines(document.project()))
                 .extracting(Emulator.Machine::status)
                 .containsExactly("RUNNING");
-        assertThat(emulator.bill(document.project())).as("runs of one machine").hasSize(2);
-        assertThat(emulator.bill(document.project()).stream()
+        assertThat(CLOUD.emulator().bill(document.project()))
+                .as("runs of one machine")
+                .hasSize(2);
+        assertThat(CLOUD.emulator().bill(document.project()).stream()
                         .map(Emulator.Run::instanceId)
                         .distinct())
                 .hasSize(1);
@@ -139,14 +133,14 @@ class FaultsTest {
     @DisplayName("C10 C13 an insert whose answer is lost is found again: one machine, no orphan")
     void findsTheMachineWhoseAnswerWasLost() throws Exception {
         var document = Document.of("answer-lost");
-        emulator.fault(Map.of("rpc", "Instances.Insert", "nth", 1, "when", "after", "code", "503"));
-        var server = Server.start(processes, emulator, document);
+        CLOUD.emulator().fault(Map.of("rpc", "Instances.Insert", "nth", 1, "when", "after", "code", "503"));
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             var answer = caller.ask("Did you hear me?");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         }
-        assertThat(emulator.machines(document.project())).hasSize(1);
-        assertThat(emulator.bill(document.project())).hasSize(1);
+        assertThat(CLOUD.emulator().machines(document.project())).hasSize(1);
+        assertThat(CLOUD.emulator().bill(document.project())).hasSize(1);
     }
 
     @Test
@@ -154,16 +148,17 @@ class FaultsTest {
             "P6 a rule that may not be made is named, and the machine that nobody could reach does not go on costing")
     void stopsAMachineThatNobodyMayReach() throws Exception {
         var document = Document.of("rule-denied");
-        emulator.fault(Map.of("rpc", "Firewalls.Insert", "code", "PERMISSION_DENIED"));
-        var server = Server.start(processes, emulator, document);
+        CLOUD.emulator().fault(Map.of("rpc", "Firewalls.Insert", "code", "PERMISSION_DENIED"));
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             var answer = caller.ask("Let me in.");
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(error(answer.body())).contains("PermissionDenied");
         }
-        await().atMost(Program.PATIENCE)
-                .until(() -> emulator.bill(document.project()).stream().noneMatch(Emulator.Run::lasts));
-        assertThat(emulator.calls(document.project(), "Firewalls.Insert")).hasSizeLessThanOrEqualTo(2);
+        Program.patiently()
+                .until(() -> CLOUD.emulator().bill(document.project()).stream().noneMatch(Emulator.Run::lasts));
+        assertThat(CLOUD.emulator().calls(document.project(), "Firewalls.Insert"))
+                .hasSizeLessThanOrEqualTo(2);
     }
 
     @Test
@@ -171,42 +166,37 @@ class FaultsTest {
             "R7 C10 a preempted machine ends its stream with an error; the next request is served elsewhere, and never are two billed")
     void movesOnWhenAMachineIsTakenAway() throws Exception {
         var document = Document.of("preempted");
-        var server = Server.start(processes, emulator, document);
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             try (var stream = caller.stream("[lab:endless]")) {
-                emulator.preempt(
-                        document.project(),
-                        emulator.machines(document.project()).getFirst());
+                CLOUD.emulator()
+                        .preempt(
+                                document.project(),
+                                CLOUD.emulator().machines(document.project()).getFirst());
                 assertThat(error(stream.lastLine())).isNotBlank();
             }
             var answer = caller.ask("Again, please.");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         }
-        var bill = emulator.bill(document.project());
-        for (var run : bill) {
-            assertThat(bill.stream().filter(run::overlaps))
-                    .as("billed at the same time")
-                    .containsExactly(run);
-        }
-        await().atMost(Program.PATIENCE)
-                .until(() -> emulator.machines(document.project()).size() == 1);
+        CLOUD.emulator().assertNeverTwoBilledAtATime(document.project());
+        Program.patiently()
+                .until(() -> CLOUD.emulator().machines(document.project()).size() == 1);
     }
 
     @Test
     @DisplayName("R8 a caller who leaves while held ends the hold, never the wake")
     void goesOnWakingWhenACallerLeaves() throws Exception {
         var document = Document.of("leaves-held");
-        var server = Server.start(processes, emulator, document);
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             var leaving = caller.asking("I will not wait.");
-            await().atMost(Program.PATIENCE)
-                    .pollInterval(POLL)
-                    .until(() -> !emulator.machines(document.project()).isEmpty());
+            Program.patiently()
+                    .until(() -> !CLOUD.emulator().machines(document.project()).isEmpty());
             leaving.cancel(true);
         }
         server.awaitPhase("Running");
         assertThat(server.status().path("gateway").path("held").asInt()).isZero();
-        assertThat(emulator.answers(document.model()))
+        assertThat(CLOUD.emulator().answers(document.model()))
                 .as("generations for nobody")
                 .noneMatch(FaultsTest::isGeneration);
     }
@@ -215,19 +205,19 @@ class FaultsTest {
     @DisplayName("R8 a caller who leaves mid-stream ends the generation at once")
     void endsTheGenerationWhenItsCallerLeaves() throws Exception {
         var document = Document.of("leaves-streaming");
-        var server = Server.start(processes, emulator, document);
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             caller.stream("[lab:endless]").close();
         }
         await().atMost(Duration.ofSeconds(5))
-                .pollInterval(POLL)
-                .untilAsserted(() -> assertThat(emulator.answers(document.model()))
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> assertThat(CLOUD.emulator().answers(document.model()))
                         .filteredOn(FaultsTest::isGeneration)
                         .singleElement()
                         .satisfies(row ->
                                 assertThat(row.path("complete").asBoolean()).isFalse()));
         await().atMost(Duration.ofSeconds(5))
-                .pollInterval(POLL)
+                .pollInterval(Duration.ofMillis(20))
                 .until(() -> server.status().path("gateway").path("running").asInt() == 0);
     }
 

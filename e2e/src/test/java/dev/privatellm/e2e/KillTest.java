@@ -2,11 +2,9 @@
 package dev.privatellm.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -25,22 +23,15 @@ import tools.jackson.databind.JsonNode;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KillTest {
-    private static final Duration POLL = Duration.ofMillis(20);
-
     @RegisterExtension
-    static final Processes LAB = Processes.ofClass();
+    static final Cloud CLOUD = Cloud.booting("0s");
 
-    @RegisterExtension
-    final Processes processes = Processes.ofTest();
-
-    private Emulator emulator;
     private List<String> undisturbed;
 
     @BeforeAll
     void countTheEffectsOfALifeThatNobodyDisturbs() throws Exception {
-        emulator = Emulator.start(LAB, "0s");
         var document = Document.of("kill-never");
-        var server = Server.start(LAB, emulator, document);
+        var server = CLOUD.serve(document);
         live(server, document);
         undisturbed = server.effects().stream()
                 .map(effect -> effect.path("kind").asString())
@@ -65,34 +56,32 @@ class KillTest {
     @MethodSource("everyEffect")
     void endsTheSameWhereverItIsKilled(int n) throws Exception {
         var document = Document.of("kill-after-%02d".formatted(n));
-        var state = processes.folder().resolve("state");
+        var state = CLOUD.processes().folder().resolve("state");
         var killed = killedAfter(n, document, state);
         assertThat(killed).hasSize(n);
 
-        var server = Server.start(processes, emulator, document, state, Map.of());
+        var server = Server.start(CLOUD.processes(), CLOUD.emulator(), document, state, Map.of());
         live(server, document);
 
         assertThat(server.status().path("phase").asString()).isEqualTo("Stopped");
         // The machine is down before the cloud's own operations are over; they end by themselves.
-        await().atMost(Program.PATIENCE)
-                .pollInterval(POLL)
-                .until(() -> server.status().path("operations").isEmpty());
+        Program.patiently().until(() -> server.status().path("operations").isEmpty());
         assertOneMachineAndNothingElse(document.project());
     }
 
     private List<JsonNode> killedAfter(int n, Document document, Path state) throws IOException {
         var server = Server.start(
-                processes, emulator, document, state, Map.of("PRIVATE_LLM_PAUSE_AFTER_EFFECT", String.valueOf(n)));
+                CLOUD.processes(),
+                CLOUD.emulator(),
+                document,
+                state,
+                Map.of("PRIVATE_LLM_PAUSE_AFTER_EFFECT", String.valueOf(n)));
         try (var caller = new Caller(server, document)) {
             var answer = caller.asking("Is anybody there?");
-            await().atMost(Program.PATIENCE)
-                    .pollInterval(POLL)
-                    .until(() -> answer.isDone() || server.effects().size() >= n);
+            Program.patiently().until(() -> answer.isDone() || server.effects().size() >= n);
             if (server.effects().size() < n) {
                 server.sleep();
-                await().atMost(Program.PATIENCE)
-                        .pollInterval(POLL)
-                        .until(() -> server.effects().size() >= n);
+                server.awaitEffects(n);
             }
             server.program().kill();
         }
@@ -107,30 +96,26 @@ class KillTest {
             assertThat(answer.body()).contains("\"done\":true");
         }
         server.sleep();
-        await().atMost(Program.PATIENCE).pollInterval(POLL).untilAsserted(() -> assertAsleep(document.project()));
+        Program.patiently().untilAsserted(() -> assertAsleep(document.project()));
         server.awaitPhase("Stopped");
     }
 
     private void assertAsleep(String project) {
-        assertThat(emulator.machines(project))
+        assertThat(CLOUD.emulator().machines(project))
                 .extracting(Emulator.Machine::status)
                 .containsExactly("TERMINATED");
-        assertThat(emulator.rules(project)).isEmpty();
-        assertThat(emulator.secretVersions(project)).isLessThanOrEqualTo(2);
+        assertThat(CLOUD.emulator().rules(project)).isEmpty();
+        assertThat(CLOUD.emulator().secretVersions(project)).isLessThanOrEqualTo(2);
     }
 
     private void assertOneMachineAndNothingElse(String project) {
         assertAsleep(project);
-        var bill = emulator.bill(project);
+        var bill = CLOUD.emulator().bill(project);
         assertThat(bill)
                 .extracting(Emulator.Run::instanceId)
                 .as("machines ever made")
                 .containsOnly(bill.getFirst().instanceId());
         assertThat(bill).as("runs that still cost").noneMatch(Emulator.Run::lasts);
-        for (var run : bill) {
-            assertThat(bill.stream().filter(run::overlaps))
-                    .as("billed at the same time")
-                    .containsExactly(run);
-        }
+        CLOUD.emulator().assertNeverTwoBilledAtATime(project);
     }
 }

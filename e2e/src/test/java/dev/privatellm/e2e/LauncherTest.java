@@ -4,11 +4,12 @@ package dev.privatellm.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
     private static final Path SCRIPT =
             Path.of("..", ".mvn", "jdk.sh").toAbsolutePath().normalize();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;
@@ -93,15 +96,19 @@ class LauncherTest {
 
     private record Found(int exit, String output) {}
 
-    private static Found search(Path script, Map<String, String> environment) throws Exception {
+    private Found search(Path script, Map<String, String> environment) throws Exception {
         var builder = new ProcessBuilder(
                         "/bin/sh", "-c", ". \"$0\" && printf '%s\\n' \"$JAVA_HOME\"", script.toString())
-                .redirectErrorStream(true);
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("said").toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         var process = builder.start();
         process.getOutputStream().close();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Found(process.waitFor(), output);
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("the search for a JDK does not end");
+        }
+        return new Found(process.exitValue(), Files.readString(folder.resolve("said")));
     }
 }

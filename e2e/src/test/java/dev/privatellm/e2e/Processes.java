@@ -5,19 +5,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The processes of one test, or of one test class, in a folder of their own. When a test fails, everything they said is printed. At the end they are ended,
- * last one first, and the folder is removed.
+ * last one first, with all that they have started, and the folder is removed; if the build itself is ended before, they end with it.
  */
 final class Processes implements AfterEachCallback, AfterAllCallback {
+    private static final Set<Program> ALIVE = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> ALIVE.forEach(Program::kill), "kill what tests have started"));
+    }
+
     private final boolean perClass;
     private final Deque<Program> started = new ArrayDeque<>();
     private Path folder;
@@ -45,7 +53,19 @@ final class Processes implements AfterEachCallback, AfterAllCallback {
     }
 
     Program start(String title, Map<String, String> environment, String... arguments) throws IOException {
-        var program = Program.start(folder(), started.size() + "-" + title, environment, List.of(arguments));
+        return start(Launch.quickly(), title, environment, arguments);
+    }
+
+    /** For a test whose subject is the process as its user has it, its start and its size included. */
+    Program startAsTheScriptDoes(String title, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return start(Launch.asTheScriptDoes(), title, environment, arguments);
+    }
+
+    private Program start(List<String> command, String title, Map<String, String> environment, String... arguments)
+            throws IOException {
+        var program = Program.start(folder(), started.size() + "-" + title, command, environment, List.of(arguments));
+        ALIVE.add(program);
         started.push(program);
         return program;
     }
@@ -69,13 +89,10 @@ final class Processes implements AfterEachCallback, AfterAllCallback {
 
     private void end() throws IOException {
         started.forEach(Program::end);
+        started.forEach(ALIVE::remove);
         started.clear();
         if (folder != null) {
-            try (var files = Files.walk(folder)) {
-                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
+            Folders.remove(folder);
             folder = null;
         }
     }

@@ -14,19 +14,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 
 /**
- * One process of {@code private-llm}, started with the Java, the flags and the jars that {@code ./private-llm} starts it with; only the check for stale
- * sources is left out. It has no terminal, its standard input is at its end, and its output goes to files, so that it never waits for a reader.
- *
- * <p>{@code -Dprivate-llm.lib=FOLDER} tests the jars of another folder.
+ * One process of {@code private-llm}. It has no terminal, its standard input is at its end, and its output goes to files, so that neither side ever waits for
+ * the other. Every wait for it has a bound.
  */
 final class Program {
     /** For whatever takes a process, not a machine, to come about; long, because tests share their cores. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final String JAVA_IN_SCRIPT = "exec \"$JAVA_HOME/bin/java\"";
+    /** For the operating system to carry out a SIGKILL. */
+    private static final Duration KILL = Duration.ofSeconds(10);
 
     private final String title;
     private final Process process;
@@ -46,13 +45,16 @@ final class Program {
      * Starts one.
      *
      * @param folder where it has its home folders and its output; {@code title} is unique in it
+     * @param command see {@link Launch}
      */
-    static Program start(Path folder, String title, Map<String, String> environment, List<String> arguments)
+    static Program start(
+            Path folder, String title, List<String> command, Map<String, String> environment, List<String> arguments)
             throws IOException {
         Path out = folder.resolve(title + ".out");
         Path err = folder.resolve(title + ".err");
-        var builder = new ProcessBuilder(
-                        Stream.concat(command().stream(), arguments.stream()).toList())
+        var builder = new ProcessBuilder(Stream.of(Signals.reset(), command, arguments)
+                        .flatMap(List::stream)
+                        .toList())
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
@@ -90,22 +92,36 @@ final class Program {
         process.destroy();
     }
 
-    /** Sends SIGKILL and waits for the end. */
+    /** Sends a signal by its name: {@code TERM}, as service managers do, or {@code INT}, as Ctrl-C does. */
+    void signal(String name) throws IOException, InterruptedException {
+        Signals.send(name, process.pid());
+    }
+
+    /** Sends SIGKILL to it and to everything that it has started, and waits for the end. */
     void kill() {
-        process.destroyForcibly().onExit().join();
+        var tree = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        tree.forEach(ProcessHandle::destroyForcibly);
+        tree.forEach(each -> awaitEnd(each, KILL));
     }
 
     /** Ends it, whatever it does. An emulator is asked first: it has machines and a folder of its own to clear away. */
     void end() {
         if (isEmulator && isAlive()) {
             terminate();
-            try {
-                process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            } catch (InterruptedException | ExecutionException | TimeoutException late) {
-                System.err.println(title + " does not end: " + late);
-            }
+            awaitEnd(process.toHandle(), PATIENCE);
         }
         kill();
+    }
+
+    private void awaitEnd(ProcessHandle each, Duration atMost) {
+        try {
+            each.onExit().get(atMost.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException late) {
+            System.err.printf("%s: process %d does not end: %s%n", title, each.pid(), late);
+        }
     }
 
     /** The processes that it has started and that still run. */
@@ -121,36 +137,26 @@ final class Program {
         return process.exitValue();
     }
 
+    /** Whether it ends well in time. */
+    boolean isOver(Duration atMost) throws InterruptedException {
+        return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
+    }
+
     /** Waits for the first whole line on standard output. */
     String awaitLine() {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> out().contains("\n") || !isAlive());
-        return out().lines().findFirst().orElseThrow(() -> new AssertionError(title + " ended:\n" + err()));
+        patiently().until(() -> out().contains("\n") || !isAlive());
+        return out().lines().findFirst().orElseThrow(() -> new AssertionError(title + " ended:\n" + log()));
     }
 
-    /** Everything it said, for the report of a failed test. */
+    /** Everything it said but secrets, for the report of a failed test. */
     String log() {
-        return "==== %s (pid %d, %s)\n%s%s"
-                .formatted(title, process.pid(), isAlive() ? "running" : "exit " + process.exitValue(), out(), err());
+        return Secrets.redacted("==== %s (pid %d, %s)\n%s%s"
+                .formatted(title, process.pid(), isAlive() ? "running" : "exit " + process.exitValue(), out(), err()));
     }
 
-    private static List<String> command() throws IOException {
-        Path lib = Path.of(System.getProperty(
-                "private-llm.lib", ROOT.resolve("cli/target/private-llm/lib").toString()));
-        if (!Files.isDirectory(lib)) {
-            throw new IllegalStateException(lib + " is missing: package the module cli first");
-        }
-        String script = Files.readString(ROOT.resolve("private-llm"));
-        int from = script.indexOf(JAVA_IN_SCRIPT) + JAVA_IN_SCRIPT.length();
-        var flags = script.substring(from, script.indexOf("-cp", from))
-                .replace('\\', ' ')
-                .strip();
-        return Stream.of(
-                        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                                .toString()),
-                        Stream.of(flags.split("\\s+")),
-                        Stream.of("-cp", lib + "/*", "dev.privatellm.cli.Main"))
-                .flatMap(part -> part)
-                .toList();
+    /** For whatever has to come about soon, on a machine that may be busy. */
+    static ConditionFactory patiently() {
+        return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20));
     }
 
     private static String read(Path file) {

@@ -5,37 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serve} as a service manager meets it: what it says, and how it ends in every state of the machine. */
 class ServeProcessTest {
-    private static final Duration POLL = Duration.ofMillis(20);
 
     /** The drain time of the documents below, and what the cloud and a busy test machine need on top of it. */
     private static final Duration END = Duration.ofSeconds(30);
 
     @RegisterExtension
-    static final Processes LAB = Processes.ofClass();
-
-    @RegisterExtension
-    final Processes processes = Processes.ofTest();
-
-    private static Emulator emulator;
-
-    @BeforeAll
-    static void startTheCloud() throws Exception {
-        emulator = Emulator.start(LAB, "2s");
-    }
+    static final Cloud CLOUD = Cloud.booting("2s");
 
     @Test
     @DisplayName(
             "P1 P14 R1 without a terminal it answers, logs to stderr, and ends only on a signal, with 0; asking what there is wakes nothing")
     void servesWithoutATerminalUntilASignal() throws Exception {
         var document = Document.of("serve-asleep");
-        var server = Server.start(processes, emulator, document);
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             assertThat(caller.get("/livez").statusCode()).isEqualTo(200);
             assertThat(caller.get("/readyz").statusCode()).isEqualTo(200);
@@ -52,7 +44,7 @@ class ServeProcessTest {
         assertThat(server.program().err())
                 .contains("serving")
                 .contains(server.url().toString());
-        assertThat(emulator.bill(document.project())).isEmpty();
+        assertThat(CLOUD.emulator().bill(document.project())).isEmpty();
     }
 
     @Test
@@ -60,33 +52,33 @@ class ServeProcessTest {
             "R1 a signal while the machine boots ends within the drain time: held calls are told, the machine sleeps, the rule is gone")
     void endsWhileTheMachineBoots() throws Exception {
         var document = Document.of("serve-booting");
-        var server = Server.start(processes, emulator, document);
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             var held = caller.asking("Anybody?");
-            await().atMost(Program.PATIENCE)
-                    .pollInterval(POLL)
-                    .until(() -> emulator.machines(document.project()).stream()
+            Program.patiently()
+                    .until(() -> CLOUD.emulator().machines(document.project()).stream()
                             .anyMatch(machine -> machine.status().equals("RUNNING")));
 
             server.program().terminate();
 
             assertThat(server.program().awaitExit(END)).isZero();
-            assertThat(held.join().statusCode()).isEqualTo(503);
-            assertThat(held.join().body()).contains("\"error\":\"");
+            assertThat(held.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+            assertThat(held.get(30, TimeUnit.SECONDS).body()).contains("\"error\":\"");
         }
         assertAsleep(document);
     }
 
-    @Test
+    @ParameterizedTest(name = "SIG{0}")
+    @ValueSource(strings = {"TERM", "INT"})
     @DisplayName("R1 a signal while the machine serves puts it to sleep and closes the firewall")
-    void endsWhileTheMachineServes() throws Exception {
-        var document = Document.of("serve-serving");
-        var server = Server.start(processes, emulator, document);
+    void endsWhileTheMachineServes(String signal) throws Exception {
+        var document = Document.of("serve-serving-" + signal.toLowerCase(Locale.ROOT));
+        var server = CLOUD.serve(document);
         server.wake();
         server.awaitPhase("Running");
-        assertThat(emulator.rules(document.project())).hasSize(1);
+        assertThat(CLOUD.emulator().rules(document.project())).hasSize(1);
 
-        server.program().terminate();
+        server.program().signal(signal);
 
         assertThat(server.program().awaitExit(END)).isZero();
         assertAsleep(document);
@@ -97,7 +89,7 @@ class ServeProcessTest {
             "R1 a signal in the middle of a stream waits for the drain time, ends the stream with an error, and the machine sleeps")
     void endsInTheMiddleOfAStream() throws Exception {
         var document = new Document("serve-streaming", 2);
-        var server = Server.start(processes, emulator, document);
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document);
                 var stream = caller.stream("[lab:endless]")) {
             server.program().terminate();
@@ -109,16 +101,34 @@ class ServeProcessTest {
     }
 
     @Test
+    @DisplayName(
+            "R1 impatience, that is more signals while it drains, changes nothing: the answer ends in order and the machine sleeps")
+    void endsInOrderHoweverManySignalsCome() throws Exception {
+        var document = new Document("serve-impatient", 3);
+        var server = CLOUD.serve(document);
+        try (var caller = new Caller(server, document);
+                var stream = caller.stream("[lab:endless]")) {
+            for (var signal : new String[] {"INT", "INT", "TERM"}) {
+                server.program().signal(signal);
+                Program.patiently().until(() -> !caller.isWelcome());
+            }
+
+            assertThat(stream.lastLine()).startsWith("{\"error\":\"");
+            assertThat(server.program().awaitExit(END)).isZero();
+        }
+        assertAsleep(document);
+    }
+
+    @Test
     @DisplayName("C11 C14 a request that comes while the machine stops waits until it has stopped, then wakes it")
     void wakesAMachineThatIsStopping() throws Exception {
         var document = Document.of("serve-stopping");
-        var server = Server.start(processes, emulator, document);
+        var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document)) {
             assertThat(caller.ask("One.").statusCode()).isEqualTo(200);
             server.sleep();
-            await().atMost(Program.PATIENCE)
-                    .pollInterval(POLL)
-                    .until(() -> emulator.machines(document.project()).stream()
+            Program.patiently()
+                    .until(() -> CLOUD.emulator().machines(document.project()).stream()
                             .anyMatch(machine -> machine.status().equals("STOPPING")));
             assertThat(server.status().path("phase").asString()).isNotEqualTo("Stopped");
 
@@ -126,19 +136,19 @@ class ServeProcessTest {
 
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         }
-        assertThat(emulator.calls(document.project(), "Instances.Start"))
+        assertThat(CLOUD.emulator().calls(document.project(), "Instances.Start"))
                 .as("starts, none of them refused")
                 .singleElement()
                 .satisfies(call -> assertThat(call.path("status").asInt()).isEqualTo(200));
-        assertThat(emulator.machines(document.project())).hasSize(1);
+        assertThat(CLOUD.emulator().machines(document.project())).hasSize(1);
     }
 
     private static void assertAsleep(Document document) {
-        assertThat(emulator.machines(document.project()))
+        assertThat(CLOUD.emulator().machines(document.project()))
                 .extracting(Emulator.Machine::status)
                 .containsExactly("TERMINATED");
-        assertThat(emulator.bill(document.project())).noneMatch(Emulator.Run::lasts);
+        assertThat(CLOUD.emulator().bill(document.project())).noneMatch(Emulator.Run::lasts);
         await().atMost(Duration.ofSeconds(2))
-                .until(() -> emulator.rules(document.project()).isEmpty());
+                .until(() -> CLOUD.emulator().rules(document.project()).isEmpty());
     }
 }

@@ -2,7 +2,6 @@
 package dev.privatellm.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.privatellm.cli.workstation.ControlClient;
 import dev.privatellm.cli.workstation.StatePlaces;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A {@code serve} process against an emulator. */
 final class Server {
-    private static final Duration POLL = Duration.ofMillis(20);
-
     private final Program program;
     private final Path state;
     private final URI url;
@@ -38,9 +34,7 @@ final class Server {
             throws IOException {
         var program = launch(processes, emulator, document, state, 0, environment);
         var socket = socket(state);
-        var url = await().atMost(Program.PATIENCE)
-                .pollInterval(POLL)
-                .until(() -> url(program, socket), found -> !found.isEmpty());
+        var url = Program.patiently().until(() -> url(program, socket), found -> !found.isEmpty());
         return new Server(program, state, URI.create(url));
     }
 
@@ -101,10 +95,14 @@ final class Server {
     }
 
     void awaitPhase(String... phases) {
-        await().atMost(Program.PATIENCE)
-                .pollInterval(POLL)
+        Program.patiently()
                 .untilAsserted(
                         () -> assertThat(status().path("phase").asString("")).isIn(List.of(phases)));
+    }
+
+    /** Waits until that many effects are on disk. */
+    void awaitEffects(int count) {
+        Program.patiently().until(() -> effects().size() >= count);
     }
 
     /** The lines of the effect journal on disk. */
@@ -127,7 +125,7 @@ final class Server {
 
     private static String url(Program program, Path socket) {
         if (!program.isAlive()) {
-            throw new AssertionError("serve has ended:\n" + program.err());
+            throw new AssertionError("serve has ended:\n" + program.log());
         }
         try {
             return ControlClient.call(socket, "status").path("url").asString("");

@@ -20,7 +20,7 @@ class TourTest {
 
     @Test
     void provesEveryClaimAndLeavesNothingBehind() throws Exception {
-        var demo = processes.start(
+        var demo = processes.startAsTheScriptDoes(
                 "demo",
                 Map.of(),
                 "demo",

@@ -7,9 +7,14 @@ import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.link.GuestFailure;
+import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
@@ -18,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Dies at every single point of two wakes and two sleeps, goes on as a new process, and must end where an undisturbed run ends. A point is each moment before
- * and after a mutation of the cloud, before each write of the record and before each publication of the link.
+ * and after an effect, whether it changes the cloud, the guest, the certificates on disk or the link, and before each write of the record.
  */
 @DisplayName("C10 P8 R2 S3 crash matrix")
 final class CrashMatrixTest {
@@ -32,7 +37,12 @@ final class CrashMatrixTest {
             "stop",
             "insertRule",
             "replaceRule",
-            "deleteRule");
+            "deleteRule",
+            "drain",
+            "undrain",
+            "loadBundle");
+
+    private static final Set<String> GUEST_CALLS = Set.of("drain", "undrain", "loadBundle");
 
     /** What happens at a point. */
     private enum Blow {
@@ -44,6 +54,7 @@ final class CrashMatrixTest {
     private static final class Fate {
         private final int strikesAt;
         private final Blow blow;
+        private final Set<String> passed = new TreeSet<>();
         private int points;
 
         Fate(int strikesAt, Blow blow) {
@@ -54,19 +65,29 @@ final class CrashMatrixTest {
         void arm(World world) {
             world.cloud.faults().watchedBy((moment, call) -> {
                 if (MUTATIONS.contains(call)) {
-                    pass();
+                    passed.add(call);
+                    pass(GUEST_CALLS.contains(call) ? new GuestFailure.Unreachable("lost", null) : Faults.lost());
                 }
             });
             if (blow == Blow.DIES) {
                 world.store.beforeWrite(this::pass);
-                world.beforePublish = this::pass;
+                world.epochs.aroundSave(this::pass);
+                world.aroundPublish = this::pass;
             }
         }
 
         private void pass() {
-            if (points++ == strikesAt) {
-                throw blow == Blow.DIES ? new World.Crash() : Faults.lost();
+            pass(Faults.lost());
+        }
+
+        private void pass(RuntimeException lost) {
+            if (points++ != strikesAt) {
+                return;
             }
+            if (blow == Blow.DIES) {
+                throw new World.Crash();
+            }
+            throw lost;
         }
     }
 
@@ -74,7 +95,11 @@ final class CrashMatrixTest {
     private enum Weather {
         FAIR(2),
         /** The first zone has nothing: a lost answer there and a machine in the next would be two bills. */
-        STOCKOUT(1);
+        STOCKOUT(1),
+        /** It serves for so long that its certificates are renewed under running streams. */
+        RENEWAL(1),
+        /** Somebody asks while the guest drains already. */
+        SECOND_THOUGHTS(1);
 
         private final int cycles;
 
@@ -90,13 +115,40 @@ final class CrashMatrixTest {
                     .instances()
                     .exhaust(new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone("us-central1-a")));
         }
+        world.document = World.sample("maxUptimeSeconds: 864000");
         fate.arm(world);
         int cycles = weather.cycles;
         for (int cycle = 0; cycle < cycles; cycle++) {
             world.wake();
+            if (weather == Weather.RENEWAL) {
+                renew(world);
+            }
+            if (weather == Weather.SECOND_THOUGHTS) {
+                callOffADrain(world);
+            }
             world.sleep();
         }
         return world;
+    }
+
+    private static void renew(World world) {
+        world.guests.followAfter(Duration.ofMinutes(1));
+        world.guests.openStreams(1);
+        world.cloud.firewalls().pace(Duration.ZERO);
+        world.clock.advance(Duration.ofDays(5));
+        world.until(() ->
+                world.store.read().state().plan().trust().inUse().orElseThrow().generation() == 2
+                        && world.last.effect().isEmpty());
+        world.guests.openStreams(0);
+    }
+
+    private static void callOffADrain(World world) {
+        world.requests = new PowerRequests(Optional.empty(), Optional.of("sleep"), false);
+        world.until(() -> world.power() instanceof MachineState.Draining);
+        world.demand = new Demand(0, 1, Optional.of(world.clock.instant()));
+        world.until(() -> world.power() instanceof MachineState.Serving
+                && world.last.effect().isEmpty());
+        world.demand = new Demand(0, 0, Optional.of(world.clock.instant()));
     }
 
     private static int pointsOf(Weather weather, Blow blow) {
@@ -138,6 +190,18 @@ final class CrashMatrixTest {
     @Test
     void anUndisturbedRunHoldsItsOwnOracle() {
         assertEndsAsUndisturbed(run(Weather.FAIR, new Fate(Integer.MAX_VALUE, Blow.DIES)), 2);
+    }
+
+    @Test
+    void passesEveryKindOfEffect() {
+        Set<String> passed = new TreeSet<>();
+        for (Weather weather : Weather.values()) {
+            Fate fate = new Fate(Integer.MAX_VALUE, Blow.DIES);
+            run(weather, fate);
+            passed.addAll(fate.passed);
+        }
+
+        assertThat(passed).containsAll(MUTATIONS);
     }
 
     @TestFactory

@@ -84,7 +84,7 @@ final class World {
     int races;
     Duration longestExposure = Duration.ZERO;
     private Optional<Instant> exposedSince = Optional.empty();
-    Runnable beforePublish = () -> {};
+    Runnable aroundPublish = () -> {};
     private final Random random = new Random(7);
     private final EpochIssuer issuer = new EpochIssuer(AUTHORITY, KEYS, clock, new SecureRandom());
 
@@ -98,6 +98,11 @@ final class World {
 
     /** The usual document, with further lines under {@code power:}. */
     static PrivateLlm sample(String power) {
+        return sample(power, "llama3.2:3b", "us-central1-a, us-central1-b, us-central1-c");
+    }
+
+    /** The usual document for another model, or with other zones. */
+    static PrivateLlm sample(String power, String model, String zones) {
         return DocumentReader.read("""
                 apiVersion: privatellm.dev/v1alpha1
                 kind: PrivateLlm
@@ -108,17 +113,17 @@ final class World {
                     gcp:
                       projectId: example-project
                   placement:
-                    zones: [us-central1-a, us-central1-b, us-central1-c]
+                    zones: [%s]
                     machineTypes: [g2-standard-8]
                   model:
-                    name: llama3.2:3b
+                    name: %s
                   power:
                     firstBoot: OnDemand
                     idleTimeoutSeconds: 60
                 %s
                   security:
                     keyAlgorithm: ECDSA_P256
-                """.formatted(power.indent(4)));
+                """.formatted(zones, model, power.indent(4)));
     }
 
     /** A process begins: nothing is remembered but the record and the epochs on disk. */
@@ -150,13 +155,14 @@ final class World {
     }
 
     private void published(LinkDocument link) {
-        beforePublish.run();
+        aroundPublish.run();
         links.add(link);
         if (link.accepts() == LinkDocument.Accepts.FORWARD && demand.held() > 0) {
             served.add(link.endpoint().orElseThrow());
             servedAt = clock.instant();
             demand = new Demand(0, 0, Optional.of(clock.instant()));
         }
+        aroundPublish.run();
     }
 
     private final class DirectObserver implements GuestObserver {
@@ -233,8 +239,8 @@ final class World {
         });
     }
 
-    /** The process dies here. */
-    static final class Crash extends RuntimeException {
+    /** The process dies here: nothing in it may catch this and go on. */
+    static final class Crash extends Error {
         private static final long serialVersionUID = 1L;
     }
 

@@ -25,6 +25,9 @@ public final class FakeInstances implements InstanceProvider {
     private Duration startTime = Duration.ofSeconds(3);
     private Duration stopTime = Duration.ofSeconds(4);
     private Duration listLag = Duration.ZERO;
+    private Duration metadataTime = Duration.ZERO;
+    private Duration hiddenTime = Duration.ZERO;
+    private final List<Box> unborn = new ArrayList<>();
     private Instant billedUntil;
     private Duration doubleBilled = Duration.ZERO;
     private Duration billed = Duration.ZERO;
@@ -43,6 +46,8 @@ public final class FakeInstances implements InstanceProvider {
         private Instant changesAt;
         private Optional<Instant> startedAt = Optional.empty();
         private Optional<Instant> removedAt = Optional.empty();
+        private Optional<Map<String, String>> nextMetadata = Optional.empty();
+        private Instant metadataChangesAt = Instant.MAX;
         private int starts;
 
         Box(InstanceSpec spec, Offering offering, String cloudId, Instant now, Instant runsAt) {
@@ -62,6 +67,11 @@ public final class FakeInstances implements InstanceProvider {
         }
 
         void settle(Instant now) {
+            if (nextMetadata.isPresent() && !now.isBefore(metadataChangesAt)) {
+                metadata = nextMetadata.get();
+                fingerprint++;
+                nextMetadata = Optional.empty();
+            }
             if (status != next && !now.isBefore(changesAt)) {
                 status = next;
                 if (status == InstanceStatus.RUNNING) {
@@ -107,6 +117,16 @@ public final class FakeInstances implements InstanceProvider {
         stopTime = newStopTime;
     }
 
+    /** How long it takes from the call until new metadata are there. */
+    public void metadataTakes(Duration time) {
+        metadataTime = time;
+    }
+
+    /** How long it takes from the call until there is anything to be seen of a new machine; its operation goes on for as long. */
+    public void insertsStayHidden(Duration time) {
+        hiddenTime = time;
+    }
+
     /** How long lists take to show what is there. */
     public void listsLag(Duration lag) {
         listLag = lag;
@@ -127,6 +147,22 @@ public final class FakeInstances implements InstanceProvider {
         settle();
         Box box = boxes.get(id);
         box.move(InstanceStatus.STOPPED, InstanceStatus.STOPPED, clock.instant());
+    }
+
+    /** Tells a machine to stop, as somebody else would. */
+    public void stopFromOutside(InstanceId id) {
+        settle();
+        boxes.get(id)
+                .move(
+                        InstanceStatus.STOPPING,
+                        InstanceStatus.STOPPED,
+                        clock.instant().plus(stopTime));
+    }
+
+    /** Removes a machine and its disk, as somebody else would. */
+    public void removeFromOutside(InstanceId id) {
+        settle();
+        boxes.remove(id);
     }
 
     /** Gives a machine power, as somebody else would. */
@@ -210,13 +246,15 @@ public final class FakeInstances implements InstanceProvider {
                 () -> operations.once(requestId, () -> {
                     settle();
                     InstanceId id = new InstanceId(offering.zone(), spec.name());
-                    if (boxes.containsKey(id)) {
+                    if (boxes.containsKey(id) || unborn.stream().anyMatch(box -> box.id.equals(id))) {
                         throw new CloudFailure.AlreadyExists("alreadyExists", id + " exists", null);
                     }
-                    Instant runsAt = clock.instant().plus(startTime);
+                    Instant shows = clock.instant().plus(hiddenTime);
+                    Instant runsAt = shows.plus(startTime);
                     Optional<CloudFailure> failure = failure("insert", offering);
                     if (failure.isEmpty()) {
-                        boxes.put(id, new Box(spec, offering, "cloud-" + ++created, clock.instant(), runsAt));
+                        unborn.add(new Box(spec, offering, "cloud-" + ++created, shows, runsAt));
+                        settle();
                     }
                     return operations.begin(Optional.of(offering.zone()), runsAt, failure);
                 }));
@@ -287,9 +325,10 @@ public final class FakeInstances implements InstanceProvider {
                     if (!fingerprint.equals("fingerprint-" + box.fingerprint)) {
                         throw new CloudFailure.Conflict("conditionNotMet", "metadata has changed", null);
                     }
-                    box.metadata = Map.copyOf(metadata);
-                    box.fingerprint++;
-                    return operations.begin(Optional.of(id.zone()), clock.instant(), Optional.empty());
+                    box.nextMetadata = Optional.of(Map.copyOf(metadata));
+                    box.metadataChangesAt = clock.instant().plus(metadataTime);
+                    settle();
+                    return operations.begin(Optional.of(id.zone()), box.metadataChangesAt, Optional.empty());
                 }));
     }
 
@@ -317,10 +356,15 @@ public final class FakeInstances implements InstanceProvider {
             Instant next = nextChange(now);
             bill(Duration.between(billedUntil, next));
             billedUntil = next;
-            boxes.values().forEach(box -> box.settle(next));
-            boxes.values().removeIf(box -> box.removedAt.isPresent());
+            settle(next);
         }
-        boxes.values().forEach(box -> box.settle(now));
+        settle(now);
+    }
+
+    private void settle(Instant moment) {
+        unborn.stream().filter(box -> !moment.isBefore(box.createdAt)).forEach(box -> boxes.put(box.id, box));
+        unborn.removeIf(box -> !moment.isBefore(box.createdAt));
+        boxes.values().forEach(box -> box.settle(moment));
         boxes.values().removeIf(box -> box.removedAt.isPresent());
     }
 
@@ -329,6 +373,11 @@ public final class FakeInstances implements InstanceProvider {
         for (Box box : boxes.values()) {
             if (box.status != box.next && box.changesAt.isAfter(billedUntil) && box.changesAt.isBefore(now)) {
                 changes.add(box.changesAt);
+            }
+        }
+        for (Box box : unborn) {
+            if (box.createdAt.isAfter(billedUntil) && box.createdAt.isBefore(now)) {
+                changes.add(box.createdAt);
             }
         }
         return changes.stream().min(Instant::compareTo).orElse(now);

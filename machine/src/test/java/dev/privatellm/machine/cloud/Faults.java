@@ -2,7 +2,9 @@
 package dev.privatellm.machine.cloud;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -24,15 +26,26 @@ public final class Faults {
         void at(Moment moment, String call);
     }
 
-    private record Fault(String call, Moment moment, CloudFailure failure) {}
+    private record Fault(String call, Moment moment, RuntimeException failure) {}
 
     private final List<Fault> planned = new ArrayList<>();
+    private final Map<String, RuntimeException> standing = new HashMap<>();
     private final List<String> calls = new ArrayList<>();
     private Witness witness = (moment, call) -> {};
 
     /** The next call of this name fails and has no effect. */
-    public void failNext(String call, CloudFailure failure) {
+    public void failNext(String call, RuntimeException failure) {
         planned.add(new Fault(call, Moment.BEFORE, failure));
+    }
+
+    /** Every call of this name fails and has no effect, until {@link #recover}. */
+    public void failEvery(String call, RuntimeException failure) {
+        standing.put(call, failure);
+    }
+
+    /** Calls of this name have their effect again. */
+    public void recover(String call) {
+        standing.remove(call);
     }
 
     /** The next call of this name has its effect, but nobody learns of it. */
@@ -75,8 +88,13 @@ public final class Faults {
         return calls.stream().filter(call::equals).count();
     }
 
-    <T> T call(String name, Supplier<T> effect) {
+    /** Makes a call of this name, unless it is to fail. */
+    public <T> T call(String name, Supplier<T> effect) {
         calls.add(name);
+        RuntimeException always = standing.get(name);
+        if (always != null) {
+            throw always;
+        }
         strike(name, Moment.BEFORE);
         witness.at(Moment.BEFORE, name);
         T result = effect.get();
@@ -86,7 +104,7 @@ public final class Faults {
     }
 
     Optional<CloudFailure> operationFailure(String name) {
-        return take(name, Moment.OPERATION);
+        return take(name, Moment.OPERATION).map(CloudFailure.class::cast);
     }
 
     private void strike(String name, Moment moment) {
@@ -95,7 +113,7 @@ public final class Faults {
         });
     }
 
-    private Optional<CloudFailure> take(String name, Moment moment) {
+    private Optional<RuntimeException> take(String name, Moment moment) {
         for (Fault fault : planned) {
             if (fault.call().equals(name) && fault.moment() == moment) {
                 planned.remove(fault);

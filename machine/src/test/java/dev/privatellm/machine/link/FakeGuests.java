@@ -34,6 +34,9 @@ public final class FakeGuests implements GuestLink {
     private final List<String> calls = new ArrayList<>();
     private final Map<String, String> versions = new HashMap<>();
     private final Map<String, Bundle> bundles = new HashMap<>();
+    private final Map<String, String> loaded = new HashMap<>();
+    private final Map<String, Instant> toldSince = new HashMap<>();
+    private Duration followTime = Duration.ZERO;
     private Duration bootTime = Duration.ofSeconds(2);
     private Duration loadTime = Duration.ofSeconds(3);
     private String bootSuffix = "";
@@ -53,6 +56,11 @@ public final class FakeGuests implements GuestLink {
     public void pace(Duration newBootTime, Duration newLoadTime) {
         bootTime = newBootTime;
         loadTime = newLoadTime;
+    }
+
+    /** How long a guest takes to load a bundle that its metadata name while it runs, unless it is told to. */
+    public void followAfter(Duration time) {
+        followTime = time;
     }
 
     /** Sets how many streams are open; while any is, the machine is active. */
@@ -84,6 +92,16 @@ public final class FakeGuests implements GuestLink {
     /** Calls are answered as usual again. */
     public void answerAgain() {
         answer = Optional.empty();
+    }
+
+    /** The guest admits new streams again though nobody told it to. */
+    public void forgetDrain() {
+        drainedSince = Optional.empty();
+    }
+
+    /** The guest refuses new streams though nobody told it to. */
+    public void drainByItself() {
+        drainedSince = cloud.instances().billable().getFirst().lastStartedAt();
     }
 
     /** The guest starts anew by itself. */
@@ -135,15 +153,22 @@ public final class FakeGuests implements GuestLink {
     @Override
     public int drain(GuestAddress guest, boolean on) {
         Instance machine = answering(guest);
-        calls.add(on ? "drain" : "undrain");
-        drainedSince = on ? machine.lastStartedAt() : Optional.empty();
-        return openStreams;
+        String call = on ? "drain" : "undrain";
+        return cloud.faults().call(call, () -> {
+            calls.add(call);
+            drainedSince = on ? machine.lastStartedAt() : Optional.empty();
+            return openStreams;
+        });
     }
 
     @Override
     public void loadBundle(GuestAddress guest, String secretVersion, long generation) {
-        answering(guest);
-        calls.add("loadBundle " + generation);
+        Instance machine = answering(guest);
+        cloud.faults().<Optional<Void>>call("loadBundle", () -> {
+            calls.add("loadBundle " + generation);
+            loaded.put(bootOf(machine), secretVersion);
+            return Optional.empty();
+        });
     }
 
     private Instance answering(GuestAddress guest) {
@@ -183,10 +208,26 @@ public final class FakeGuests implements GuestLink {
         return bundle(machine).pin();
     }
 
-    private Bundle bundle(Instance machine) {
-        String version = versions.computeIfAbsent(
+    private static String bootOf(Instance machine) {
+        return machine.cloudId() + "@" + machine.lastStartedAt().orElseThrow();
+    }
+
+    /** The version that a guest presents: at its boot the one it is told, later another one only after a while. */
+    private String presented(Instance machine) {
+        String told = versions.computeIfAbsent(
                 machine.metadata().get("pllm-config"),
                 config -> JSON.readTree(config).path("secretVersion").stringValue());
+        String boot = bootOf(machine);
+        Instant now = cloud.clock().instant();
+        Instant since = toldSince.computeIfAbsent(boot + told, key -> now);
+        if (!now.isBefore(since.plus(followTime))) {
+            loaded.put(boot, told);
+        }
+        return loaded.computeIfAbsent(boot, key -> told);
+    }
+
+    private Bundle bundle(Instance machine) {
+        String version = presented(machine);
         if (!cloud.secrets().isStanding(version)) {
             throw unreachable("the machine cannot read " + version);
         }

@@ -9,9 +9,18 @@ import java.util.TreeMap;
 public final class MemoryEpochStore implements EpochStore {
     private final SortedMap<Long, Epoch> epochs = new TreeMap<>();
 
+    private Runnable aroundSave = () -> {};
+
+    /** Called before and after everything that is saved; may throw to play a crash. */
+    public void aroundSave(Runnable action) {
+        aroundSave = action;
+    }
+
     @Override
     public synchronized void save(Epoch epoch) {
+        aroundSave.run();
         epochs.put(epoch.generation(), epoch);
+        aroundSave.run();
     }
 
     @Override

@@ -16,6 +16,9 @@ final class ServingPlan {
     private static final Duration SILENT_PERIOD = Duration.ofSeconds(2);
     private static final Duration DRAIN_PERIOD = Duration.ofSeconds(1);
 
+    /** The reason for stopping a machine whose guest does as it likes. */
+    private static final String DEAF = "DrainRefused";
+
     /** How far the record of the last activity may lag, so that a busy machine does not mean a busy disk. */
     private static final Duration ACTIVITY_PERIOD = Duration.ofMinutes(1);
 
@@ -63,9 +66,24 @@ final class ServingPlan {
     /** Waits; but a guest that drains, told so by a process that died before it wrote that down, would turn every request away. */
     private static Optional<Plan> keep(Turn turn, Instant until, String reason) {
         Optional<GuestAddress> guest = Guests.address(turn.state(), turn.names());
-        return isDraining(turn) && guest.isPresent()
+        if (!isDraining(turn)) {
+            PlanState forgiven = turn.state().succeeding(EffectKind.DRAIN_GUEST);
+            return forgiven.equals(turn.state()) ? Turn.waitUntil(until, reason) : Turn.note(forgiven, "NotDraining");
+        }
+        if (isDeaf(turn) && turn.openStreams() == 0) {
+            return StopPlan.stop(turn, DEAF);
+        }
+        return guest.isPresent()
                 ? turn.act(new Effect.DrainGuest(guest.get(), false, "NothingToDrainFor", false))
                 : Turn.waitUntil(until, reason);
+    }
+
+    /** Whether the guest has refused to drain, or to stop draining, for as long as a drain may take. What it will not do is not waited for any longer. */
+    private static boolean isDeaf(Turn turn) {
+        return turn.state().setbacks().stream()
+                .filter(setback -> setback.kind() == EffectKind.DRAIN_GUEST)
+                .anyMatch(setback -> !turn.now()
+                        .isBefore(setback.since().plus(turn.spec().power().drainTimeout())));
     }
 
     private static boolean isDraining(Turn turn) {
@@ -119,7 +137,8 @@ final class ServingPlan {
 
     private static Optional<Plan> sleep(Turn turn, String reason, boolean forced) {
         Optional<GuestAddress> guest = Guests.address(turn.state(), turn.names());
-        if (guest.isEmpty() || reason.equals("GuestUnreachable") || (forced && isSilent(turn))) {
+        boolean isCut = isDeaf(turn) && (forced || turn.openStreams() == 0);
+        if (guest.isEmpty() || isCut || reason.equals("GuestUnreachable") || (forced && isSilent(turn))) {
             return StopPlan.stop(turn, reason);
         }
         return turn.act(new Effect.DrainGuest(guest.get(), true, reason, forced));
@@ -136,6 +155,9 @@ final class ServingPlan {
             return fallen;
         }
         Optional<GuestAddress> guest = Guests.address(turn.state(), turn.names());
+        if (isDeaf(turn) && turn.openStreams() == 0) {
+            return StopPlan.stop(turn, draining.reason());
+        }
         if (!(turn.powerDecision() instanceof PowerDecision.Stop(String reason, boolean forced))) {
             return guest.flatMap(address -> turn.act(new Effect.DrainGuest(address, false, "CalledOff", false)));
         }

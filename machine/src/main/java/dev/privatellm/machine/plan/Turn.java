@@ -132,7 +132,8 @@ record Turn(Facts facts, Instant now) {
                 power(), state().everBooted(), facts.demand(), wish, openStreams(), lastActivity());
     }
 
-    private int openStreams() {
+    /** Streams that the guest counted last; 0 if it could not be asked. */
+    int openStreams() {
         return seen().guest()
                 .flatMap(Observations.Sight::health)
                 .map(health -> health.openStreams())

@@ -105,8 +105,28 @@ final class Verdict {
                 String.valueOf(failure.getMessage()),
                 attempts,
                 before.map(Setback::since).orElse(now),
-                pause(failure, attempts).map(now::plus),
+                pause(kind, failure, attempts).map(now::plus),
                 generation);
+    }
+
+    /** How long to leave alone an effect that failed. What ends a cost or closes a hole is tried again whatever the answer was: nobody else will do it. */
+    static Optional<Duration> pause(EffectKind kind, RuntimeException failure, int attempts) {
+        boolean mayWait = switch (kind) {
+            case STOP_INSTANCE, DELETE_INSTANCE, CLOSE_FIREWALL, DRAIN_GUEST, DESTROY_VERSION -> false;
+            case ENSURE_SECRET,
+                    ISSUE_CERTIFICATES,
+                    UPLOAD_BUNDLE,
+                    INSERT_INSTANCE,
+                    SET_METADATA,
+                    START_INSTANCE,
+                    OPEN_FIREWALL,
+                    REPLACE_FIREWALL,
+                    LOAD_BUNDLE,
+                    ACTIVATE_LINK -> true;
+        };
+        return mayWait || failure instanceof CloudFailure.NotReady || failure instanceof CloudFailure.Unavailable
+                ? pause(failure, attempts)
+                : Optional.of(backOff(attempts));
     }
 
     /** How long to leave alone what failed; empty = until the specification changes. */
@@ -121,11 +141,13 @@ final class Verdict {
                     CloudFailure.AlreadyExists _,
                     CloudFailure.Conflict _ -> Optional.of(ADMINISTRATOR);
             case CloudFailure.QuotaExceeded _ -> Optional.of(QUOTA);
-            case CloudFailure.NotReady _, CloudFailure.NotFound _ -> Optional.of(NOT_READY);
+            case CloudFailure.NotReady _ -> Optional.of(NOT_READY);
             case CloudFailure.Unavailable unavailable ->
                 Optional.of(unavailable.retryAfter().orElseGet(() -> backOff(attempts)));
-            case CloudFailure.InsufficientCapacity _, CloudFailure.ZoneUnavailable _, CloudFailure.Unclassified _ ->
-                Optional.of(backOff(attempts));
+            case CloudFailure.InsufficientCapacity _,
+                    CloudFailure.ZoneUnavailable _,
+                    CloudFailure.NotFound _,
+                    CloudFailure.Unclassified _ -> Optional.of(backOff(attempts));
         };
     }
 

@@ -12,6 +12,6 @@ import java.util.Optional;
  * @param nextRun when to step again at the latest; sooner whenever demand, requests by hand, the specification or the guest change
  * @param effect the effect it carried out, whatever its outcome
  * @param status how the resource stands
- * @param isAtRest whether nothing has power, no rule stands, nothing is under way and nothing is left to clear away: a process may end now
+ * @param isAtRest whether nothing has power, no rule stands and nothing is under way: a process may end now
  */
 public record StepResult(Instant nextRun, Optional<EffectKind> effect, ResourceStatus status, boolean isAtRest) {}

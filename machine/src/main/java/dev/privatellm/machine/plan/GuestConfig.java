@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -48,8 +50,37 @@ public record GuestConfig(
         SortedMap<String, Object> all = fixed(uid);
         all.put("configHash", configHash(uid));
         all.put("secretVersion", secretVersion);
-        all.put("model", Map.of("name", model, "extra", extraModels, "contextLength", contextLength));
+        all.put("model", modelDocument());
         return JsonMapper.shared().writeValueAsString(sorted(all));
+    }
+
+    /** What a machine that runs is told instead of what it was told before: another model. What it cannot take over stays as it was. */
+    String takenOver(String told) {
+        SortedMap<String, Object> all = parsed(told);
+        if (sorted(Map.of("model", modelDocument()))
+                .equals(sorted(Map.of("model", all.getOrDefault("model", Map.of()))))) {
+            return told;
+        }
+        all.put("model", modelDocument());
+        return JsonMapper.shared().writeValueAsString(sorted(all));
+    }
+
+    /** The same, with the certificates in another version of its bundle; the whole document if it was told nothing. */
+    String takenOver(String uid, @Nullable String told, String secretVersion) {
+        if (told == null) {
+            return document(uid, secretVersion);
+        }
+        SortedMap<String, Object> all = parsed(takenOver(told));
+        all.put("secretVersion", secretVersion);
+        return JsonMapper.shared().writeValueAsString(sorted(all));
+    }
+
+    private static SortedMap<String, Object> parsed(String document) {
+        return JsonMapper.shared().readValue(document, new TypeReference<TreeMap<String, Object>>() {});
+    }
+
+    private Map<String, Object> modelDocument() {
+        return Map.of("name", model, "extra", extraModels, "contextLength", contextLength);
     }
 
     private SortedMap<String, Object> fixed(String uid) {

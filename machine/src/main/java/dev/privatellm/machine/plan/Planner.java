@@ -22,6 +22,7 @@ public final class Planner {
             MachinePlan::plan,
             FirewallPlan::plan,
             TrustPlan::plan,
+            ModelPlan::plan,
             LeftoversPlan::plan);
 
     private Planner() {}
@@ -43,18 +44,17 @@ public final class Planner {
         return rest;
     }
 
-    private static Plan.Wait merge(Plan.Wait a, Plan.Wait b) {
+    static Plan.Wait merge(Plan.Wait a, Plan.Wait b) {
         Plan.Wait sooner = b.until().isBefore(a.until()) ? b : a;
         return new Plan.Wait(sooner.until(), sooner.reason(), a.trouble().or(b::trouble));
     }
 
-    /** Whether nothing has power, no rule stands, nothing is under way and nothing is left to clear away. */
+    /** Whether nothing has power, no rule stands and nothing is under way. Old versions of the bundle can wait: they go before the next one comes. */
     public static boolean isAtRest(PlanState state) {
         return isAsleep(state.power())
                 && state.activity().wakeStarted().isEmpty()
                 && state.rule().isEmpty()
-                && state.operations().isEmpty()
-                && (state.trust().swept() || !state.trust().secretEnsured());
+                && state.operations().isEmpty();
     }
 
     /** Whether the machine's state calls for a firewall rule: it runs, or its start is on record. */

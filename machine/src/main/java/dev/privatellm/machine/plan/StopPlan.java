@@ -11,6 +11,7 @@ import java.util.Optional;
 
 /** How a machine loses its power, by us or without us. It is down when the cloud says so and not before. */
 final class StopPlan {
+    private static final String PREEMPTED = "Preempted";
     private static final Duration PREEMPTION = Duration.ofMinutes(30);
 
     private StopPlan() {}
@@ -29,7 +30,9 @@ final class StopPlan {
             case STOPPED -> Turn.note(fell(turn, turn.state(), isPreempted(turn)), "StoppedOutside");
             case STOPPING, SUSPENDING, DEPROVISIONING ->
                 Turn.note(
-                        preempting(turn).with(new MachineState.Stopping(turn.now(), "StoppedOutside", false)),
+                        preempting(turn)
+                                .with(new MachineState.Stopping(
+                                        turn.now(), isPreempted(turn) ? PREEMPTED : "StoppedOutside", false)),
                         "StoppedOutside");
             case SUSPENDED ->
                 Turn.note(
@@ -116,7 +119,8 @@ final class StopPlan {
         PlanState state = turn.state();
         boolean isWakeOver = !stopping.reason().equals("StillStopping")
                 && !stopping.reason().equals("StartedOutside")
-                && !stopping.reason().equals("StoppedOutside");
+                && !stopping.reason().equals("StoppedOutside")
+                && !stopping.reason().equals(PREEMPTED);
         Activity activity = isWakeOver ? state.activity().slept(stopping.reason()) : state.activity();
         if (stopping.reason().equals("SleepRequested")) {
             activity = activity.handledSleep(turn.facts().requests().sleep());
@@ -125,7 +129,10 @@ final class StopPlan {
                 .with(activity)
                 .withMachine(state.machine().map(Machine::withoutAddress));
         if (!stopping.failed()) {
-            return ended.with(new MachineState.Stopped(turn.now()));
+            return ended.with(
+                    stopping.reason().equals(PREEMPTED)
+                            ? new MachineState.Preempted(turn.now())
+                            : new MachineState.Stopped(turn.now()));
         }
         PlanState counted = ended.with(ended.boots().failed());
         return counted.with(Failures.after(

@@ -99,7 +99,9 @@ final class TrustPlan {
     }
 
     private static Optional<Plan> named(Turn turn, Instance found, String version, long generation) {
-        String wanted = turn.spec().guest().document(turn.spec().uid(), version);
+        String wanted = turn.spec()
+                .guest()
+                .takenOver(turn.spec().uid(), found.metadata().get(GuestConfig.ATTRIBUTE), version);
         if (!wanted.equals(found.metadata().get(GuestConfig.ATTRIBUTE))) {
             return turn.act(WakePlan.setMetadata(turn, found, wanted));
         }

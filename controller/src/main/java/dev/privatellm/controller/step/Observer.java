@@ -157,6 +157,9 @@ final class Observer {
         if (!isSame) {
             machine = Look.never();
         }
+        if (!isSame || !before.predecessor().equals(after.predecessor())) {
+            machines = Look.never();
+        }
         if (!before.rule().equals(after.rule())) {
             ownRule = Look.never();
         }

@@ -49,7 +49,14 @@ public final class RenewalPolicy {
     public record Wanted(long generation, X509Certificate authority, String serverName, KeyAlgorithm algorithm) {}
 
     /** Why to issue again: a reason in one CamelCase word, and a message for people. */
-    public record Renewal(String reason, String message) {}
+    public record Renewal(String reason, String message) {
+        private static final String MISSING = "NeverIssued";
+
+        /** Whether there is no epoch at all, rather than one that somebody objects to. */
+        public boolean isMissing() {
+            return reason.equals(MISSING);
+        }
+    }
 
     /**
      * Asks every check.
@@ -59,7 +66,7 @@ public final class RenewalPolicy {
      */
     public Optional<Renewal> decide(Optional<Epoch> epoch, Wanted wanted, Instant now) {
         if (epoch.isEmpty()) {
-            return Optional.of(new Renewal("NeverIssued", "no certificates of generation " + wanted.generation()));
+            return Optional.of(new Renewal(Renewal.MISSING, "no certificates of generation " + wanted.generation()));
         }
         for (Named each : CHECKS) {
             Optional<String> objection = each.check().objection(epoch.get(), wanted, now);

@@ -69,7 +69,8 @@ public final class Journal {
         return switch (answer) {
             case Answer.Accepted(OperationId operation) ->
                 effect instanceof Effect.Intended intended
-                        ? next.changing(intended.requestId(), intent -> intent.accepted(operation))
+                        ? accepted(next, effect, now)
+                                .changing(intended.requestId(), intent -> intent.accepted(operation))
                         : next;
             case Answer.Issued(Certificates certificates) ->
                 next.with(next.trust().issued(certificates));
@@ -82,6 +83,16 @@ public final class Journal {
             case Answer.Drained(int openStreams) -> drained(next, effect, openStreams, times, now);
             case Answer.Done _ -> done(next, effect, now);
         };
+    }
+
+    /** The cloud's own time begins here: for how long nobody answered is not the machine's fault. */
+    private static PlanState accepted(PlanState state, Effect effect, Instant now) {
+        if (effect instanceof Effect.InsertInstance && state.power() instanceof MachineState.Creating creating) {
+            return state.with(creating.accepted(now));
+        }
+        return effect instanceof Effect.StartInstance && state.power() instanceof MachineState.Starting starting
+                ? state.with(starting.accepted(now))
+                : state;
     }
 
     private static PlanState done(PlanState state, Effect effect, Instant now) {
@@ -105,7 +116,7 @@ public final class Journal {
     }
 
     private static PlanState activated(PlanState state, Instant now) {
-        PlanState next = state.with(state.trust().activated());
+        PlanState next = state.with(state.trust().activated()).succeeding(EffectKind.DRAIN_GUEST);
         if (!(state.power() instanceof MachineState.Warming warming)) {
             return next;
         }
@@ -227,14 +238,14 @@ public final class Journal {
         if (failure instanceof CloudFailure.AlreadyExists && state.power() instanceof MachineState.Creating creating) {
             return state.with(creating.made(now));
         }
-        PlanState without = state.with(new MachineState.Absent(now)).withMachine(Optional.empty());
+        PlanState without = isMachine(state, what.target())
+                ? state.with(new MachineState.Absent(now)).withMachine(Optional.empty())
+                : state;
         return refused(without, what.intent().flatMap(Intent::offering), failure, setback, now);
     }
 
+    /** That something was not found need not mean the machine: whether it is gone is seen by looking at it. */
     private static PlanState startFailed(PlanState state, RuntimeException failure, Setback setback, Instant now) {
-        if (failure instanceof CloudFailure.NotFound) {
-            return state.with(new MachineState.Absent(now)).withMachine(Optional.empty());
-        }
         if (failure instanceof CloudFailure.NotReady) {
             return state.with(new MachineState.Stopping(now, "StillStopping", false));
         }
@@ -277,8 +288,7 @@ public final class Journal {
                                 : settled,
                         intent.startedAt());
             case START_INSTANCE -> beginningRun(settled, intent.startedAt());
-            case DELETE_INSTANCE ->
-                isPredecessor(settled, intent.target()) ? settled.withPredecessor(Optional.empty()) : settled;
+            case DELETE_INSTANCE -> deleted(settled, intent.target());
             case STOP_INSTANCE,
                     SET_METADATA,
                     OPEN_FIREWALL,
@@ -292,6 +302,17 @@ public final class Journal {
                     ACTIVATE_LINK,
                     DESTROY_VERSION -> settled;
         };
+    }
+
+    /** Nothing comes any more of an insert whose machine was there and was removed. */
+    private static PlanState deleted(PlanState state, String target) {
+        PlanState next = state.operations().stream()
+                .filter(other -> other.kind() == EffectKind.INSERT_INSTANCE
+                        && other.target().equals(target))
+                .findFirst()
+                .map(insert -> state.settling(insert.id()))
+                .orElse(state);
+        return isPredecessor(next, target) ? next.withPredecessor(Optional.empty()) : next;
     }
 
     /** The record with a run of the present machine under way, begun at this moment if none was. */

@@ -17,14 +17,21 @@ import java.util.Optional;
  */
 final class LeftoversPlan {
     private static final Duration MACHINES_PERIOD = Duration.ofMinutes(5);
+
+    /** While a machine serves, a second one costs as much again. */
+    private static final Duration BESIDES_PERIOD = Duration.ofSeconds(30);
+
     private static final Duration RULES_PERIOD = Duration.ofHours(1);
 
     private LeftoversPlan() {}
 
     static Optional<Plan> plan(Turn turn) {
         MachineState power = turn.state().power();
-        if (power instanceof MachineState.Serving) {
-            return predecessor(turn).or(() -> rules(turn));
+        if (power instanceof MachineState.Serving serving) {
+            return predecessor(turn)
+                    .or(() -> besides(turn, serving))
+                    .map(found -> found instanceof Plan.Wait wait ? sooner(wait, rules(turn)) : found)
+                    .or(() -> rules(turn));
         }
         return Planner.isAsleep(power) ? machines(turn).or(() -> rules(turn)) : Optional.empty();
     }
@@ -36,6 +43,36 @@ final class LeftoversPlan {
                         .predecessor()
                         .flatMap(machine -> turn.act(
                                 new Effect.DeleteInstance(turn.facts().freshId(), machine.id(), "SuccessorServes")));
+    }
+
+    /** A second machine of ours beside the one that serves. It is not looked for at once: whoever makes one looks before. */
+    private static Optional<Plan> besides(Turn turn, MachineState.Serving serving) {
+        Instant first = serving.since().plus(BESIDES_PERIOD);
+        if (turn.now().isBefore(first)) {
+            return Turn.waitUntil(first, "Serving");
+        }
+        if (turn.isDue(turn.seen().machines(), BESIDES_PERIOD)) {
+            return Turn.ask(new Question.Machines());
+        }
+        return switch (turn.seen().machines()) {
+            case Look.Never<List<Instance>> _ -> Optional.empty();
+            case Look.Failed<List<Instance>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Seen<List<Instance>>(List<Instance> all, Instant at) ->
+                second(turn, all)
+                        .or(() -> Turn.waitUntil(at.plus(BESIDES_PERIOD).plusMillis(1), "Serving"));
+        };
+    }
+
+    private static Plan sooner(Plan.Wait wait, Optional<Plan> other) {
+        return other.map(plan -> plan instanceof Plan.Wait then ? Planner.merge(wait, then) : plan)
+                .orElse(wait);
+    }
+
+    private static Optional<Plan> second(Turn turn, List<Instance> all) {
+        return unrecorded(turn, all)
+                .filter(_ -> turn.state().pending(EffectKind.DELETE_INSTANCE).isEmpty())
+                .flatMap(stray ->
+                        turn.act(new Effect.DeleteInstance(turn.facts().freshId(), stray.id(), "SecondMachine")));
     }
 
     private static Optional<Plan> machines(Turn turn) {
@@ -64,19 +101,34 @@ final class LeftoversPlan {
         if (machine.isEmpty()) {
             return unrecorded(turn, all).map(stray -> adopt(turn, stray).orElseThrow());
         }
-        boolean isAwake = all.stream()
-                .anyMatch(found -> found.id().equals(machine.get().id())
+        Optional<Instance> awake = all.stream()
+                .filter(found -> found.id().equals(machine.get().id())
                         && found.status().isBillable()
-                        && found.status() != InstanceStatus.UNKNOWN);
-        if (isAwake) {
-            return Turn.note(
-                    turn.state().with(new MachineState.Stopping(turn.now(), "StartedOutside", false)),
-                    "StartedOutside");
-        }
-        return unrecorded(turn, all)
-                .filter(_ -> turn.state().pending(EffectKind.DELETE_INSTANCE).isEmpty())
-                .flatMap(stray ->
-                        turn.act(new Effect.DeleteInstance(turn.facts().freshId(), stray.id(), "SecondMachine")));
+                        && found.status() != InstanceStatus.UNKNOWN)
+                .findFirst();
+        return awake.isPresent() ? Turn.note(startedOutside(turn, awake.get()), "StartedOutside") : second(turn, all);
+    }
+
+    /** The record of a machine that has power though we gave it none: it is stopped, and what it costs is booked. */
+    static PlanState startedOutside(Turn turn, Instance found) {
+        return Journal.beginningRun(
+                turn.state().with(new MachineState.Stopping(turn.now(), "StartedOutside", false)),
+                poweredSince(turn, found));
+    }
+
+    /** Since when it has had power, as far as that was not booked already. On its way up, the cloud still tells of the time before. */
+    private static Instant poweredSince(Turn turn, Instance found) {
+        boolean isUp = switch (found.status()) {
+            case RUNNING, REPAIRING, STOPPING, SUSPENDING -> true;
+            case PROVISIONING, STAGING, STOPPED, SUSPENDED, DEPROVISIONING, UNKNOWN -> false;
+        };
+        Instant started =
+                isUp || found.lastStartedAt().isEmpty() ? found.lastStartedAt().orElse(found.createdAt()) : turn.now();
+        Instant booked = turn.state().runs().isEmpty()
+                ? started
+                : turn.state().runs().getLast().end().orElse(started);
+        Instant since = started.isBefore(booked) ? booked : started;
+        return since.isAfter(turn.now()) ? turn.now() : since;
     }
 
     /** A machine of ours that the record does not know. */
@@ -110,7 +162,9 @@ final class LeftoversPlan {
                 : new MachineState.Stopping(turn.now(), "StartedOutside", false);
         PlanState adopted = turn.state().with(machine).with(power);
         return Turn.note(
-                stray.status() == InstanceStatus.STOPPED ? adopted : Journal.beginningRun(adopted, turn.now()),
+                stray.status() == InstanceStatus.STOPPED
+                        ? adopted
+                        : Journal.beginningRun(adopted, poweredSince(turn, stray)),
                 "Adopted");
     }
 

@@ -18,6 +18,7 @@ final class MachinePlan {
 
     private static final Duration ASLEEP_PERIOD = Duration.ofMinutes(5);
     private static final Duration SUSPENDED_PERIOD = Duration.ofSeconds(30);
+    private static final Duration LATE_PERIOD = Duration.ofSeconds(5);
     private static final Duration START_STALLED = Duration.ofMinutes(30);
 
     private MachinePlan() {}
@@ -56,19 +57,32 @@ final class MachinePlan {
     }
 
     private static Optional<Plan> creating(Turn turn, MachineState.Creating creating) {
-        if (turn.state().pending(EffectKind.INSERT_INSTANCE).isPresent()) {
-            return Optional.empty();
+        boolean isOverdue = !turn.now().isBefore(creating.since().plus(START_LIMIT));
+        boolean isPending = turn.state().pending(EffectKind.INSERT_INSTANCE).isPresent();
+        if (isPending && !(isOverdue && isThere(turn))) {
+            return isOverdue ? lookForIt(turn) : Optional.empty();
         }
         return withInstance(
                 turn,
                 turn.pollPeriod(creating.since()),
-                found -> found.status().equals(InstanceStatus.PROVISIONING)
-                                && !turn.now().isBefore(creating.since().plus(START_LIMIT))
+                found -> found.status().equals(InstanceStatus.PROVISIONING) && isOverdue
                         ? Turn.note(
                                 blocked(turn, "CREATE_DEADLINE_EXCEEDED")
                                         .with(new MachineState.Deleting(turn.now(), "CreateDeadlineExceeded")),
                                 "CreateDeadlineExceeded")
                         : Turn.note(turn.state().with(creating.made(turn.now())), "Made"));
+    }
+
+    private static boolean isThere(Turn turn) {
+        return turn.seen().machine() instanceof Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _)
+                && found.isPresent();
+    }
+
+    /** The insert takes longer than it should: a machine that is there already can be removed, one that is not may still come. */
+    private static Optional<Plan> lookForIt(Turn turn) {
+        return turn.isDue(turn.seen().machine(), LATE_PERIOD)
+                ? turn.state().machine().flatMap(machine -> Turn.ask(new Question.OneMachine(machine.id())))
+                : turn.waitFor(LATE_PERIOD, "OperationOverdue");
     }
 
     private static Optional<Plan> starting(Turn turn, MachineState.Starting starting) {
@@ -94,7 +108,12 @@ final class MachinePlan {
                                 blocked(turn, "STOPPED_WHILE_STARTING")
                                         .with(new MachineState.Stopping(turn.now(), "StoppedOutside", false)),
                                 "StoppedOutside");
-            case SUSPENDED -> Turn.note(turn.state().with(new MachineState.Suspended(turn.now())), "SuspendedOutside");
+            case SUSPENDED ->
+                Turn.note(
+                        turn.state()
+                                .endingRun(turn.now(), "SuspendedOutside")
+                                .with(new MachineState.Suspended(turn.now())),
+                        "SuspendedOutside");
             case PROVISIONING, STAGING, DEPROVISIONING, UNKNOWN -> orStop(turn, starting, period);
         };
     }
@@ -148,12 +167,13 @@ final class MachinePlan {
                                                 .formatted(found.id()),
                                         Optional.of(turn.now().plus(SUSPENDED_PERIOD))))))
                         : Turn.note(
-                                turn.state()
-                                        .with(
-                                                found.status() == InstanceStatus.STOPPED
-                                                        ? new MachineState.Stopped(turn.now())
-                                                        : new MachineState.Stopping(
+                                found.status() == InstanceStatus.STOPPED
+                                        ? turn.state().with(new MachineState.Stopped(turn.now()))
+                                        : Journal.beginningRun(
+                                                turn.state()
+                                                        .with(new MachineState.Stopping(
                                                                 turn.now(), "ResumedOutside", false)),
+                                                turn.now()),
                                 "NoLongerSuspended"));
     }
 

@@ -7,6 +7,8 @@ import dev.privatellm.machine.cloud.InstanceName;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.SecretVersion;
 import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.pki.RenewalPolicy;
+import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -79,12 +81,29 @@ final class Settling {
     }
 
     private static Optional<Plan> running(Turn turn, Intent intent, Instant nextLook) {
-        return turn.now().isBefore(intent.startedAt().plus(OPERATION_DEADLINE))
+        // A machine may still come of an insert as long as its operation goes on: nothing may be made anywhere else
+        // meanwhile.
+        return intent.kind() == EffectKind.INSERT_INSTANCE
+                        || turn.now().isBefore(acceptedAt(turn, intent).plus(OPERATION_DEADLINE))
                 ? Turn.waitUntil(nextLook, "OperationRunning")
                 : Turn.note(turn.state().settling(intent.id()), "OperationOverdue");
     }
 
+    /** When the cloud took a request to start a machine; of other requests, when they were made. */
+    private static Instant acceptedAt(Turn turn, Intent intent) {
+        return intent.kind() == EffectKind.START_INSTANCE
+                        && turn.state().power() instanceof MachineState.Starting starting
+                ? starting.since()
+                : intent.startedAt();
+    }
+
     private static Optional<Plan> recover(Turn turn, Intent intent) {
+        if (WakePlan.isOver(turn)) {
+            Optional<Plan> over = giveUp(turn, intent);
+            if (over.isPresent()) {
+                return over;
+            }
+        }
         if (!turn.now().isBefore(intent.startedAt().plus(RESEND_LIMIT)) && intent.kind() != EffectKind.UPLOAD_BUNDLE) {
             return Turn.note(turn.state().settling(intent.id()), "IntentTooOld");
         }
@@ -121,11 +140,36 @@ final class Settling {
         };
     }
 
+    /**
+     * Ends a wake that has come to its deadline without an answer, rather than give power to a machine that would be stopped at once. Whether it has power
+     * already is seen by looking at it.
+     */
+    private static Optional<Plan> giveUp(Turn turn, Intent intent) {
+        PlanState over =
+                turn.state().settling(intent.id()).with(turn.state().activity().wakeOver());
+        if (intent.kind() == EffectKind.INSERT_INSTANCE
+                && turn.state().power() instanceof MachineState.Creating creating) {
+            return Turn.note(
+                    over.with(new MachineState.Creating(turn.now(), turn.now(), creating.firstBoot())), "WakeOver");
+        }
+        return intent.kind() == EffectKind.START_INSTANCE && turn.state().power() instanceof MachineState.Starting
+                ? Turn.note(over.with(new MachineState.Stopped(turn.now())), "WakeOver")
+                : Optional.empty();
+    }
+
     /** Uploads have no request ids: the generation inside the newest version tells whether it happened. */
     private static Optional<Plan> upload(Turn turn, Intent intent) {
         Optional<Certificates> prepared = turn.state().trust().prepared();
         if (prepared.isEmpty() || prepared.get().secretVersion().isPresent()) {
             return Turn.note(turn.state().settling(intent.id()), "NothingToUpload");
+        }
+        long generation = prepared.get().generation();
+        if (turn.isDue(turn.seen().renewal(), Duration.ZERO)) {
+            return Turn.ask(new Question.Renewal(generation));
+        }
+        if (isLost(turn.seen().renewal())) {
+            return Turn.note(
+                    turn.state().settling(intent.id()).with(turn.state().trust().dropPrepared()), "CertificatesLost");
         }
         Optional<Setback> setback = turn.setback(EffectKind.UPLOAD_BUNDLE);
         if (setback.isPresent()) {
@@ -150,6 +194,14 @@ final class Settling {
                         .orElseGet(() -> turn.act(new Effect.UploadBundle(
                                 intent.id(), intent.target(), prepared.get().generation())));
         };
+    }
+
+    /** Whether certificates that are on record as issued are nowhere to be found. */
+    private static boolean isLost(Look<Optional<RenewalPolicy.Renewal>> look) {
+        return look
+                        instanceof
+                        Look.Seen<Optional<RenewalPolicy.Renewal>>(Optional<RenewalPolicy.Renewal> renewal, Instant _)
+                && renewal.filter(RenewalPolicy.Renewal::isMissing).isPresent();
     }
 
     private static InstanceId instance(String target) {

@@ -32,6 +32,9 @@ final class WakePlan {
         if (state.activity().wakeStarted().isEmpty()) {
             return Turn.note(state.with(state.activity().waking(turn.now())), "Waking");
         }
+        if (isOver(turn)) {
+            return Turn.note(state.with(state.activity().wakeOver()), "WakeOver");
+        }
         Optional<Plan> conflict = NamesakePlan.plan(turn);
         if (conflict.isPresent()) {
             return conflict;
@@ -43,6 +46,20 @@ final class WakePlan {
         String version =
                 state.trust().prepared().flatMap(Certificates::secretVersion).orElseThrow();
         return state.machine().isPresent() ? restart(turn, state.machine().get(), version) : create(turn, version);
+    }
+
+    /**
+     * Whether something has stood in the way for longer than the whole wake may take: a machine that it made now would be stopped at once. Whoever still waits
+     * begins another one.
+     */
+    static boolean isOver(Turn turn) {
+        boolean isFirstBoot = !turn.state().machine().map(Machine::bootedBefore).orElse(false);
+        return turn.state()
+                .activity()
+                .wakeStarted()
+                .map(started -> turn.spec().power().wakeDeadline(started, isFirstBoot))
+                .filter(deadline -> !turn.now().isBefore(deadline))
+                .isPresent();
     }
 
     private static Optional<Plan> certified(Turn turn) {
@@ -65,8 +82,12 @@ final class WakePlan {
             return Turn.note(
                     turn.state().with(trust.dropPrepared()), renewal.get().reason());
         }
-        return trust.prepared().get().secretVersion().isPresent()
-                ? Optional.empty()
+        if (trust.prepared().get().secretVersion().isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Plan> room = TrustPlan.sweep(turn);
+        return room.isPresent()
+                ? room
                 : turn.act(new Effect.UploadBundle(
                         turn.facts().freshId(), turn.names().secret(), generation));
     }
@@ -95,9 +116,7 @@ final class WakePlan {
             case STOPPING, SUSPENDING, DEPROVISIONING, UNKNOWN -> turn.waitFor(STILL_STOPPING, "StillStopping");
             case SUSPENDED -> Turn.note(turn.state().with(new MachineState.Suspended(turn.now())), "SuspendedOutside");
             case PROVISIONING, STAGING, RUNNING, REPAIRING ->
-                Turn.note(
-                        turn.state().with(new MachineState.Stopping(turn.now(), "StartedOutside", false)),
-                        "StartedOutside");
+                Turn.note(LeftoversPlan.startedOutside(turn, found), "StartedOutside");
         };
     }
 
@@ -114,16 +133,30 @@ final class WakePlan {
             case Placement.Restart _ -> start(turn, machine, found, version);
             case Placement.RestartAt(Instant moment, List<Placement.Refusal> refused) -> waitForPlace(moment, refused);
             case Placement.Insert _ ->
-                Turn.note(
-                        state.withPredecessor(Optional.of(machine))
-                                .withMachine(Optional.empty())
-                                .with(new MachineState.Absent(turn.now())),
-                        "ElsewhereWithNewDisk");
+                state.predecessor().isPresent()
+                        ? makeRoom(turn, machine, state.predecessor().get())
+                        : Turn.note(
+                                state.withPredecessor(Optional.of(machine))
+                                        .withMachine(Optional.empty())
+                                        .with(new MachineState.Absent(turn.now())),
+                                "ElsewhereWithNewDisk");
             case Placement.Nowhere nowhere -> noCapacity(turn, nowhere);
         };
     }
 
+    /** Two disks are the most: before a third is made, the one goes that never served, or the older one if both have. */
+    private static Optional<Plan> makeRoom(Turn turn, Machine machine, Machine predecessor) {
+        if (turn.state().pending(EffectKind.DELETE_INSTANCE).isPresent()) {
+            return Optional.empty();
+        }
+        Machine dispensable = machine.bootedBefore() ? predecessor : machine;
+        return turn.act(new Effect.DeleteInstance(turn.facts().freshId(), dispensable.id(), "NeverServed"));
+    }
+
     private static Optional<Plan> start(Turn turn, Machine machine, Instance found, String version) {
+        if (turn.state().pending(EffectKind.SET_METADATA).isPresent()) {
+            return Optional.empty();
+        }
         String wanted = turn.spec().guest().document(turn.spec().uid(), version);
         if (wanted.equals(found.metadata().get(GuestConfig.ATTRIBUTE))) {
             return turn.act(new Effect.StartInstance(turn.facts().freshId(), machine.id()));
@@ -138,6 +171,9 @@ final class WakePlan {
     }
 
     private static Optional<Plan> create(Turn turn, String version) {
+        if (turn.state().pending(EffectKind.INSERT_INSTANCE).isPresent()) {
+            return Optional.empty();
+        }
         if (turn.isDue(turn.seen().machines(), Duration.ZERO)) {
             return Turn.ask(new Question.Machines());
         }

@@ -63,6 +63,11 @@ public sealed interface MachineState {
      * @param firstBoot whether it boots for the first time and has to pull its model
      */
     record Creating(Instant since, Instant wakeStarted, boolean firstBoot) implements MachineState {
+        /** The cloud has taken the request only now: the time that a first boot may take counts from here. */
+        public Creating accepted(Instant now) {
+            return new Creating(now, now, firstBoot);
+        }
+
         public Starting made(Instant now) {
             return new Starting(now, wakeStarted, firstBoot);
         }
@@ -70,6 +75,11 @@ public sealed interface MachineState {
 
     /** It exists and was given power; it does not run yet, or has no address. */
     record Starting(Instant since, Instant wakeStarted, boolean firstBoot) implements MachineState {
+        /** The cloud has taken the request only now. */
+        public Starting accepted(Instant now) {
+            return new Starting(now, wakeStarted, firstBoot);
+        }
+
         public Booting running(Instant now) {
             return new Booting(now, wakeStarted, firstBoot);
         }

@@ -119,28 +119,30 @@ public final class Controller {
         observer.changed(effect.kind());
         PlanState after;
         String outcome;
-        try {
-            Answer answer = executor.carryOut(effect, spec);
-            after = Journal.answered(
-                    intended.plan(),
-                    effect,
-                    answer,
-                    new Journal.PowerTimes(spec.power().drainTimeout()),
-                    clock.instant());
-            outcome = answer instanceof Answer.Accepted ? "accepted" : "done";
-            if (effect instanceof Effect.ActivateLink) {
-                publish(LinkView.of(resource.document(), situation(facts, after, Optional.empty())));
+        switch (attempt(effect, spec)) {
+            case Outcome.Answered(Answer answer) -> {
+                after = Journal.answered(
+                        intended.plan(),
+                        effect,
+                        answer,
+                        new Journal.PowerTimes(spec.power().drainTimeout()),
+                        clock.instant());
+                outcome = answer instanceof Answer.Accepted ? "accepted" : "done";
+                if (effect instanceof Effect.ActivateLink) {
+                    publish(LinkView.of(resource.document(), situation(facts, after, Optional.empty())));
+                }
             }
-        } catch (CloudFailure | GuestFailure failure) {
-            LOG.info("{}: {} {} failed: {}", spec.resource(), effect.kind(), effect.target(), failure.getMessage());
-            after = Journal.failed(
-                    intended.plan(),
-                    Journal.Failing.of(effect, intended.plan()),
-                    failure,
-                    isCertain(failure),
-                    spec.generation(),
-                    clock.instant());
-            outcome = failure.getClass().getSimpleName();
+            case Outcome.Failed(RuntimeException failure) -> {
+                tell(failure, effect, spec, intended.plan());
+                after = Journal.failed(
+                        intended.plan(),
+                        Journal.Failing.of(effect, intended.plan()),
+                        failure,
+                        isCertain(failure),
+                        spec.generation(),
+                        clock.instant());
+                outcome = failure.getClass().getSimpleName();
+            }
         }
         ports.effects()
                 .append(new EffectLog.Entry(
@@ -154,9 +156,39 @@ public final class Controller {
         return intended.write(after);
     }
 
-    /** Whether a failure proves that nothing was changed. An answer that was lost proves nothing. */
+    private sealed interface Outcome {
+        record Answered(Answer answer) implements Outcome {}
+
+        record Failed(RuntimeException failure) implements Outcome {}
+    }
+
+    /** What no port may throw is our own mistake, and no reason to forget that an effect was tried: the record must not stand still at its intent. */
+    private Outcome attempt(Effect effect, MachineSpec spec) {
+        try {
+            return new Outcome.Answered(executor.carryOut(effect, spec));
+        } catch (RuntimeException failure) {
+            return new Outcome.Failed(failure);
+        }
+    }
+
+    private static void tell(RuntimeException failure, Effect effect, MachineSpec spec, PlanState state) {
+        boolean isKnown = state.setbacks().stream()
+                .anyMatch(before -> before.kind() == effect.kind()
+                        && before.code().equals(failure.getClass().getSimpleName()));
+        if (isDeclared(failure) || isKnown) {
+            LOG.info("{}: {} {} failed: {}", spec.resource(), effect.kind(), effect.target(), failure.getMessage());
+        } else {
+            LOG.error("{}: {} {} failed unexpectedly", spec.resource(), effect.kind(), effect.target(), failure);
+        }
+    }
+
+    private static boolean isDeclared(RuntimeException failure) {
+        return failure instanceof CloudFailure || failure instanceof GuestFailure;
+    }
+
+    /** Whether a failure proves that nothing was changed. An answer that was lost proves nothing, and no more does a mistake of ours. */
     private static boolean isCertain(RuntimeException failure) {
-        return !(failure instanceof CloudFailure.Unavailable);
+        return isDeclared(failure) && !(failure instanceof CloudFailure.Unavailable);
     }
 
     private StepResult finish(

@@ -23,6 +23,7 @@ import com.google.cloud.secretmanager.v1.SecretManagerServiceSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,6 +51,7 @@ final class GoogleClients implements AutoCloseable {
     private final ExecutorService calls = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("google-cloud-", 0).factory());
     private final ScheduledExecutorService background;
+    private final CallsInFlight inFlight = new CallsInFlight();
 
     private final Once<InstancesClient> instances = new Once<>(this::newInstances);
     private final Once<FirewallsClient> firewalls = new Once<>(this::newFirewalls);
@@ -127,8 +129,10 @@ final class GoogleClients implements AutoCloseable {
 
     private <B extends ClientSettings.Builder<?, B>> B common(
             B builder, InstantiatingHttpJsonChannelProvider.Builder channel) {
-        builder.setTransportChannelProvider(
-                        channel.setExecutor(calls).setHttpTransport(transport).build())
+        builder.setTransportChannelProvider(channel.setExecutor(calls)
+                        .setHttpTransport(transport)
+                        .setInterceptorProvider(() -> List.of(inFlight))
+                        .build())
                 .setBackgroundExecutorProvider(FixedExecutorProvider.create(background))
                 .setCredentialsProvider(credentials);
         settings.endpoint().ifPresent(endpoint -> builder.setEndpoint(endpoint.toString()));
@@ -147,6 +151,7 @@ final class GoogleClients implements AutoCloseable {
         zoneOperations.close();
         globalOperations.close();
         secrets.close();
+        inFlight.cancel();
         calls.shutdownNow();
         background.shutdownNow();
     }

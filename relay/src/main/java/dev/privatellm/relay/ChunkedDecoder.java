@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a chunked body (RFC 9112 section 7.1). Extensions are skipped; a size that is no plain hexadecimal number of at most {@value #MAX_SIZE_DIGITS} digits is refused, white space
- * included, since readers disagree about it.
+ * included, since readers disagree about it. Trailers that may not be ones are dropped.
  */
 final class ChunkedDecoder implements BodyDecoder {
     static final int MAX_SIZE_DIGITS = 15;
@@ -28,6 +28,7 @@ final class ChunkedDecoder implements BodyDecoder {
     private Expect expect = Expect.SIZE;
     private long left;
     private int trailerBytes;
+    private int trailerLines;
 
     ChunkedDecoder(HeadLimits limits) {
         this.limits = limits;
@@ -82,10 +83,13 @@ final class ChunkedDecoder implements BodyDecoder {
         trailerBytes += line.taken();
         if (line.length() == 0) {
             expect = Expect.NOTHING;
-        } else if (trailers.size() == limits.fields()) {
+        } else if (++trailerLines > limits.fields()) {
             throw new MalformedMessage(431, "too many trailers");
         } else {
-            trailers.add(FieldLine.parse(line));
+            Headers.Field field = FieldLine.parse(line);
+            if (HeaderHygiene.mayFollowBody(field.name())) {
+                trailers.add(field);
+            }
         }
     }
 

@@ -151,6 +151,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             requestSent = true;
             open.emitLast(ctx(), trailers);
         }
+        if (!current.isPaused()) {
+            deadline().arm(response == null ? deadlines.firstByte() : deadlines.idle());
+        }
         if (waited && trailers == null && isWritable()) {
             current.listener().writable();
         }
@@ -184,7 +187,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         everAnswered = true;
         backlog.add(bytes);
         drive();
-        if (stream == current && !current.isPaused()) {
+        if (stream == current && !current.isPaused() && response != null) {
             deadline().arm(deadlines.idle());
         }
     }
@@ -251,6 +254,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             throw new MalformedMessage(502, "another protocol that nobody asked for");
         }
         if (head.isInformational()) {
+            deadline().arm(deadlines.firstByte());
             current.listener().informational(head);
             return true;
         }
@@ -325,7 +329,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
                     StreamEnd.Refusal.CONNECTION_GONE, cause == null ? new ClosedChannelException() : cause);
         }
         // TLS 1.3: the peer judges our certificate after we may have sent, and reads no request before it has.
-        if (!everAnswered && cause instanceof SSLException && TlsFailures.isAlert(cause)) {
+        if (!everAnswered && cause instanceof SSLException && TlsFailures.isJudgement(cause)) {
             return new StreamEnd.Refused(StreamEnd.Refusal.HANDSHAKE_REFUSED, cause);
         }
         return new StreamEnd.Reset(describe(cause));

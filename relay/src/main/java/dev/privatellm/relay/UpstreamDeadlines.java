@@ -8,8 +8,8 @@ import java.time.Duration;
  *
  * @param connect from the attempt to the established connection
  * @param handshake for TLS, after connect
- * @param firstByte from sending the request to the first byte of its answer
- * @param idle without a byte, once the answer has begun; does not run while the reader has paused
+ * @param firstByte from the last byte sent of the request, or the last informational head, to the end of the answer's head
+ * @param idle without a byte in either direction, once the answer's head has come; does not run while the reader has paused
  */
 public record UpstreamDeadlines(Duration connect, Duration handshake, Duration firstByte, Duration idle) {
     /** 5 s, 10 s, 600 s, 600 s. */

@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +148,97 @@ class Http1UpstreamTest {
             assertThat(recorder.awaitEnd()).isEqualTo(new StreamEnd.Clean());
             assertThat(recorder.informational).extracting(ResponseHead::status).containsExactly(103);
             assertThat(recorder.awaitHead().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anEarlyAnswerEndsTheStreamAndItsConnection() throws Exception {
+        Semaphore over = new Semaphore(0);
+        try (RawServer server = RawServer.start(socket -> {
+                    RawServer.readHead(socket);
+                    RawServer.send(socket, "HTTP/1.1 413 Too Large\r\nContent-Length: 5\r\n\r\nlarge");
+                    over.acquireUninterruptibly();
+                });
+                Http1Upstream upstream = upstream(server.address())) {
+            for (int i = 1; i <= 2; i++) {
+                Recorder recorder = new Recorder();
+                loop.execute(() -> upstream.open(
+                                loop,
+                                RequestHead.of("POST", "/", Headers.of("Host", "h")),
+                                new BodyFraming.Length(100),
+                                recorder)
+                        .write(Unpooled.copiedBuffer("part", StandardCharsets.ISO_8859_1)));
+                assertThat(recorder.awaitEnd()).isEqualTo(new StreamEnd.Clean());
+                assertThat(recorder.awaitHead().status()).isEqualTo(413);
+                assertThat(recorder.body()).isEqualTo("large");
+                assertThat(server.accepted()).isEqualTo(i);
+            }
+        } finally {
+            over.release(2);
+        }
+    }
+
+    @Test
+    void theConnectionOfAStreamThatWasGivenUpIsNotUsedAgain() throws Exception {
+        try (RawServer server = RawServer.start(socket -> {
+                    while (true) {
+                        RawServer.readHead(socket);
+                        RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst");
+                        RawServer.readHead(socket);
+                    }
+                });
+                Http1Upstream upstream = upstream(server.address())) {
+            for (int i = 1; i <= 2; i++) {
+                Recorder recorder = new Recorder();
+                CompletableFuture<UpstreamStream> stream = new CompletableFuture<>();
+                loop.execute(() -> stream.complete(upstream.open(
+                        loop, RequestHead.of("GET", "/", Headers.of("Host", "h")), new BodyFraming.None(), recorder)));
+                recorder.awaitHead();
+                UpstreamStream given = stream.get();
+                loop.submit(given::cancel).get();
+                assertThat(recorder.end).isNotDone();
+                assertThat(server.accepted()).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatIsStillBeingSentHasNoDeadlineForItsAnswer() throws Exception {
+        Duration firstByte = Duration.ofSeconds(1);
+        UpstreamDeadlines deadlines = new UpstreamDeadlines(firstByte, firstByte, firstByte, firstByte);
+        try (RelayServer server = RelayServer.start(new Echo());
+                Http1Upstream upstream =
+                        new Http1Upstream(UpstreamAddress.plain(server.address()), deadlines, PoolLimits.DEFAULT)) {
+            Recorder recorder = new Recorder();
+            CompletableFuture<UpstreamStream> stream = new CompletableFuture<>();
+            loop.execute(() -> stream.complete(upstream.open(
+                    loop, RequestHead.of("POST", "/", Headers.of("Host", "h")), new BodyFraming.Length(8), recorder)));
+            UpstreamStream to = stream.get();
+            for (int i = 1; i <= 8; i++) {
+                loop.schedule(() -> to.write(Unpooled.wrappedBuffer(new byte[] {'x'})), 250, TimeUnit.MILLISECONDS)
+                        .get();
+            }
+            loop.execute(to::end);
+            assertThat(recorder.awaitEnd()).isEqualTo(new StreamEnd.Clean());
+            assertThat(recorder.body()).endsWith(" xxxxxxxx");
+        }
+    }
+
+    @Test
+    void aHeadThatComesByteByByteHasOneDeadline() throws Exception {
+        try (RawServer server = RawServer.start(socket -> {
+                    RawServer.readHead(socket);
+                    RawServer.send(socket, "HTTP/1.1 200 OK\r\nA: ");
+                    socket.setSoTimeout(50);
+                    for (int i = 0; i < 60 && !RawServer.isClosed(socket); i++) {
+                        RawServer.send(socket, "a");
+                    }
+                });
+                Http1Upstream upstream = upstream(server.address())) {
+            assertThat(get(upstream).awaitEnd())
+                    .isInstanceOfSatisfying(
+                            StreamEnd.Reset.class,
+                            end -> assertThat(end.reason()).contains("no answer within"));
         }
     }
 }

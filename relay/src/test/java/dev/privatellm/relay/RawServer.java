@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -70,6 +71,15 @@ final class RawServer implements AutoCloseable {
             head.append((char) b);
         }
         return head.toString();
+    }
+
+    /** Whether the other side closes within the socket's time for reading. */
+    static boolean isClosed(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException silence) {
+            return false;
+        }
     }
 
     static void send(Socket socket, String text) throws IOException {

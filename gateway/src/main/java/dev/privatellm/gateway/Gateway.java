@@ -31,6 +31,7 @@ import dev.privatellm.gateway.port.Link;
 import dev.privatellm.gateway.port.RouteId;
 import dev.privatellm.gateway.upstream.Machines;
 import dev.privatellm.relay.ServerLimits;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -53,6 +54,7 @@ public final class Gateway implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final HttpServer server;
     private final LinkWatch links;
+    private volatile List<EventLoop> eventLoops = List.of();
     private volatile boolean draining;
 
     private Gateway(GatewayConfig config, GatewayPorts ports) {
@@ -68,13 +70,22 @@ public final class Gateway implements AutoCloseable {
         dispatcher = new Dispatcher(
                 chain(hosts, credentials), ports.time(), () -> UUID.randomUUID().toString());
         OwnState state = new OwnState(this::status, metrics::scrape, () -> draining, hosts, credentials);
-        server = HttpServer.start(
-                config.host(),
-                config.port(),
-                dispatcher,
-                state,
-                ServerLimits.DEFAULT.withWriteStall(limits.writeStall()));
+        // The routes first: whoever is answered without them is told that there is no such model.
         links = new LinkWatch(ports.routes(), this::update);
+        try {
+            server = HttpServer.start(
+                    config.host(),
+                    config.port(),
+                    dispatcher,
+                    state,
+                    ServerLimits.DEFAULT.withWriteStall(limits.writeStall()));
+        } catch (RuntimeException refused) {
+            links.close();
+            machines.close();
+            metrics.close();
+            throw refused;
+        }
+        eventLoops = server.eventLoops();
     }
 
     /**
@@ -146,7 +157,7 @@ public final class Gateway implements AutoCloseable {
 
     private void update(List<Link> known) {
         machines.update(known);
-        known.forEach(link -> machines.prewarm(link, server.eventLoops()));
+        known.forEach(link -> machines.prewarm(link, eventLoops));
         gates.update(known);
     }
 

@@ -33,6 +33,7 @@ final class FirstLink {
                 models,
                 aliases,
                 model.parallel(),
+                model.contextLength(),
                 LinkDocument.Accepts.HOLD,
                 Phase.UNKNOWN.word(),
                 Optional.empty(),

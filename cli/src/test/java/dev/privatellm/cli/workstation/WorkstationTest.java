@@ -34,6 +34,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** One process as it runs, against an emulated cloud whose machines run the real guest. */
 class WorkstationTest {
@@ -48,7 +49,7 @@ class WorkstationTest {
                 zones: [europe-west4-a]
                 machineTypes: [g2-standard-8]
                 image: projects/deeplearning-platform-release/global/images/family/common-cu128-ubuntu-2404-nvidia-570
-              model: {name: "llama3.2:3b"}
+              model: {name: "llama3.2:3b", extra: ["qwen3:4b"], contextLength: 32768}
               power: {firstBoot: OnDemand}
               security: {keyAlgorithm: ECDSA_P256}
             """;
@@ -93,6 +94,20 @@ class WorkstationTest {
                 .anyMatch(line -> line.contains("CLOSE_FIREWALL"));
         try (Stream<Path> days = Files.list(folder.resolve("ledger"))) {
             assertThat(Files.readAllLines(days.findFirst().orElseThrow())).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("P14 a sleeping machine's models are shown with the context window that the document gives them")
+    void showsTheDocumentsContextWindow() throws Exception {
+        rehearse(Duration.ZERO);
+        try (Workstation workstation = Workstation.start(options(parent.resolve("state"), 0))) {
+            for (String model : List.of("llama3.2:3b", "qwen3:4b")) {
+                JsonNode shown = JsonMapper.shared()
+                        .readTree(post(workstation.port(), "/api/show", "{\"model\":\"%s\"}".formatted(model))
+                                .body());
+                assertThat(shown.path("model_info").toString()).contains(".context_length\":32768");
+            }
         }
     }
 
@@ -247,12 +262,15 @@ class WorkstationTest {
     }
 
     private static HttpResponse<String> ask(int port) throws Exception {
+        return post(port, "/api/generate", "{\"model\":\"llama3.2:3b\",\"prompt\":\"hello\",\"stream\":false}");
+    }
+
+    private static HttpResponse<String> post(int port, String path, String body) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/generate"))
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                             .timeout(Duration.ofSeconds(60))
-                            .POST(HttpRequest.BodyPublishers.ofString(
-                                    "{\"model\":\"llama3.2:3b\",\"prompt\":\"hello\",\"stream\":false}"))
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param models names that the engine knows, the main one first
  * @param aliases further names, each with the model it stands for
  * @param slots requests that the engine answers at the same time
+ * @param contextLength window in tokens that the engine loads its models with
  * @param accepts what to do with a request that arrives now
  * @param state word of the life cycle
  * @param stage step that is under way; empty when none is
@@ -45,6 +46,7 @@ public record LinkDocument(
         List<String> models,
         Map<String, String> aliases,
         int slots,
+        int contextLength,
         Accepts accepts,
         String state,
         Optional<String> stage,

@@ -81,6 +81,7 @@ class LinkFilesTest {
                 List.of("m"),
                 Map.of(),
                 4,
+                32_768,
                 LinkDocument.Accepts.HOLD,
                 "Booting",
                 Optional.of("booting"),

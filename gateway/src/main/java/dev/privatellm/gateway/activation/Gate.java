@@ -180,14 +180,13 @@ public final class Gate {
             boolean counts = present && (reach instanceof Reach.Open || isProbe(ticket));
             remove(ticket);
             ticket.attempts += present && !busy ? 1 : 0;
-            calls.add(hold(ticket));
             if (counts) {
                 silent = !busy;
                 reach = pause();
+                queue.values().forEach(other -> other.attempts += busy ? 0 : 1);
             }
-            if (counts && !busy) {
-                queue.values().stream().filter(other -> other != ticket).forEach(other -> other.attempts++);
-            }
+            Optional<Failure> refusal = refusal(ticket);
+            calls.add(refusal.isPresent() ? () -> ticket.waiter.refused(refusal.get()) : hold(ticket));
             calls.addAll(refuseWhoMayNotWait());
             calls.addAll(release());
         }

@@ -67,6 +67,7 @@ public final class Dispatcher implements ExchangeHandler {
     public RequestListener begin(ServerExchange http) {
         Exchange exchange = new Exchange(http, ids.get(), call(http.head()), time);
         Response response = new Counted(new ClientResponse(http, exchange), exchange);
+        exchange.lastResort(response::abort);
         exchange.guarded(response, () -> chain.proceed(exchange, response));
         return new Listener(exchange, response);
     }
@@ -136,7 +137,7 @@ public final class Dispatcher implements ExchangeHandler {
                         idle.notifyAll();
                     }
                 }
-                exchange.forgetBody();
+                exchange.over();
             }
         }
     }

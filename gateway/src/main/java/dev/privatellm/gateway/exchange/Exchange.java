@@ -39,6 +39,7 @@ public final class Exchange {
     private final long arrivedNanos;
     private final ExchangeRecord record = new ExchangeRecord();
     private final Deque<Runnable> leavers = new ArrayDeque<>();
+    private final Deque<Runnable> enders = new ArrayDeque<>();
     private Caller caller = Caller.NOBODY;
     private byte[] body = NO_BODY;
     private @Nullable RequestFacts facts;
@@ -47,6 +48,7 @@ public final class Exchange {
     private Supplier<Headers> stateHeaders = () -> Headers.EMPTY;
     private Runnable whenWritable = () -> {};
     private Runnable bodyForgotten = () -> {};
+    private Runnable lastResort = () -> {};
 
     Exchange(ServerExchange http, String id, Call call, Timepiece time) {
         this.http = http;
@@ -193,13 +195,34 @@ public final class Exchange {
         return () -> leavers.remove(action);
     }
 
+    /**
+     * Calls {@code action} once when the response has ended in whatever way, or its client has left: the place to give back what the exchange has taken. The
+     * latest registered first, and before those of {@link #onLeft}.
+     *
+     * @return takes the registration back
+     */
+    public Runnable onOver(Runnable action) {
+        enders.push(action);
+        return () -> enders.remove(action);
+    }
+
+    /** Ends the response when even telling a failure fails. */
+    void lastResort(Runnable action) {
+        lastResort = action;
+    }
+
     /** Runs a step; a fault of ours ends this exchange and no other, and its details stay in the log. */
     public void guarded(Response response, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException fault) {
             LOG.error("Request {} to {} failed", id, call.path(), fault);
-            response.fail(Failure.of(Reason.INTERNAL, "the gateway failed; its log tells more under " + id));
+            try {
+                response.fail(Failure.of(Reason.INTERNAL, "the gateway failed; its log tells more under " + id));
+            } catch (RuntimeException again) {
+                LOG.error("Request {} could not even be told so", id, again);
+                lastResort.run();
+            }
         }
     }
 
@@ -222,10 +245,26 @@ public final class Exchange {
         whenWritable.run();
     }
 
-    void left() {
-        while (!leavers.isEmpty()) {
-            leavers.pop().run();
-        }
+    /** The response has ended. */
+    void over() {
+        runAll(enders);
         forgetBody();
+    }
+
+    void left() {
+        runAll(enders);
+        runAll(leavers);
+        forgetBody();
+    }
+
+    /** Each for itself: what one of them leaves undone must not keep the others from giving back. */
+    private void runAll(Deque<Runnable> actions) {
+        while (!actions.isEmpty()) {
+            try {
+                actions.pop().run();
+            } catch (RuntimeException fault) {
+                LOG.error("Request {} left something behind", id, fault);
+            }
+        }
     }
 }

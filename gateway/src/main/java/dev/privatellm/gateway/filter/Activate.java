@@ -77,6 +77,7 @@ public final class Activate implements Filter {
         private final Chain next;
         private @Nullable Ticket ticket;
         private @Nullable Link link;
+        private boolean entering;
         private boolean over;
 
         Passage(Exchange exchange, HeldResponse response, Chain next) {
@@ -86,9 +87,11 @@ public final class Activate implements Filter {
         }
 
         void begin(Gate gate, Arrival arrival) {
-            response.whenOver(this::leave);
+            exchange.onOver(this::leave);
             exchange.onLeft(response::left);
+            entering = true;
             Ticket entered = gate.enter(arrival, this);
+            entering = false;
             ticket = entered;
             if (over) {
                 entered.leave();
@@ -108,9 +111,10 @@ public final class Activate implements Filter {
             });
         }
 
+        /** Follows at once from a call of ours, on our loop, so that nothing that follows from others overtakes it. */
         @Override
         public void held(Ticket given) {
-            onLoop(() -> {
+            unlessOver(() -> {
                 ticket = given;
                 response.held();
             });
@@ -121,8 +125,9 @@ public final class Activate implements Filter {
             onLoop(() -> response.fail(failure));
         }
 
+        /** In a turn of its own unless we have just come: one that fails at once lets the next in, and a queue of those must not be a stack of calls. */
         private void onLoop(Runnable step) {
-            if (exchange.eventLoop().inEventLoop()) {
+            if (entering && exchange.eventLoop().inEventLoop()) {
                 unlessOver(step);
             } else {
                 exchange.eventLoop().execute(() -> unlessOver(step));

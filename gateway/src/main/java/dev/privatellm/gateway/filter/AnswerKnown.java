@@ -88,15 +88,21 @@ public final class AnswerKnown implements Filter {
             gate.link().aliases().keySet().stream().sorted().forEach(names::add);
             for (String name : names) {
                 if (listed.add(name)) {
-                    models.add(known(name, gate.isServing()));
+                    models.add(known(name, gate));
                 }
             }
         }
         return models;
     }
 
-    private KnownModel known(String name, boolean loaded) {
+    private KnownModel known(String name, Gate gate) {
         return new KnownModel(
-                name, Optional.empty(), LEAST_CONTEXT_LENGTH, List.of("completion", "tools"), "", since, loaded);
+                name,
+                Optional.empty(),
+                gate.link().contextLength().orElse(LEAST_CONTEXT_LENGTH),
+                List.of("completion", "tools"),
+                "",
+                since,
+                gate.isServing());
     }
 }

@@ -24,8 +24,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to have a machine answer. Slices pass at the pace of the slower side; a client that leaves ends the generation at once; an attempt that
- * certainly was not processed gives its admission back, any other is never repeated.
+ * One attempt to have a machine answer. Slices pass at the pace of the slower side; a client that leaves ends the generation at once, and so does whatever
+ * else ends the response before the machine's answer is over. An attempt that certainly was not processed gives its admission back, any other is never
+ * repeated.
  */
 final class Attempt implements UpstreamListener, BodySink {
     private static final String OURS = "x-pllm-";
@@ -40,7 +41,7 @@ final class Attempt implements UpstreamListener, BodySink {
     private boolean headSeen;
     private boolean over;
     private @Nullable UpstreamStream stream;
-    private Runnable forgetLeaver = () -> {};
+    private Runnable forgetEnder = () -> {};
 
     Attempt(Exchange exchange, Response response) {
         this.exchange = exchange;
@@ -75,11 +76,11 @@ final class Attempt implements UpstreamListener, BodySink {
             return opened;
         }
         stream = opened;
-        forgetLeaver = exchange.onLeft(() -> {
+        forgetEnder = exchange.onOver(() -> {
             over = true;
             opened.cancel();
         });
-        exchange.onWritable(opened::resume);
+        exchange.onWritable(() -> guarded(opened::resume));
         return opened;
     }
 
@@ -90,17 +91,19 @@ final class Attempt implements UpstreamListener, BodySink {
             slice.release();
             return;
         }
-        to.write(slice);
-        if (!to.isWritable()) {
-            exchange.pauseBody();
-        }
+        guarded(() -> {
+            to.write(slice);
+            if (!to.isWritable()) {
+                exchange.pauseBody();
+            }
+        });
     }
 
     @Override
     public void end() {
         UpstreamStream to = stream;
         if (!over && to != null && !(exchange.requestFraming() instanceof BodyFraming.None)) {
-            to.end();
+            guarded(to::end);
         }
     }
 
@@ -199,7 +202,7 @@ final class Attempt implements UpstreamListener, BodySink {
 
     private void finish() {
         over = true;
-        forgetLeaver.run();
+        forgetEnder.run();
         exchange.onWritable(() -> {});
     }
 

@@ -38,9 +38,9 @@ final class HeldResponse extends ForwardingResponse {
     private final Limits limits;
     private final Optional<KeepAlive> keepAlive;
     private final ByteArrayOutputStream engineError = new ByteArrayOutputStream(0);
-    private Runnable whenOver = () -> {};
     private Phase phase = Phase.QUIET;
     private int engineStatus;
+    private long alarms;
     private Timepiece.@Nullable Alarm alarm;
 
     private enum Phase {
@@ -63,18 +63,13 @@ final class HeldResponse extends ForwardingResponse {
         this.keepAlive = exchange.facts().flatMap(facts -> api().flatMap(api -> api.keepAlive(facts)));
     }
 
-    /** Calls {@code action} once, when the response has ended or its client has left. */
-    void whenOver(Runnable action) {
-        whenOver = action;
-    }
-
-    /** The request waits from now on, or again. */
+    /** The request waits from now on, or again. What its client has waited already, in whatever way, is part of the silence. */
     void held() {
         if (phase == Phase.QUIET && alarm == null) {
             if (keepAlive.isPresent()) {
-                after(limits.grace(), this::commit);
+                after(limits.grace().minus(exchange.age()), this::commit);
             } else {
-                after(limits.silence().minus(exchange.record().held()), this::silenceOver);
+                after(limits.silence().minus(exchange.age()), this::silenceOver);
             }
         }
     }
@@ -138,9 +133,13 @@ final class HeldResponse extends ForwardingResponse {
 
     @Override
     public void abort() {
-        if (phase != Phase.OVER) {
-            over();
-            super.abort();
+        switch (phase) {
+            case ENGINE_FAILED -> tellWithin(EngineError.failure(engineStatus, engineError.toByteArray()));
+            case QUIET, COMMITTED, PASSING -> {
+                over();
+                super.abort();
+            }
+            case OVER -> {}
         }
     }
 
@@ -228,16 +227,29 @@ final class HeldResponse extends ForwardingResponse {
         if (phase != Phase.OVER) {
             phase = Phase.OVER;
             cancelAlarm();
-            whenOver.run();
         }
     }
 
     private void after(Duration delay, Runnable step) {
-        Duration wait = delay.isNegative() ? Duration.ZERO : delay;
-        alarm = exchange.time().after(wait, () -> exchange.eventLoop().execute(() -> exchange.guarded(this, step)));
+        long number = ++alarms;
+        Runnable ring = () -> exchange.eventLoop().execute(() -> ring(number, step));
+        if (delay.isPositive()) {
+            alarm = exchange.time().after(delay, ring);
+        } else {
+            alarm = () -> {};
+            ring.run();
+        }
+    }
+
+    /** An alarm that was cancelled may have been on its way already. */
+    private void ring(long number, Runnable step) {
+        if (number == alarms) {
+            exchange.guarded(this, step);
+        }
     }
 
     private void cancelAlarm() {
+        alarms++;
         Timepiece.@Nullable Alarm present = alarm;
         alarm = null;
         if (present != null) {

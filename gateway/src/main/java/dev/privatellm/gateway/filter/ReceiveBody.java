@@ -20,8 +20,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Collects the body of a call that is read before it is sent on, and reads from it what matters. Bounded in size for one call and for all of them together;
- * a body that is to be streamed stays where it is.
+ * Collects the body of a call that is read before it is sent on, and reads from it what matters. Bounded in size for one call and for all of them together,
+ * decompressed; a body that is to be streamed stays where it is.
  */
 public final class ReceiveBody implements Filter {
     private static final int FIRST_GUESS_BYTES = 4 << 10;
@@ -55,7 +55,7 @@ public final class ReceiveBody implements Filter {
             return;
         }
         Collector collector = new Collector(exchange, response, next, encoding);
-        exchange.onLeft(collector::release);
+        exchange.onOver(collector::release);
         exchange.receive(collector);
     }
 
@@ -94,21 +94,27 @@ public final class ReceiveBody implements Filter {
         @Override
         public void slice(ByteBuf slice) {
             try {
-                int bytes = slice.readableBytes();
-                if (refused) {
-                    return;
-                }
-                if (received.size() + bytes > limits.maxBodyBytes()) {
-                    refuse(tooLarge());
-                } else if (!budget.reserve(bytes)) {
-                    refuse(Failure.of(Reason.QUEUE_FULL, "too many request bodies wait in memory"));
-                } else {
-                    reserved += bytes;
+                if (!refused) {
+                    int bytes = slice.readableBytes();
+                    take(bytes, received.size() + (long) bytes);
                     append(slice, bytes);
                 }
+            } catch (BodyEncoding.NoRoom full) {
+                refuse(full.failure());
             } finally {
                 slice.release();
             }
+        }
+
+        /** Reserves room for so many bytes more of a body, or of a form of it, that then has so many. */
+        private void take(int bytes, long whole) throws BodyEncoding.NoRoom {
+            if (whole > limits.maxBodyBytes()) {
+                throw new BodyEncoding.NoRoom(tooLarge());
+            }
+            if (!budget.reserve(bytes)) {
+                throw new BodyEncoding.NoRoom(Failure.of(Reason.QUEUE_FULL, "too many request bodies wait in memory"));
+            }
+            reserved += bytes;
         }
 
         private void append(ByteBuf slice, int bytes) {
@@ -119,6 +125,7 @@ public final class ReceiveBody implements Filter {
 
         private void refuse(Failure failure) {
             refused = true;
+            received = new ByteArrayOutputStream(0);
             release();
             response.fail(failure);
         }
@@ -130,20 +137,29 @@ public final class ReceiveBody implements Filter {
             }
             try {
                 byte[] body = received.toByteArray();
+                received = new ByteArrayOutputStream(0);
                 if (encoding.isPresent()) {
-                    body = BodyEncoding.decode(encoding.get(), body, limits.maxBodyBytes());
+                    body = decoded(encoding.get(), body);
                 }
                 exchange.body(body, this::release);
-                received = new ByteArrayOutputStream(0);
                 read(body);
             } catch (InvalidRequest offence) {
                 refuse(offence.failure());
                 return;
-            } catch (BodyEncoding.TooLarge tooLarge) {
-                refuse(tooLarge());
+            } catch (BodyEncoding.NoRoom full) {
+                refuse(full.failure());
                 return;
             }
-            next.proceed(exchange, response);
+            exchange.guarded(response, () -> next.proceed(exchange, response));
+        }
+
+        /** Until it is done both forms are in memory, and both are reserved. */
+        private byte[] decoded(String word, byte[] encoded) throws InvalidRequest, BodyEncoding.NoRoom {
+            long before = reserved;
+            byte[] body = BodyEncoding.decode(word, encoded, bytes -> take(bytes, reserved - before + bytes));
+            budget.release(before);
+            reserved -= before;
+            return body;
         }
 
         private void read(byte[] body) throws InvalidRequest {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param models names under which the engine knows its models; the first is the main one
  * @param aliases further names, each with the model it stands for
  * @param slots requests that the engine answers at the same time; at least 1
+ * @param contextLength window in tokens that the engine loads its models with; at least 1, empty if not known
  * @param state word of the life cycle, for people
  * @param stage step of the present boot, for people; empty when nothing is under way
  * @param percent progress within the stage
@@ -36,6 +37,7 @@ public record Link(
         List<String> models,
         Map<String, String> aliases,
         int slots,
+        Optional<Integer> contextLength,
         Accepts accepts,
         String state,
         Optional<String> stage,
@@ -54,6 +56,51 @@ public record Link(
         if (slots < 1) {
             throw new IllegalArgumentException("slots: " + slots + " (expected: >= 1)");
         }
+        if (contextLength.filter(tokens -> tokens < 1).isPresent()) {
+            throw new IllegalArgumentException("contextLength: " + contextLength.get() + " (expected: >= 1)");
+        }
+    }
+
+    /** A link that does not tell the context window. */
+    public Link(
+            RouteId id,
+            String uid,
+            long generation,
+            Optional<Access> access,
+            List<String> models,
+            Map<String, String> aliases,
+            int slots,
+            Accepts accepts,
+            String state,
+            Optional<String> stage,
+            Optional<Integer> percent,
+            Optional<Eta> eta,
+            Optional<Instant> bootDeadline,
+            Optional<String> reason,
+            Optional<String> message,
+            Optional<Instant> retryAt,
+            Optional<Double> pricePerHour,
+            Optional<String> runId) {
+        this(
+                id,
+                uid,
+                generation,
+                access,
+                models,
+                aliases,
+                slots,
+                Optional.empty(),
+                accepts,
+                state,
+                stage,
+                percent,
+                eta,
+                bootDeadline,
+                reason,
+                message,
+                retryAt,
+                pricePerHour,
+                runId);
     }
 
     /** Half of the boots were faster than {@code p50}, nine in ten faster than {@code p90}. */

@@ -75,7 +75,9 @@ public final class KnownStateAnswers {
 
     private static Answer one(Call call, String name, List<KnownModel> models, String requestId) {
         Optional<KnownModel> found = models.stream()
-                .filter(model -> model.name().equals(name) || model.name().equals(name + LATEST))
+                .filter(model -> model.name().equals(name)
+                        || model.name().equals(name + LATEST)
+                        || name.equals(model.name() + LATEST))
                 .findFirst();
         if (found.isEmpty()) {
             List<String> names = models.stream().map(KnownModel::name).toList();

@@ -3,7 +3,9 @@ package dev.privatellm.gateway.schema;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -15,8 +17,11 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads a request body once, as a stream of tokens, and keeps nothing of what the user wrote. Where the body says a thing twice the last word counts, as
- * it does for engines.
+ * Reads a request body once, as a stream of tokens, and keeps nothing of what the user wrote.
+ *
+ * <p>What is read here has to be what the engine reads, or a body could name one model to us and another to it. Go's {@code encoding/json}, which engines use,
+ * takes a key in any case ("MODEL"), folded as Unicode does (a long s is an s), and merges what is said twice; other engines do neither. So a key that we act
+ * upon has to come in its own spelling and once.
  */
 public final class RequestReader {
     /** Bytes of a model's name at most. */
@@ -24,7 +29,15 @@ public final class RequestReader {
 
     private static final Pattern ZERO = Pattern.compile("-?0+(\\.0*)?(ns|us|µs|ms|s|m|h)?");
 
+    /** The keys at the top that decide something here. */
+    private static final Set<String> ACTED_UPON =
+            Set.of("model", "stream", "prompt", "messages", "keep_alive", "format", "stream_options");
+
+    private static final Set<String> OPTIONS = Set.of("include_usage");
+    private static final Set<String> NAME = Set.of("name");
+
     private final JsonParser parser;
+    private final Set<String> seen = new HashSet<>();
     private final boolean acceptsName;
     private final UsageOption usageOption = new UsageOption();
 
@@ -107,12 +120,15 @@ public final class RequestReader {
     }
 
     private void readField(String name) throws InvalidRequest {
+        once(name, ACTED_UPON, "");
+        if (acceptsName) {
+            once(name, NAME, "");
+        }
         JsonToken token = parser.currentToken();
         switch (name) {
             case "model" -> model = modelName();
             case "name" -> model = acceptsName && model.isEmpty() ? modelName() : model;
-            case "stream" ->
-                stream = token == JsonToken.VALUE_NULL ? null : Boolean.valueOf(token == JsonToken.VALUE_TRUE);
+            case "stream" -> stream = truth(token);
             case "prompt" -> speaks |= token != JsonToken.VALUE_NULL && !isEmptyString();
             case "messages" -> speaks |= token == JsonToken.START_ARRAY && parser.nextToken() != JsonToken.END_ARRAY;
             case "keep_alive" -> unloads = isZero();
@@ -130,6 +146,29 @@ public final class RequestReader {
             parser.nextToken();
         }
         parser.skipChildren();
+    }
+
+    /** Refuses a key that another reader would take for one of ours, and one of ours that comes again. */
+    private void once(String name, Set<String> keys, String path) throws InvalidRequest {
+        for (String key : keys) {
+            if (name.equals(key)) {
+                if (!seen.add(path + key)) {
+                    throw new InvalidRequest(path + key + ": more than once (expected: once)");
+                }
+            } else if (name.equalsIgnoreCase(key)) {
+                throw new InvalidRequest(path + name + ": not this spelling (expected: " + path + key + ")");
+            }
+        }
+    }
+
+    private @Nullable Boolean truth(JsonToken token) throws InvalidRequest {
+        return switch (token) {
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_NULL -> null;
+            default ->
+                throw new InvalidRequest("stream" + at(parser.currentTokenLocation()) + " is neither true nor false");
+        };
     }
 
     private String modelName() throws InvalidRequest {
@@ -161,7 +200,7 @@ public final class RequestReader {
         };
     }
 
-    private void readStreamOptions() {
+    private void readStreamOptions() throws InvalidRequest {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_NULL) {
             usageOption.isNull(offset());
@@ -170,7 +209,9 @@ public final class RequestReader {
         } else {
             usageOption.opens(offset());
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean includeUsage = parser.currentName().equals("include_usage");
+                String option = parser.currentName();
+                once(option, OPTIONS, "stream_options.");
+                boolean includeUsage = option.equals("include_usage");
                 usageOption.hasField();
                 JsonToken value = parser.nextToken();
                 if (includeUsage) {

@@ -5,10 +5,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The paths that are served. The path alone decides, never the query string; a known path under a wrong method is not found. */
 public final class Surface {
     private static final String MODEL_PREFIX = "/v1/models/";
+
+    private static final Pattern BLOB = Pattern.compile("/api/blobs/(?!\\.)[\\w.:-]+");
+    private static final Pattern EXPERIMENTAL = Pattern.compile("/api/experimental(/(?!\\.)[\\w.:-]+)+");
 
     private static final Map<String, Endpoint> PATHS = Map.ofEntries(
             Map.entry("POST /api/generate", Endpoint.OLLAMA_GENERATE),
@@ -78,11 +82,12 @@ public final class Surface {
         }
     }
 
+    /** These are sent on as they came, so a path that another reader could take for another one ({@code /api/experimental/../chat}) is not served. */
     private static Endpoint managed(String method, String path) {
-        if (path.startsWith("/api/blobs/") && (method.equals("HEAD") || method.equals("POST"))) {
+        if (BLOB.matcher(path).matches() && (method.equals("HEAD") || method.equals("POST"))) {
             return Endpoint.OLLAMA_BLOB;
         }
-        return path.startsWith("/api/experimental/") ? Endpoint.OLLAMA_EXPERIMENTAL : Endpoint.NONE;
+        return EXPERIMENTAL.matcher(path).matches() ? Endpoint.OLLAMA_EXPERIMENTAL : Endpoint.NONE;
     }
 
     private static Dialect dialect(Endpoint endpoint, String path, RequestHeaders headers) {

@@ -20,6 +20,7 @@ record LinkDocument(
         @Nullable List<String> models,
         @Nullable Map<String, String> aliases,
         @Nullable Integer slots,
+        @Nullable Integer contextLength,
         AcceptsWord accepts,
         @Nullable String state,
         @Nullable String stage,

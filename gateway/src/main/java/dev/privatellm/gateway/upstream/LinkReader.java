@@ -88,6 +88,7 @@ public final class LinkReader {
                 link.models() == null ? List.of() : link.models(),
                 link.aliases() == null ? Map.of() : link.aliases(),
                 link.slots() == null ? 1 : link.slots(),
+                Optional.ofNullable(link.contextLength()),
                 link.accepts().meaning(),
                 text(link.state()).orElse("Unknown"),
                 text(link.stage()),

@@ -35,6 +35,7 @@ public final class GatewayFixture implements AutoCloseable {
     public static final RouteId ROUTE = new RouteId("default", "demo");
     public static final String MODEL = "tiny";
     public static final String SERVER_NAME = "pllm-demo.machine";
+    public static final Duration RETRY_DELAY = Limits.ordinary().retryDelay();
     public static final String INFER_TOKEN = "a".repeat(64);
     public static final String MANAGE_TOKEN = "b".repeat(64);
 
@@ -67,12 +68,17 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** Ordinary limits, but for how many may wait for one machine. */
     public static Limits limits(int maxHeldPerRoute, int maxBodyBytes) {
+        return limits(maxHeldPerRoute, maxBodyBytes, Limits.ordinary().maxHeldBytes(), RETRY_DELAY);
+    }
+
+    /** Ordinary limits, but for these. */
+    public static Limits limits(int maxHeldPerRoute, int maxBodyBytes, long maxHeldBytes, Duration retryDelay) {
         Limits ordinary = Limits.ordinary();
         return new Limits(
                 maxBodyBytes,
                 maxHeldPerRoute,
                 ordinary.maxHeld(),
-                ordinary.maxHeldBytes(),
+                maxHeldBytes,
                 ordinary.maxInFlight(),
                 ordinary.grace(),
                 ordinary.heartbeat(),
@@ -84,7 +90,7 @@ public final class GatewayFixture implements AutoCloseable {
                 ordinary.firstByteTimeout(),
                 ordinary.idleTimeout(),
                 ordinary.writeStall(),
-                ordinary.retryDelay(),
+                retryDelay,
                 ordinary.maxAttempts());
     }
 

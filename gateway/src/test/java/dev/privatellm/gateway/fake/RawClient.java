@@ -117,6 +117,11 @@ public final class RawClient implements AutoCloseable {
         return rest.toString();
     }
 
+    /** Reads everything until the other side closes, for bodies that end so. */
+    public String untilClosed() throws IOException {
+        return text(in.readAllBytes());
+    }
+
     /** Whether something has come that was not read. */
     public boolean hasBytes() throws IOException {
         return in.available() > 0;

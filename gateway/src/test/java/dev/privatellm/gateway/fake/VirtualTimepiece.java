@@ -22,6 +22,7 @@ public final class VirtualTimepiece implements Timepiece {
     private final TreeMap<Due, Runnable> alarms = new TreeMap<>();
     private long nanos;
     private long numbers;
+    private boolean faulty;
 
     @Override
     public synchronized Instant now() {
@@ -30,7 +31,16 @@ public final class VirtualTimepiece implements Timepiece {
 
     @Override
     public synchronized long nanoTime() {
+        if (faulty) {
+            faulty = false;
+            throw new IllegalStateException("a fault of the test's making");
+        }
         return nanos;
+    }
+
+    /** Makes the next call of {@link #nanoTime()} fail. */
+    public synchronized void failNext() {
+        faulty = true;
     }
 
     @Override

@@ -58,12 +58,54 @@ class RequestReaderTest {
         assertThat(read(Endpoint.CHAT_COMPLETIONS, body).model()).isEqualTo("qwen3:8b");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"model\":\"a\",\"model\":\"b\"} | model: more than once",
+                "{\"model\":\"a\",\"mod\\u0065l\":\"b\"} | model: more than once",
+                "{\"model\":\"a\",\"MODEL\":\"b\"} | MODEL: not this spelling (expected: model)",
+                "{\"Model\":\"b\"} | Model: not this spelling",
+                "{\"model\":\"a\",\"ſtream\":true} | ſtream: not this spelling (expected: stream)",
+                "{\"model\":\"a\",\"stream\":true,\"stream\":false} | stream: more than once",
+                "{\"model\":\"a\",\"Keep_Alive\":0} | Keep_Alive: not this spelling",
+                "{\"model\":\"a\",\"\u212aeep_alive\":0} | not this spelling (expected: keep_alive)",
+                "{\"model\":\"a\",\"Prompt\":\"\"} | Prompt: not this spelling",
+                "{\"model\":\"a\",\"Messages\":[]} | Messages: not this spelling",
+                "{\"model\":\"a\",\"FORMAT\":\"json\"} | FORMAT: not this spelling",
+                "{\"model\":\"a\",\"Stream_Options\":{}} | Stream_Options: not this spelling",
+                "{\"model\":\"a\",\"stream_options\":{},\"stream_options\":null} | stream_options: more than once",
+                "{\"model\":\"a\",\"stream_options\":{\"Include_Usage\":false}} | stream_options.Include_Usage: not this spelling",
+                "{\"model\":\"a\",\"stream_options\":{\"include_usage\":false,\"include_usage\":true}} | stream_options.include_usage: more than once"
+            })
+    void refusesKeysThatEnginesWouldReadOtherwise(String body, String expected) {
+        assertThatThrownBy(() -> read(Endpoint.CHAT_COMPLETIONS, body))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining(expected);
+    }
+
     @Test
-    void takesTheLastOfTwoModels() throws InvalidRequest {
-        RequestFacts facts = read(Endpoint.OLLAMA_CHAT, "{\"model\":\"a\",\"model\":\"b\"}");
-        assertThat(facts.model()).isEqualTo("b");
-        assertThat(apply("{\"model\":\"a\",\"model\":\"b\"}", facts.renamed("c")))
-                .isEqualTo("{\"model\":\"a\",\"model\":\"c\"}");
+    void refusesSuchKeysOfReadCallsToo() {
+        assertThatThrownBy(() -> RequestReader.readModel(stream("{\"name\":\"a\",\"Name\":\"b\"}")))
+                .hasMessageContaining("Name: not this spelling");
+        assertThatThrownBy(() -> RequestReader.readModel(stream("{\"name\":\"a\",\"MODEL\":\"b\"}")))
+                .hasMessageContaining("MODEL: not this spelling");
+    }
+
+    @Test
+    void letsKeysBeThatDecideNothingHere() throws InvalidRequest {
+        String body =
+                "{\"model\":\"a\",\"Name\":1,\"x\":1,\"x\":2,\"X\":3,\"messages\":[{\"Model\":1,\"model\":1}],\"stream_options\":{\"model\":1,\"stream\":1}}";
+
+        assertThat(read(Endpoint.CHAT_COMPLETIONS, body).model()).isEqualTo("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"true\"", "1", "0", "{}", "[]"})
+    void refusesAStreamThatIsNeitherTrueNorFalse(String stream) {
+        assertThatThrownBy(() -> read(Endpoint.OLLAMA_CHAT, "{\"model\":\"m\",\"stream\":" + stream + "}"))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("stream at line 1, column 23 is neither true nor false");
     }
 
     @ParameterizedTest

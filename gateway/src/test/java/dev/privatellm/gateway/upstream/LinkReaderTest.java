@@ -117,6 +117,16 @@ class LinkReaderTest {
     }
 
     @Test
+    void tellsTheContextWindowIfTheWriterDid() throws Exception {
+        assertThat(LinkReader.read(folder).orElseThrow().contextLength()).isEmpty();
+        Files.writeString(
+                folder.resolve("link.json"), SERVING.replace("\"runId\"", "\"contextLength\":32768,\"runId\""));
+        assertThat(LinkReader.read(folder).orElseThrow().contextLength()).contains(32_768);
+        Files.writeString(folder.resolve("link.json"), SERVING.replace("\"runId\"", "\"contextLength\":0,\"runId\""));
+        assertThatThrownBy(() -> LinkReader.read(folder)).hasMessage("link.json: contextLength: 0 (expected: >= 1)");
+    }
+
+    @Test
     void anEmptyFolderIsNoLink() throws Exception {
         assertThat(LinkReader.read(folder.resolve("nothing"))).isEqualTo(Optional.empty());
     }

@@ -75,6 +75,11 @@ final class Conversation {
         }
     }
 
+    /** Whether nobody has said anything. */
+    boolean isEmpty() {
+        return text.isEmpty();
+    }
+
     String text() {
         return text.toString();
     }

@@ -17,6 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Embeddings in Ollama's two forms and OpenAI's: unit vectors that follow from model and text. As in Ollama, any model can make them. */
 final class EmbedCalls {
 
+    /** What the model's runner says of an empty text among others. */
+    private static final String NO_INPUT = "Failed to create new sequence: no input provided";
+
     private final EngineOptions options;
     private final Loader loader;
 
@@ -27,7 +30,7 @@ final class EmbedCalls {
 
     /** {@code /api/embed}. */
     void embed(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> request = OllamaCalls.request(exchange);
+        Optional<JsonNode> request = RequestType.EMBED.read(exchange, OllamaError::invalid);
         if (request.isEmpty()) {
             return;
         }
@@ -43,6 +46,10 @@ final class EmbedCalls {
         }
         long begun = System.nanoTime();
         Duration load = loader.load(model.get(), exchange);
+        if (texts.contains("")) {
+            OllamaError.answer(exchange, 500, NO_INPUT);
+            return;
+        }
         ObjectNode answer = Json.object().put("model", name);
         ArrayNode embeddings = answer.putArray("embeddings");
         if (!texts.isEmpty()) {
@@ -54,13 +61,17 @@ final class EmbedCalls {
             answer.put("load_duration", load.toNanos());
             answer.put("prompt_eval_count", tokens);
         }
-        exchange.answer(200, Router.JSON, Json.bytes(answer));
+        JsonBody.PLAIN.answer(exchange, 200, answer);
     }
 
     /** {@code /api/embeddings}, the older form: one vector and no figures at all. */
     void embeddings(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> request = OllamaCalls.request(exchange);
+        Optional<JsonNode> request = RequestType.EMBEDDINGS.read(exchange, OllamaError::invalid);
         if (request.isEmpty()) {
+            return;
+        }
+        if (Json.string(request.get(), "model").isEmpty()) {
+            OllamaError.invalid(exchange, Generator.NO_MODEL);
             return;
         }
         String prompt = Json.string(request.get(), "prompt");
@@ -77,18 +88,23 @@ final class EmbedCalls {
             exchange.evaluated(count(List.of(prompt)));
             answer.set("embedding", numbers(vector(model.get(), prompt)));
         }
-        exchange.answer(200, Router.JSON, Json.bytes(answer));
+        JsonBody.PLAIN.answer(exchange, 200, answer);
     }
 
     /** {@code /v1/embeddings}. */
     void openAi(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> request = OpenAiError.request(exchange);
+        Optional<JsonNode> request = RequestType.OPENAI_EMBED.read(exchange, OpenAiError::invalid);
         if (request.isEmpty()) {
             return;
         }
         String name = Json.string(request.get(), "model");
-        List<String> texts = texts(request.get().path("input"));
-        if (texts == null || texts.isEmpty()) {
+        JsonNode input = request.get().path("input");
+        List<String> texts = texts(input);
+        if (texts == null) {
+            OpenAiError.answer(exchange, 400, "invalid input type");
+            return;
+        }
+        if (texts.isEmpty() && !input.isString()) {
             OpenAiError.invalid(exchange, "invalid input");
             return;
         }
@@ -97,6 +113,10 @@ final class EmbedCalls {
             return;
         }
         loader.load(model.get(), exchange);
+        if (texts.isEmpty() || texts.contains("")) {
+            OpenAiError.answer(exchange, 500, NO_INPUT);
+            return;
+        }
         exchange.pause(options.timeToFirstToken());
         boolean base64 = Json.string(request.get(), "encoding_format").equals("base64");
         ObjectNode answer = Json.object().put("object", "list");
@@ -115,10 +135,14 @@ final class EmbedCalls {
         exchange.evaluated(tokens);
         answer.put("model", name);
         answer.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
-        exchange.answer(200, OpenAiError.JSON, Json.bytes(answer));
+        JsonBody.TRANSLATED.answer(exchange, 200, answer);
     }
 
     private Optional<EngineModel> model(Exchange exchange, String name, ErrorForm errors) throws ClientGone {
+        if (name.isEmpty()) {
+            errors.answer(exchange, 500, "unqualified name: registry.ollama.ai/library/!MISSING!:latest");
+            return Optional.empty();
+        }
         exchange.asksFor(name);
         Optional<EngineModel> found = options.store().find(name);
         if (found.isEmpty()) {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
 
+    /** Longest body that is sent with its length: the size of the buffer that Go's server fills before it sends a head. */
+    private static final int MAX_ANNOUNCED = 2_048;
+
     private final Connection connection;
     private final TruthLog truth;
     private final Clock clock;
@@ -96,8 +99,14 @@ final class Exchange {
         connection.pause(duration);
     }
 
-    /** Answers with a whole body. */
+    /** Answers with a whole body. As Go's server does, a short one is announced by its length and a longer one is sent in chunks. */
     void answer(int code, String contentType, byte[] content) throws ClientGone {
+        if (content.length > MAX_ANNOUNCED) {
+            begin(code, contentType);
+            connection.send(new DefaultHttpContent(Unpooled.wrappedBuffer(content)));
+            finish();
+            return;
+        }
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code), Unpooled.wrappedBuffer(content));
         head(response, contentType).set(HttpHeaderNames.CONTENT_LENGTH, content.length);

@@ -10,6 +10,9 @@ final class Generator {
     /** Least time per token of an answer without end, so that one that nobody reads does not take a whole core. */
     private static final Duration ENDLESS_PACE = Duration.ofMillis(1);
 
+    /** What a call gets that names no model, on most routes. */
+    static final String NO_MODEL = "model is required";
+
     private final EngineOptions options;
     private final Loader loader;
     private final Faults faults;
@@ -27,6 +30,10 @@ final class Generator {
      * @param verb {@code chat} or {@code generate}
      */
     Optional<EngineModel> model(Exchange exchange, String name, String verb, ErrorForm errors) throws ClientGone {
+        if (name.isEmpty() && verb.equals("chat")) {
+            errors.answer(exchange, 400, NO_MODEL);
+            return Optional.empty();
+        }
         exchange.asksFor(name);
         Optional<EngineModel> found = options.store().find(name);
         if (found.isEmpty()) {
@@ -56,8 +63,12 @@ final class Generator {
         }
     }
 
-    /** Generates to the end, the limit or the fault. */
+    /** Generates to the end, the limit or the fault. A model that is asked nothing is only loaded. */
     void generate(Exchange exchange, Ask ask, EngineModel model, ErrorForm errors, Frames frames) throws ClientGone {
+        if (ask.conversation().isEmpty()) {
+            frames.done(Outcome.loaded(loader.load(model, exchange)));
+            return;
+        }
         Optional<EngineFault> fault = faults.take(ask.conversation().question());
         if (fault.orElse(null) instanceof EngineFault.Refuse refuse) {
             errors.answer(exchange, refuse.status(), refuse.message());

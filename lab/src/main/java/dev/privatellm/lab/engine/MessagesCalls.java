@@ -17,9 +17,8 @@ final class MessagesCalls {
     }
 
     void messages(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> body = Json.parse(exchange.body()).filter(JsonNode::isObject);
+        Optional<JsonNode> body = RequestType.MESSAGES.read(exchange, MessagesCalls::invalid);
         if (body.isEmpty()) {
-            invalid(exchange, OllamaError.MALFORMED);
             return;
         }
         JsonNode request = body.get();
@@ -34,6 +33,11 @@ final class MessagesCalls {
         }
         if (request.path("messages").isEmpty()) {
             invalid(exchange, "messages is required");
+            return;
+        }
+        Optional<String> offence = OpenAiCalls.contentOffence(request.path("messages"));
+        if (offence.isPresent()) {
+            invalid(exchange, offence.get());
             return;
         }
         run(exchange, request, limit);
@@ -63,7 +67,7 @@ final class MessagesCalls {
         MessagesForm form = new MessagesForm(name, "msg_" + id(conversation.text()));
         Frames frames = Json.flag(request, "stream", false)
                 ? new MessagesFrames(exchange, form, estimate(request))
-                : new WholeAnswer(exchange, MessagesCalls::error, OpenAiError.JSON, form::whole);
+                : new WholeAnswer(exchange, MessagesCalls::error, JsonBody.TRANSLATED, form::whole);
         generator.generate(exchange, ask, model.get(), MessagesCalls::error, frames);
     }
 
@@ -78,21 +82,21 @@ final class MessagesCalls {
 
     /** A refusal by the engine behind the route. */
     static void error(Exchange exchange, int status, String message) throws ClientGone {
-        exchange.answer(status, OpenAiError.JSON, errorBody(status, message));
+        JsonBody.TRANSLATED.answer(exchange, status, errorBody(status, message));
     }
 
     /** A refusal by the route itself. */
     private static void invalid(Exchange exchange, String message) throws ClientGone {
-        exchange.answer(400, Router.JSON, errorBody(400, message));
+        JsonBody.PLAIN.answer(exchange, 400, errorBody(400, message));
     }
 
-    private static byte[] errorBody(int status, String message) {
+    private static JsonNode errorBody(int status, String message) {
         ObjectNode answer = Json.object().put("type", "error");
         ObjectNode error = answer.putObject("error");
         error.put("type", errorType(status));
         error.put("message", message);
         answer.put("request_id", "req_" + id(message));
-        return Json.bytes(answer);
+        return answer;
     }
 
     private static String errorType(int status) {

@@ -17,6 +17,8 @@ final class ModelCalls {
     /** Progress lines of a pull, beside the first and the last ones. */
     private static final int PULL_STEPS = 50;
 
+    private static final int LAYERS = 16;
+
     private static final long CONTEXT_LENGTH = 131_072;
 
     private final ModelStore store;
@@ -69,7 +71,7 @@ final class ModelCalls {
     }
 
     void show(Exchange exchange) throws ClientGone {
-        Optional<EngineModel> found = named(exchange);
+        Optional<EngineModel> found = named(exchange, RequestType.SHOW);
         if (found.isEmpty()) {
             return;
         }
@@ -88,14 +90,20 @@ final class ModelCalls {
         modelInfo.put(architecture + ".context_length", CONTEXT_LENGTH);
         modelInfo.put(architecture + ".embedding_length", model.embeddingLength());
         ArrayNode tensors = answer.putArray("tensors");
-        ObjectNode tensor = tensors.addObject();
-        tensor.put("name", "token_embd.weight");
-        tensor.put("type", "Q4_K");
-        tensor.putArray("shape").add(model.embeddingLength()).add(8192);
+        tensor(tensors, model, "token_embd.weight");
+        for (int layer = 0; layer < LAYERS; layer++) {
+            tensor(tensors, model, "blk." + layer + ".attn_q.weight");
+            tensor(tensors, model, "blk." + layer + ".ffn_up.weight");
+        }
         ArrayNode capabilities = answer.putArray("capabilities");
         model.capabilities().forEach(capabilities::add);
         answer.put("modified_at", model.modifiedAt().toString());
         json(exchange, 200, answer);
+    }
+
+    private static void tensor(ArrayNode tensors, EngineModel model, String name) {
+        ObjectNode tensor = tensors.addObject().put("name", name).put("type", "Q4_K");
+        tensor.putArray("shape").add(model.embeddingLength()).add(8192);
     }
 
     /** Progress lines over the set duration, unless the model is there; a client that leaves stops it, and nothing is kept of it. */
@@ -143,11 +151,11 @@ final class ModelCalls {
     }
 
     void delete(Exchange exchange) throws ClientGone {
-        Optional<EngineModel> found = named(exchange);
+        Optional<EngineModel> found = named(exchange, RequestType.DELETE);
         if (found.isPresent()) {
             loader.unload(found.get());
             store.remove(found.get().name());
-            exchange.answer(200, Router.JSON, new byte[0]);
+            exchange.answer(200, "", new byte[0]);
         }
     }
 
@@ -156,7 +164,7 @@ final class ModelCalls {
         ObjectNode answer = Json.object().put("object", "list");
         ArrayNode entries = answer.putArray("data");
         store.list().forEach(model -> entries.add(entry(model, model.name())));
-        exchange.answer(200, OpenAiError.JSON, Json.bytes(answer));
+        JsonBody.TRANSLATED.answer(exchange, 200, answer);
     }
 
     /** One model in OpenAI's form, under the name that was asked for. */
@@ -165,7 +173,7 @@ final class ModelCalls {
         if (found.isEmpty()) {
             OpenAiError.answer(exchange, 404, "model '" + name + "' not found");
         } else {
-            exchange.answer(200, OpenAiError.JSON, Json.bytes(entry(found.get(), name)));
+            JsonBody.TRANSLATED.answer(exchange, 200, entry(found.get(), name));
         }
     }
 
@@ -177,13 +185,17 @@ final class ModelCalls {
                 .put("owned_by", "library");
     }
 
-    private Optional<EngineModel> named(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> request = Json.parse(exchange.body());
+    private Optional<EngineModel> named(Exchange exchange, RequestType type) throws ClientGone {
+        Optional<JsonNode> request = type.read(exchange, OllamaError::invalid);
         if (request.isEmpty()) {
-            OllamaError.answer(exchange, 400, OllamaError.MALFORMED);
             return Optional.empty();
         }
         String name = name(request.get());
+        if (name.isEmpty()) {
+            OllamaError.invalid(
+                    exchange, type.equals(RequestType.DELETE) ? "name \"\" is invalid" : Generator.NO_MODEL);
+            return Optional.empty();
+        }
         exchange.asksFor(name);
         Optional<EngineModel> found = store.find(name);
         if (found.isEmpty()) {
@@ -214,6 +226,6 @@ final class ModelCalls {
     }
 
     private static void json(Exchange exchange, int status, JsonNode body) throws ClientGone {
-        exchange.answer(status, Router.JSON, Json.bytes(body));
+        JsonBody.PLAIN.answer(exchange, status, body);
     }
 }

@@ -21,7 +21,7 @@ final class OllamaCalls {
     }
 
     void generate(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> body = request(exchange);
+        Optional<JsonNode> body = RequestType.GENERATE.read(exchange, OllamaError::invalid);
         if (body.isEmpty()) {
             return;
         }
@@ -40,11 +40,11 @@ final class OllamaCalls {
                 request,
                 conversation,
                 prompt.isEmpty(),
-                new OllamaForm(Json.string(request, "model"), clock, false));
+                new OllamaForm(Json.string(request, "model"), clock, false, !Json.flag(request, "raw", false)));
     }
 
     void chat(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> body = request(exchange);
+        Optional<JsonNode> body = RequestType.CHAT.read(exchange, OllamaError::invalid);
         if (body.isEmpty()) {
             return;
         }
@@ -53,7 +53,7 @@ final class OllamaCalls {
         conversation.declare(request.path("tools"));
         conversation.addAll(request.path("messages"));
         boolean empty = request.path("messages").isEmpty();
-        run(exchange, request, conversation, empty, new OllamaForm(Json.string(request, "model"), clock, true));
+        run(exchange, request, conversation, empty, new OllamaForm(Json.string(request, "model"), clock, true, false));
     }
 
     private void run(Exchange exchange, JsonNode request, Conversation conversation, boolean empty, OllamaForm form)
@@ -69,7 +69,7 @@ final class OllamaCalls {
             boolean unload = (keepAlive.isNumber() && keepAlive.intValue() == 0)
                     || (keepAlive.isString() && keepAlive.stringValue().matches("0[a-z]*"));
             generator.preload(exchange, model.get(), unload);
-            exchange.answer(200, Router.JSON, Json.bytes(form.loaded(unload ? "unload" : "load")));
+            JsonBody.PLAIN.answer(exchange, 200, form.loaded(unload ? "unload" : "load"));
             return;
         }
         Ask ask = new Ask(
@@ -83,19 +83,9 @@ final class OllamaCalls {
         if (generator.allowsThinking(exchange, ask, model.get(), OllamaError::answer)) {
             Frames frames = Json.flag(request, "stream", true)
                     ? new OllamaFrames(exchange, form)
-                    : new WholeAnswer(exchange, OllamaError::answer, Router.JSON, form::whole);
+                    : new WholeAnswer(exchange, OllamaError::answer, JsonBody.PLAIN, form::whole);
             generator.generate(exchange, ask, model.get(), OllamaError::answer, frames);
         }
-    }
-
-    /** The body as JSON; if it is none, the refusal is sent. */
-    static Optional<JsonNode> request(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> request = Json.parse(exchange.body()).filter(JsonNode::isObject);
-        if (request.isEmpty()) {
-            OllamaError.answer(
-                    exchange, 400, exchange.body().length == 0 ? "missing request body" : OllamaError.MALFORMED);
-        }
-        return request;
     }
 
     private static @Nullable Boolean thinks(JsonNode think) {

@@ -16,11 +16,14 @@ final class OllamaForm {
     private final String model;
     private final Clock clock;
     private final boolean chat;
+    private final boolean context;
 
-    OllamaForm(String model, Clock clock, boolean chat) {
+    /** @param context whether the answer ends with the conversation as tokens, for the next call */
+    OllamaForm(String model, Clock clock, boolean chat, boolean context) {
         this.model = model;
         this.clock = clock;
         this.chat = chat;
+        this.context = context;
     }
 
     boolean isChat() {
@@ -87,10 +90,10 @@ final class OllamaForm {
     private ObjectNode close(ObjectNode object, Outcome outcome) {
         object.put("done", true);
         object.put("done_reason", outcome.reason());
-        if (!chat) {
-            ArrayNode context = object.putArray("context");
-            for (long i = 0; i < Math.min(MAX_CONTEXT, outcome.total()); i++) {
-                context.add(i);
+        if (context) {
+            ArrayNode tokens = object.putArray("context");
+            for (long i = 1; i <= Math.min(MAX_CONTEXT, outcome.total()); i++) {
+                tokens.add(i);
             }
         }
         Duration total = outcome.load().plus(outcome.evaluation()).plus(outcome.generation());

@@ -8,6 +8,7 @@ final class OllamaFrames implements Frames {
 
     private final Exchange exchange;
     private final OllamaForm form;
+    private boolean thinks;
 
     OllamaFrames(Exchange exchange, OllamaForm form) {
         this.exchange = exchange;
@@ -16,11 +17,19 @@ final class OllamaFrames implements Frames {
 
     @Override
     public void thinking(String token) throws ClientGone {
+        if (!thinks) {
+            thinks = true;
+            mark();
+        }
         line(form.piece("", token));
     }
 
     @Override
     public void text(String token) throws ClientGone {
+        if (thinks) {
+            thinks = false;
+            mark();
+        }
         line(form.piece(token, ""));
     }
 
@@ -39,6 +48,13 @@ final class OllamaFrames implements Frames {
     public void failed(String message) throws ClientGone {
         line(Json.object().put("error", message));
         exchange.finish();
+    }
+
+    /** The mark around thinking is a token too. It is not shown; only a chat passes over the empty piece that is left of it. */
+    private void mark() throws ClientGone {
+        if (!form.isChat()) {
+            line(form.piece("", ""));
+        }
     }
 
     private void line(JsonNode object) throws ClientGone {

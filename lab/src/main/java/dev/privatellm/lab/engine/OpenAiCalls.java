@@ -4,11 +4,14 @@ package dev.privatellm.lab.engine;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** OpenAI's {@code /v1/chat/completions} and {@code /v1/completions}, not streamed unless the caller says so. */
 final class OpenAiCalls {
+
+    private static final Set<String> EFFORTS = Set.of("high", "medium", "low", "none");
 
     private final Generator generator;
     private final Clock clock;
@@ -19,13 +22,18 @@ final class OpenAiCalls {
     }
 
     void chat(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> body = OpenAiError.request(exchange);
+        Optional<JsonNode> body = RequestType.CHAT_COMPLETION.read(exchange, OpenAiError::invalid);
         if (body.isEmpty()) {
             return;
         }
         JsonNode request = body.get();
         if (request.path("messages").isEmpty()) {
             OpenAiError.invalid(exchange, "[] is too short - 'messages'");
+            return;
+        }
+        Optional<String> offence = offence(request);
+        if (offence.isPresent()) {
+            OpenAiError.invalid(exchange, offence.get());
             return;
         }
         Conversation conversation = new Conversation();
@@ -46,13 +54,15 @@ final class OpenAiCalls {
     }
 
     void completion(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> body = OpenAiError.request(exchange);
+        Optional<JsonNode> body = RequestType.COMPLETION.read(exchange, OpenAiError::invalid);
         if (body.isEmpty()) {
             return;
         }
         JsonNode request = body.get();
         Conversation conversation = new Conversation();
-        conversation.add("user", request.path("prompt"));
+        if (!Json.string(request, "prompt").isEmpty()) {
+            conversation.add("user", request.path("prompt"));
+        }
         Ask ask = new Ask(
                 Json.string(request, "model"),
                 conversation,
@@ -72,7 +82,7 @@ final class OpenAiCalls {
         boolean usage = Json.flag(request.path("stream_options"), "include_usage", false);
         Frames frames = Json.flag(request, "stream", false)
                 ? new OpenAiFrames(exchange, form, usage)
-                : new WholeAnswer(exchange, OpenAiError::answer, OpenAiError.JSON, form::whole);
+                : new WholeAnswer(exchange, OpenAiError::answer, JsonBody.TRANSLATED, form::whole);
         generator.generate(exchange, ask, model, OpenAiError::answer, frames);
     }
 
@@ -80,11 +90,34 @@ final class OpenAiCalls {
         return prefix + Digest.number(ask.conversation().text(), 1_000);
     }
 
-    private static @Nullable Boolean thinks(JsonNode request) {
-        String effort = Json.string(request, "reasoning_effort");
-        if (effort.isEmpty()) {
-            effort = Json.string(request.path("reasoning"), "effort");
+    /** What Ollama cannot translate. */
+    private static Optional<String> offence(JsonNode request) {
+        Optional<String> content = contentOffence(request.path("messages"));
+        String effort = effort(request);
+        return content.isPresent() || effort.isEmpty() || EFFORTS.contains(effort)
+                ? content
+                : Optional.of("invalid reasoning value: '" + effort
+                        + "' (must be \"high\", \"medium\", \"low\", or \"none\")");
+    }
+
+    /** A content that is neither text nor a list of parts. */
+    static Optional<String> contentOffence(JsonNode messages) {
+        for (JsonNode message : messages) {
+            JsonNode content = message.path("content");
+            if (content.isNumber() || content.isBoolean()) {
+                return Optional.of("invalid message content type: " + (content.isNumber() ? "float64" : "bool"));
+            }
         }
+        return Optional.empty();
+    }
+
+    private static String effort(JsonNode request) {
+        String effort = Json.string(request, "reasoning_effort");
+        return effort.isEmpty() ? Json.string(request.path("reasoning"), "effort") : effort;
+    }
+
+    private static @Nullable Boolean thinks(JsonNode request) {
+        String effort = effort(request);
         return effort.isEmpty() ? null : Boolean.valueOf(!effort.equals("none"));
     }
 

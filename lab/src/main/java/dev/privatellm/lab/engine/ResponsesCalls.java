@@ -18,11 +18,16 @@ final class ResponsesCalls {
     }
 
     void respond(Exchange exchange) throws ClientGone {
-        Optional<JsonNode> body = OpenAiError.request(exchange);
+        Optional<JsonNode> body = RequestType.RESPONSES.read(exchange, OpenAiError::invalid);
         if (body.isEmpty()) {
             return;
         }
         JsonNode request = body.get();
+        Optional<String> offence = offence(request.path("input"));
+        if (offence.isPresent()) {
+            OpenAiError.invalid(exchange, offence.get());
+            return;
+        }
         String name = Json.string(request, "model");
         Optional<EngineModel> model = generator.model(exchange, name, "chat", OpenAiError::answer);
         if (model.isEmpty()) {
@@ -40,8 +45,28 @@ final class ResponsesCalls {
                 request, clock, Digest.number(ask.conversation().text(), 999_999));
         Frames frames = Json.flag(request, "stream", false)
                 ? new ResponsesFrames(exchange, form)
-                : new WholeAnswer(exchange, OpenAiError::answer, OpenAiError.JSON, form::whole);
+                : new WholeAnswer(exchange, OpenAiError::answer, JsonBody.TRANSLATED, form::whole);
         generator.generate(exchange, ask, model.get(), OpenAiError::answer, frames);
+    }
+
+    /** Why Ollama cannot read it, in the words of Go's decoder. */
+    private static Optional<String> offence(JsonNode input) {
+        if (input.isMissingNode() || input.isNull() || input.isString()) {
+            return Optional.empty();
+        }
+        if (!input.isArray()) {
+            return Optional.of(
+                    "input must be a string or array: json: cannot unmarshal %s into Go value of type []json.RawMessage"
+                            .formatted(RequestType.kind(input)));
+        }
+        for (int i = 0; i < input.size(); i++) {
+            if (!input.path(i).isObject()) {
+                return Optional.of(
+                        "input[%d]: json: cannot unmarshal %s into Go value of type struct { Type string \"json:\\\"type\\\"\"; Role string \"json:\\\"role\\\"\" }"
+                                .formatted(i, RequestType.kind(input.path(i))));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Conversation conversation(JsonNode request) {
@@ -52,7 +77,7 @@ final class ResponsesCalls {
         }
         conversation.declare(request.path("tools"));
         JsonNode input = request.path("input");
-        if (input.isString()) {
+        if (input.isString() && !input.stringValue().isEmpty()) {
             conversation.add("user", input);
         }
         for (JsonNode item : input) {

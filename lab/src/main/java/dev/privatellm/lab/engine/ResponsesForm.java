@@ -105,7 +105,7 @@ final class ResponsesForm {
         response.set("instructions", orNull("instructions"));
         response.set("output", output);
         response.putNull("error");
-        response.set("tools", request.path("tools").isArray() ? request.path("tools") : Json.array());
+        response.set("tools", tools());
         response.put("tool_choice", "auto");
         response.put("truncation", "disabled");
         response.put("parallel_tool_calls", true);
@@ -126,6 +126,19 @@ final class ResponsesForm {
         response.putNull("safety_identifier");
         response.putNull("prompt_cache_key");
         return response;
+    }
+
+    /** As they were declared, with every setting that a function has. */
+    private JsonNode tools() {
+        ArrayNode tools = Json.array();
+        for (JsonNode tool : request.path("tools")) {
+            ObjectNode declared = Json.object().setAll((ObjectNode) tool);
+            if (!declared.has("strict")) {
+                declared.putNull("strict");
+            }
+            tools.add(declared);
+        }
+        return tools;
     }
 
     private JsonNode orNull(String member) {

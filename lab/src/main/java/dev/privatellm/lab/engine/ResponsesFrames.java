@@ -72,7 +72,11 @@ final class ResponsesFrames implements Frames {
             part("response.content_part.done", whole);
             item("response.output_item.done", form.message(whole, "completed"));
         }
-        response("response.completed", form.completed(thinking.toString(), text.toString(), called, outcome));
+        ObjectNode response = form.completed(thinking.toString(), text.toString(), called, outcome);
+        if (thinking.isEmpty() && text.isEmpty() && called == null) {
+            response.putNull("output");
+        }
+        response("response.completed", response);
         stream.end();
     }
 

@@ -14,7 +14,6 @@ final class Router implements Requests.Service {
     }
 
     static final String TEXT = "text/plain";
-    static final String JSON = "application/json; charset=utf-8";
 
     private static final String MODEL_PATH = "/v1/models/";
 

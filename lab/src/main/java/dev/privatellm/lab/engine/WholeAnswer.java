@@ -17,16 +17,16 @@ final class WholeAnswer implements Frames {
 
     private final Exchange exchange;
     private final ErrorForm errors;
-    private final String contentType;
+    private final JsonBody form;
     private final Body body;
     private final StringBuilder thinking = new StringBuilder();
     private final StringBuilder text = new StringBuilder();
     private @Nullable ToolCall toolCall;
 
-    WholeAnswer(Exchange exchange, ErrorForm errors, String contentType, Body body) {
+    WholeAnswer(Exchange exchange, ErrorForm errors, JsonBody form, Body body) {
         this.exchange = exchange;
         this.errors = errors;
-        this.contentType = contentType;
+        this.form = form;
         this.body = body;
     }
 
@@ -62,7 +62,7 @@ final class WholeAnswer implements Frames {
 
     @Override
     public void done(Outcome outcome) throws ClientGone {
-        exchange.answer(200, contentType, Json.bytes(body.of(this, outcome)));
+        form.answer(exchange, 200, body.of(this, outcome));
     }
 
     @Override

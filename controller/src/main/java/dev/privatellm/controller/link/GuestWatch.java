@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * Keeps one guest's health current: a long poll that never ends, so that a change is known when the guest says it, and the heartbeat that keeps its dead
  * man's switch from firing. While nobody answers it tries again quickly for as long as a boot may take, then slowly. Safe from any thread; the listener is
  * called from the watching thread and returns at once.
+ *
+ * <p>The heartbeat says that the controller lives, not that this thread does: once no step has come to its end for {@link #CONTROLLER_SILENCE}, because steps
+ * hang, fail or cannot write their record, it stops, and the machine switches itself off as if the whole process were gone.
  */
 public final class GuestWatch implements AutoCloseable {
     /** A guest that comes up is found within this, plus one handshake. */
@@ -36,6 +39,9 @@ public final class GuestWatch implements AutoCloseable {
     /** With a poll of 25 s between two beats, none is ever more than 60 s after the last. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
+    /** Longest time between two steps in which the controller counts as alive: many times the pause between two steps of a machine that has power. */
+    public static final Duration CONTROLLER_SILENCE = Duration.ofMinutes(3);
+
     private static final Logger LOG = LoggerFactory.getLogger(GuestWatch.class);
 
     private final GuestLink link;
@@ -44,6 +50,7 @@ public final class GuestWatch implements AutoCloseable {
     private final InstantSource clock;
     private final Runnable listener;
     private final AtomicReference<@Nullable Following> following = new AtomicReference<>();
+    private volatile Instant lastStep;
 
     /**
      * What is known of a guest now.
@@ -69,6 +76,16 @@ public final class GuestWatch implements AutoCloseable {
         this.epoch = epoch;
         this.clock = clock;
         this.listener = listener;
+        this.lastStep = clock.instant();
+    }
+
+    /** A step of the controller has come to its end: it lives, and may say so to the guest. */
+    public void stepped() {
+        lastStep = clock.instant();
+    }
+
+    private boolean isControllerAlive(Instant now) {
+        return now.isBefore(lastStep.plus(CONTROLLER_SILENCE));
     }
 
     /** Watches this guest from now on, and no other; the same again changes nothing. */
@@ -109,6 +126,7 @@ public final class GuestWatch implements AutoCloseable {
         private volatile @Nullable Sighting sighting;
         private Optional<GuestHealth> health = Optional.empty();
         private Instant lastBeat = Instant.MIN;
+        private boolean isSilenced;
         private long lastAnswerNanos = System.nanoTime();
 
         Following(GuestAddress guest) {
@@ -140,15 +158,31 @@ public final class GuestWatch implements AutoCloseable {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException();
                 }
-                if (!isKnown(failure)) {
-                    tell(Optional.of(failure));
-                }
-                Thread.sleep(pause(failure));
+                failed(failure);
+            } catch (RuntimeException mistake) {
+                failed(new GuestFailure.Refused(0, "the look itself failed: " + mistake.getMessage(), mistake));
             }
+        }
+
+        private void failed(GuestFailure failure) throws InterruptedException {
+            if (!isKnown(failure)) {
+                tell(Optional.of(failure));
+            }
+            Thread.sleep(pause(failure));
         }
 
         private void beat() {
             Instant now = clock.instant();
+            if (!isControllerAlive(now)) {
+                if (!isSilenced) {
+                    LOG.error(
+                            "no step has ended since {}: the machine is no longer told that its controller lives",
+                            lastStep);
+                }
+                isSilenced = true;
+                return;
+            }
+            isSilenced = false;
             if (lastBeat.equals(Instant.MIN) || !now.isBefore(lastBeat.plus(HEARTBEAT))) {
                 link.heartbeat(guest, holder, epoch);
                 lastBeat = now;

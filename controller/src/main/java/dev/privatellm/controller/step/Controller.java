@@ -204,6 +204,7 @@ public final class Controller {
             publish(link);
         }
         ResourceStatus status = StatusView.of(situation, conditions);
+        ports.observer().stepped();
         return new StepResult(outlook.nextRun(), effect, status, Planner.isAtRest(record.plan()));
     }
 

@@ -17,6 +17,9 @@ public interface GuestObserver {
     /** What was seen last of the guest that is followed; empty before the first answer or failure. */
     Optional<GuestWatch.Sighting> sighting();
 
+    /** A step has come to its end: the guest may be told that its controller lives. */
+    void stepped();
+
     /** Looks by a watch. */
     static GuestObserver of(GuestWatch watch) {
         return new GuestObserver() {
@@ -33,6 +36,11 @@ public interface GuestObserver {
             @Override
             public Optional<GuestWatch.Sighting> sighting() {
                 return watch.sighting();
+            }
+
+            @Override
+            public void stepped() {
+                watch.stepped();
             }
         };
     }

@@ -27,9 +27,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers the questions of a decision through the ports and remembers the answers. What an effect has changed is forgotten at once. */
 final class Observer {
+    private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
+
     private final Ports ports;
     private Look<List<Instance>> machines = Look.never();
     private Look<List<Instance>> namesakes = Look.never();
@@ -78,11 +82,15 @@ final class Observer {
         }
     }
 
+    /** What no port may throw is our own mistake, and tells as little as an answer that was lost: a step that ended with it could not even stop the machine. */
     private static <T> Look<T> look(Supplier<T> source, Instant now) {
         try {
             return new Look.Seen<>(source.get(), now);
         } catch (CloudFailure | EgressUnknown failure) {
             return new Look.Failed<>(failure, now);
+        } catch (RuntimeException mistake) {
+            LOG.error("a look failed unexpectedly", mistake);
+            return new Look.Failed<>(mistake, now);
         }
     }
 

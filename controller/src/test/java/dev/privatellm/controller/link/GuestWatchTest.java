@@ -14,11 +14,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class GuestWatchTest {
@@ -63,6 +66,64 @@ class GuestWatchTest {
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> guest.calls.stream().anyMatch(call -> call.startsWith("POST /pllm/v1/heartbeat")));
         }
+    }
+
+    @Test
+    @DisplayName(
+            "the guest hears no heartbeat once the controller's steps have come to no end for three minutes, and hears it again with the next step")
+    void beatsOnlyForAControllerThatSteps() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
+        try (TlsGuest guest = TlsGuest.of(EPOCH);
+                GuestWatch timed = new GuestWatch(link, "me", 1, now::get, told::release)) {
+            timed.follow(guest.address(EPOCH));
+            awaitBeats(guest, 1);
+            now.set(now.get().plus(GuestWatch.CONTROLLER_SILENCE));
+            says(guest, timed, 2);
+            says(guest, timed, 3);
+            assertThat(beats(guest)).isEqualTo(1);
+
+            timed.stepped();
+            says(guest, timed, 4);
+            awaitBeats(guest, 2);
+        }
+    }
+
+    @Test
+    @DisplayName("C7 a look at the guest that fails in a way nobody thought of is a failure like others, and repeated")
+    void looksAgainAfterAMistake() throws Exception {
+        epochs.failFinds(true);
+        try (TlsGuest guest = TlsGuest.of(EPOCH)) {
+            watch.follow(guest.address(EPOCH));
+            awaitFailure(GuestFailure.class);
+
+            epochs.failFinds(false);
+            awaitState(GuestHealth.State.BOOTING);
+        }
+    }
+
+    /** Returns once the watch has heard of it, and so has done whatever it does after what it heard before. */
+    private static void says(TlsGuest guest, GuestWatch by, long seq) {
+        guest.become(seq, "ready");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> by.sighting()
+                        .flatMap(GuestWatch.Sighting::health)
+                        .filter(health -> health.seq() == seq)
+                        .isPresent());
+    }
+
+    private static long beats(TlsGuest guest) {
+        return guest.calls.stream()
+                .filter(call -> call.startsWith("POST /pllm/v1/heartbeat"))
+                .count();
+    }
+
+    private static void awaitBeats(TlsGuest guest, long count) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> beats(guest) == count);
     }
 
     @Test

@@ -2,10 +2,14 @@
 package dev.privatellm.controller.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.power.MachineState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +67,60 @@ final class UnexpectedFailureTest {
 
         assertThat(world.cloud.faults().count("insert")).isBetween(5L, 20L);
         assertThat(world.condition("Ready")).contains("UNKNOWN/Unavailable");
+    }
+
+    @Test
+    @DisplayName("a controller that cannot write its record, and so cannot stop the machine, does not count as alive")
+    void doesNotFeedTheDeadMansSwitchWhileNothingCanBeWritten() {
+        world.wake();
+        world.store.beforeWrite(() -> {
+            throw new UncheckedIOException(new IOException("No space left on device"));
+        });
+        world.clock.advance(Duration.ofMinutes(10));
+        Instant alive = world.steppedAt;
+
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(world::step).isInstanceOf(UncheckedIOException.class);
+        }
+
+        assertThat(world.steppedAt).isEqualTo(alive);
+        world.store.beforeWrite(() -> {});
+        world.sleep();
+        assertThat(world.steppedAt).isAfter(alive);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"find", "findByOwner", "operation", "findRule", "listRules", "versions"})
+    @DisplayName("C7 a look that fails in a way nobody thought of tells nothing and is repeated, and the rest goes on")
+    void goesOnAfterALookThatWasAMistake(String look) {
+        world.wake();
+        world.cloud.faults().failEvery(look, mistake());
+        world.passes(Duration.ofMinutes(3));
+        assertThat(world.cloud.instances().created()).isEqualTo(1);
+
+        world.cloud.faults().recover(look);
+        world.sleep();
+
+        assertThat(world.cloud.instances().billable()).isEmpty();
+        assertThat(world.cloud.firewalls().all()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P16 certificates that could not be examined are not used for a wake")
+    void usesNoCertificatesThatCouldNotBeExamined() {
+        world.cloud.faults().failEvery("findByOwner", Faults.lost());
+        world.request();
+        world.until(() -> world.effectKinds().contains("UPLOAD_BUNDLE"));
+        world.epochs.failFinds(true);
+        world.passes(Duration.ofMinutes(2));
+        world.cloud.faults().recover("findByOwner");
+        world.passes(Duration.ofMinutes(2));
+
+        assertThat(world.cloud.instances().created()).isZero();
+        assertThat(world.condition("Ready")).contains("UNKNOWN/Unavailable");
+
+        world.epochs.failFinds(false);
+        world.until(() -> world.power() instanceof MachineState.Serving);
     }
 
     @Test

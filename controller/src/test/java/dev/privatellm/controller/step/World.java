@@ -80,6 +80,10 @@ final class World {
     final List<LinkDocument> links = new ArrayList<>();
     final List<String> served = new ArrayList<>();
     Instant servedAt = START;
+
+    /** When a step last came to its end, which is what the guest's dead man's switch is fed by. */
+    Instant steppedAt = START;
+
     int crashes;
     int races;
     Duration longestExposure = Duration.ZERO;
@@ -178,6 +182,11 @@ final class World {
         public void forget() {
             following = Optional.empty();
             heard = Optional.empty();
+        }
+
+        @Override
+        public void stepped() {
+            steppedAt = clock.instant();
         }
 
         @Override

@@ -76,6 +76,10 @@ final class WakePlan {
             return Turn.ask(new Question.Renewal(generation));
         }
         if (turn.seen().renewal()
+                instanceof Look.Failed<Optional<RenewalPolicy.Renewal>>(RuntimeException failure, Instant at)) {
+            return turn.cannotSee(failure, at);
+        }
+        if (turn.seen().renewal()
                         instanceof
                         Look.Seen<Optional<RenewalPolicy.Renewal>>(Optional<RenewalPolicy.Renewal> renewal, Instant _)
                 && renewal.isPresent()) {

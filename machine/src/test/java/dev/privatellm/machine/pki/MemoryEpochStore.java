@@ -10,10 +10,16 @@ public final class MemoryEpochStore implements EpochStore {
     private final SortedMap<Long, Epoch> epochs = new TreeMap<>();
 
     private Runnable aroundSave = () -> {};
+    private boolean failsFinds;
 
     /** Called before and after everything that is saved; may throw to play a crash. */
     public void aroundSave(Runnable action) {
         aroundSave = action;
+    }
+
+    /** Whether nothing can be found out, as on a disk that has failed. */
+    public synchronized void failFinds(boolean fails) {
+        failsFinds = fails;
     }
 
     @Override
@@ -25,6 +31,9 @@ public final class MemoryEpochStore implements EpochStore {
 
     @Override
     public synchronized Optional<Epoch> find(long generation) {
+        if (failsFinds) {
+            throw new IllegalStateException("the disk has failed");
+        }
         return Optional.ofNullable(epochs.get(generation));
     }
 

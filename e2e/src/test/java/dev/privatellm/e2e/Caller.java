@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.e2e;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -58,42 +53,9 @@ final class Caller implements AutoCloseable {
         return within(PATIENCE, answer);
     }
 
-    /** An answer that is being read line by line; closing it is leaving. The test's own deadline interrupts a read that does not end. */
-    record Stream(InputStream body, BufferedReader lines) implements AutoCloseable {
-        /** The last line before the end, however that came. */
-        String lastLine() {
-            String last = "";
-            try {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    last = line;
-                }
-            } catch (IOException cut) {
-                return last;
-            }
-            return last;
-        }
-
-        @Override
-        public void close() throws IOException {
-            body.close();
-        }
-    }
-
-    /** Asks for a stream and returns when its first word has come; signs of life during a wake are empty lines of the same form. */
-    Stream stream(String prompt) throws IOException {
-        var body = within(PATIENCE, client.sendAsync(generate(prompt, true), HttpResponse.BodyHandlers.ofInputStream()))
-                .body();
-        var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (!JsonMapper.shared()
-                    .readTree(line)
-                    .path("response")
-                    .asString("")
-                    .isEmpty()) {
-                return new Stream(body, lines);
-            }
-        }
-        throw new AssertionError("the stream ended before its first word");
+    /** Asks for a stream and returns when its first word has come. */
+    AnswerStream stream(String prompt) {
+        return AnswerStream.open(client, generate(prompt, true));
     }
 
     /** What comes, or a failure if it does not come in time; the exchange that it comes from is given up then. */

@@ -97,7 +97,7 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(config, ports);
     }
 
-    /** The TCP port listened on. */
+    /** The TCP port listened on, also once it is closed. */
     public int port() {
         return server.port();
     }

@@ -27,11 +27,14 @@ final class HttpServer implements AutoCloseable {
 
     private final ApplicationContext context;
     private final EmbeddedServer server;
+    private final int port;
     private final List<EventLoop> eventLoops;
 
     private HttpServer(ApplicationContext context, EmbeddedServer server) {
         this.context = context;
         this.server = server;
+        // Asked now: a server that has ended does not know its port any more.
+        this.port = server.getPort();
         this.eventLoops = loops(context.getBean(EventLoopGroupRegistry.class).getDefaultEventLoopGroup());
     }
 
@@ -74,7 +77,7 @@ final class HttpServer implements AutoCloseable {
     }
 
     int port() {
-        return server.getPort();
+        return port;
     }
 
     /** The loops on which connections live. */

@@ -238,6 +238,17 @@ class EdgeTest {
     }
 
     @Test
+    void portIsStillKnownAfterTheEnd() throws Exception {
+        try (var fixture = new GatewayFixture()) {
+            int port = fixture.gateway.port();
+
+            fixture.gateway.close();
+
+            assertThat(fixture.gateway.port()).isEqualTo(port);
+        }
+    }
+
+    @Test
     void deletedResourcesEndTheirWaiters() throws Exception {
         try (RawClient client = fixture.connect()) {
             client.post("/v1/chat/completions", Dialogue.OPENAI_CHAT.request());

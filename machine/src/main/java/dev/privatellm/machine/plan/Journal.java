@@ -196,8 +196,7 @@ public final class Journal {
             case REPLACE_FIREWALL ->
                 failure instanceof CloudFailure.NotFound
                         ? settled.withRule(Optional.empty())
-                        : settled.settingBack(setback)
-                                .withRule(settled.rule().map(rule -> rule.in(Rule.Phase.OPENING)));
+                        : settled.settingBack(setback);
             case CLOSE_FIREWALL ->
                 failure instanceof CloudFailure.NotFound
                         ? closed(settled, what.target())

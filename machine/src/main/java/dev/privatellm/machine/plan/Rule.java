@@ -17,7 +17,7 @@ public record Rule(FirewallRule wanted, Phase phase) {
         OPENING,
         /** The cloud is done, and what was read back is what was asked for. */
         OPEN,
-        /** Its content is being replaced; the one before may still hold. */
+        /** Its content is being replaced, or could not be; the one before may still hold. */
         REPLACING,
         /** Its removal was asked for. */
         CLOSING

@@ -65,7 +65,8 @@ record Turn(Facts facts, Instant now) {
                 .findFirst();
     }
 
-    private Plan blockedBy(Setback setback) {
+    /** Waits until this kind of effect may be tried again, and says what stands in its way. */
+    Plan blockedBy(Setback setback) {
         return new Plan.Wait(
                 setback.retryAt().orElse(now.plus(FAR)),
                 setback.reason(),

@@ -20,7 +20,8 @@ import java.util.Optional;
 
 /**
  * From asleep to the moment when the cloud is asked for a machine: certificates that pass every renewal check, their bundle uploaded, and a place. Before
- * anything is made, every zone is looked at for a machine of ours, because the same name may exist in two of them and two are two bills.
+ * anything is made, every zone is looked at for a machine of ours, because the same name may exist in two of them and two are two bills. A machine that no
+ * firewall rule would admit us to is not given power either.
  */
 final class WakePlan {
     private static final Duration STILL_STOPPING = Duration.ofSeconds(1);
@@ -34,6 +35,12 @@ final class WakePlan {
         }
         if (isOver(turn)) {
             return Turn.note(state.with(state.activity().wakeOver()), "WakeOver");
+        }
+        Optional<Plan> unreachable = turn.setback(EffectKind.OPEN_FIREWALL)
+                .filter(setback -> Failures.isFailure(setback.reason()))
+                .map(turn::blockedBy);
+        if (unreachable.isPresent()) {
+            return unreachable;
         }
         Optional<Plan> conflict = NamesakePlan.plan(turn);
         if (conflict.isPresent()) {

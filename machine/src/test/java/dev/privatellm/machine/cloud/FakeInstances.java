@@ -309,9 +309,12 @@ public final class FakeInstances implements InstanceProvider {
                 "delete",
                 () -> operations.once(requestId, () -> {
                     Box box = existing(id);
+                    Optional<CloudFailure> failure = faults.operationFailure("delete");
                     Instant goneAt = clock.instant().plus(stopTime);
-                    box.move(InstanceStatus.STOPPING, InstanceStatus.DEPROVISIONING, goneAt);
-                    return operations.begin(Optional.of(id.zone()), goneAt, Optional.empty());
+                    if (failure.isEmpty()) {
+                        box.move(InstanceStatus.STOPPING, InstanceStatus.DEPROVISIONING, goneAt);
+                    }
+                    return operations.begin(Optional.of(id.zone()), goneAt, failure);
                 }));
     }
 
@@ -325,10 +328,14 @@ public final class FakeInstances implements InstanceProvider {
                     if (!fingerprint.equals("fingerprint-" + box.fingerprint)) {
                         throw new CloudFailure.Conflict("conditionNotMet", "metadata has changed", null);
                     }
-                    box.nextMetadata = Optional.of(Map.copyOf(metadata));
-                    box.metadataChangesAt = clock.instant().plus(metadataTime);
-                    settle();
-                    return operations.begin(Optional.of(id.zone()), box.metadataChangesAt, Optional.empty());
+                    Optional<CloudFailure> failure = faults.operationFailure("setMetadata");
+                    Instant changesAt = clock.instant().plus(metadataTime);
+                    if (failure.isEmpty()) {
+                        box.nextMetadata = Optional.of(Map.copyOf(metadata));
+                        box.metadataChangesAt = changesAt;
+                        settle();
+                    }
+                    return operations.begin(Optional.of(id.zone()), changesAt, failure);
                 }));
     }
 

@@ -31,11 +31,11 @@ final class Program {
     private final Process process;
     private final Path out;
     private final Path err;
-    private final boolean isEmulator;
+    private final boolean hasMachines;
 
-    private Program(String title, Process process, Path out, Path err, boolean isEmulator) {
+    private Program(String title, Process process, Path out, Path err, boolean hasMachines) {
         this.title = title;
-        this.isEmulator = isEmulator;
+        this.hasMachines = hasMachines;
         this.process = process;
         this.out = out;
         this.err = err;
@@ -68,7 +68,7 @@ final class Program {
         builder.environment().putAll(environment);
         var process = builder.start();
         process.getOutputStream().close();
-        return new Program(title, process, out, err, arguments.getFirst().equals("lab"));
+        return new Program(title, process, out, err, List.of("lab", "demo").contains(arguments.getFirst()));
     }
 
     long pid() {
@@ -105,9 +105,9 @@ final class Program {
         tree.forEach(each -> awaitEnd(each, KILL));
     }
 
-    /** Ends it, whatever it does. An emulator is asked first: it has machines and a folder of its own to clear away. */
+    /** Ends it, whatever it does. One with an emulator in it is asked first: it has machines and a folder of its own to clear away. */
     void end() {
-        if (isEmulator && isAlive()) {
+        if (hasMachines && isAlive()) {
             terminate();
             awaitEnd(process.toHandle(), PATIENCE);
         }

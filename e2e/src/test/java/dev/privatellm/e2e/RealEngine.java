@@ -46,7 +46,7 @@ final class RealEngine implements BeforeAllCallback {
 
     /** The program, which is its own command line as well. */
     Path program() {
-        return running.folder.resolve("ollama");
+        return running.folder.resolve("home").resolve("ollama");
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A {@code serve} process against an emulator. */
+/** A {@code serve} process against an emulator, or a {@code demo}, which has its own. */
 final class Server {
     private final Program program;
     private final Path state;
@@ -32,7 +32,11 @@ final class Server {
     static Server start(
             Processes processes, Emulator emulator, Document document, Path state, Map<String, String> environment)
             throws IOException {
-        var program = launch(processes, emulator, document, state, 0, environment);
+        return of(launch(processes, emulator, document, state, 0, environment), state);
+    }
+
+    /** The one that was started with that state folder, once it listens. */
+    static Server of(Program program, Path state) {
         var socket = socket(state);
         var url = Program.patiently().until(() -> url(program, socket), found -> !found.isEmpty());
         return new Server(program, state, URI.create(url));
@@ -125,7 +129,7 @@ final class Server {
 
     private static String url(Program program, Path socket) {
         if (!program.isAlive()) {
-            throw new AssertionError("serve has ended:\n" + program.log());
+            throw new AssertionError("it has ended:\n" + program.log());
         }
         try {
             return ControlClient.call(socket, "status").path("url").asString("");

@@ -7,10 +7,12 @@ import dev.privatellm.controller.link.LinkDocument;
 import dev.privatellm.controller.link.LinkDocument.Accepts;
 import dev.privatellm.controller.link.LinkDocument.Eta;
 import dev.privatellm.controller.link.LinkDocument.Pins;
+import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.plan.Certificates;
-import dev.privatellm.machine.plan.Machine;
+import dev.privatellm.machine.plan.Guests;
 import dev.privatellm.machine.plan.Observations;
+import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Run;
 import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
@@ -21,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What gateways are told of a machine. Never more than they need, and never an endpoint without the pin that belongs to it. */
+/**
+ * What gateways are told of a machine. Never more than they need, and never an endpoint without the pin that belongs to it. A machine that boots is told as
+ * soon as its guest may be called, with the certificates of this boot: gateways shake hands with it while its model loads.
+ */
 public final class LinkView {
     private LinkView() {}
 
@@ -29,19 +34,16 @@ public final class LinkView {
     public static LinkDocument of(PrivateLlm document, Situation situation) {
         Optional<Explanation> trouble = Explanation.of(situation);
         MachineState power = situation.state().power();
-        Optional<Certificates> certificates = situation.state().trust().inUse();
-        boolean isReachable = power instanceof MachineState.Serving || power instanceof MachineState.Draining;
+        Optional<Guest> guest = Guest.of(situation);
         Model model = document.spec().model();
         return new LinkDocument(
                 document.metadata().namespace(),
                 document.metadata().name(),
                 situation.spec().uid(),
-                certificates.map(Certificates::generation).orElse(0L),
-                isReachable ? situation.state().machine().flatMap(LinkView::endpoint) : Optional.empty(),
-                certificates.map(Certificates::serverName),
-                certificates.map(inUse -> new Pins(
-                        inUse.pin(),
-                        isReachable ? situation.state().trust().prepared().map(Certificates::pin) : Optional.empty())),
+                guest.map(Guest::generation).orElse(0L),
+                guest.flatMap(Guest::endpoint),
+                guest.map(Guest::serverName),
+                guest.map(Guest::pins),
                 models(model),
                 aliases(model),
                 model.parallel(),
@@ -59,11 +61,44 @@ public final class LinkView {
                 situation.state().currentRun().map(run -> Long.toString(run.id())));
     }
 
-    private static Optional<String> endpoint(Machine machine) {
-        return machine.address()
-                .map(host -> host.contains(":")
-                        ? "https://[%s]:%d".formatted(host, machine.port())
-                        : "https://%s:%d".formatted(host, machine.port()));
+    /** Whom gateways find there. */
+    private record Guest(long generation, Optional<String> endpoint, String serverName, Pins pins) {
+
+        /** While it boots, exactly whom the controller calls, once it may; else the bearer of the certificates in use. */
+        static Optional<Guest> of(Situation situation) {
+            return Boot.of(situation)
+                    .flatMap(_ ->
+                            Guests.address(situation.state(), situation.spec().names()))
+                    .map(Guest::booting)
+                    .or(() -> situation.state().trust().inUse().map(inUse -> inUse(inUse, situation.state())));
+        }
+
+        private static Guest booting(GuestAddress guest) {
+            return new Guest(
+                    guest.generation(),
+                    Optional.of(endpoint(guest.host(), guest.port())),
+                    guest.serverName(),
+                    new Pins(guest.pin(), guest.nextPin()));
+        }
+
+        private static Guest inUse(Certificates certificates, PlanState state) {
+            boolean isReachable =
+                    state.power() instanceof MachineState.Serving || state.power() instanceof MachineState.Draining;
+            return new Guest(
+                    certificates.generation(),
+                    isReachable
+                            ? state.machine()
+                                    .flatMap(machine -> machine.address().map(host -> endpoint(host, machine.port())))
+                            : Optional.empty(),
+                    certificates.serverName(),
+                    new Pins(
+                            certificates.pin(),
+                            isReachable ? state.trust().prepared().map(Certificates::pin) : Optional.empty()));
+        }
+
+        private static String endpoint(String host, int port) {
+            return (host.contains(":") ? "https://[%s]:%d" : "https://%s:%d").formatted(host, port);
+        }
     }
 
     private static List<String> models(Model model) {

@@ -102,6 +102,29 @@ final class WakeAndSleepTest {
     }
 
     @Test
+    @DisplayName("P9 gateways are told of a machine while it boots with the pin of this boot, never of the one before")
+    void tellsGatewaysOfAMachineThatBootsWithThePinOfThisBoot() {
+        world.wake();
+        var before = world.links.getLast().pins().orElseThrow().current();
+        world.sleep();
+        world.links.clear();
+
+        world.wake();
+
+        var serving = world.links.getLast();
+        var reachable =
+                world.links.stream().filter(link -> link.endpoint().isPresent()).toList();
+        assertThat(reachable.getFirst().accepts()).isEqualTo(Accepts.HOLD);
+        assertThat(reachable.getFirst().bootDeadline()).isPresent();
+        assertThat(reachable).allSatisfy(link -> {
+            assertThat(link.generation()).isEqualTo(serving.generation());
+            assertThat(link.endpoint()).isEqualTo(serving.endpoint());
+            assertThat(link.pins()).isEqualTo(serving.pins());
+        });
+        assertThat(serving.pins().orElseThrow().current()).isNotEqualTo(before);
+    }
+
+    @Test
     @DisplayName("P5 a machine that nobody asked sleeps one idle time after it was ready, not before")
     void countsIdleTimeFromReadiness() {
         world.requests = new dev.privatellm.machine.power.PowerRequests(

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * The twenty thousand classes that a process of {@code private-llm} loads, parsed and linked once for all processes of this module (Java's class data
- * sharing). A rehearsal that lives a whole life makes it; it stays among the build's products and is made again when a jar has changed. Without one
- * everything works as well, only slower.
+ * sharing). A rehearsal that lives a whole life makes it; it stays among the build's products and is made again when a jar has changed. The same rehearsal
+ * records what a guest loads, for the cache that {@code ./private-llm} would make for it after a build. Without either everything works as well, only slower.
  */
 final class ClassArchive {
     private static final Path FOLDER = Path.of("target").toAbsolutePath();
@@ -41,9 +41,13 @@ final class ClassArchive {
     private static boolean make(Path archive) throws IOException {
         var folder = Files.createTempDirectory("pllm-archive");
         var unfinished = folder.resolve("unfinished.jsa");
+        var guest = folder.resolve("guest.record");
         var document = Document.of("class-archive");
-        var command =
-                Launch.withFlags(Stream.of("-XX:TieredStopAtLevel=1", QUIET, "-XX:ArchiveClassesAtExit=" + unfinished));
+        var command = Launch.withFlags(Stream.of(
+                "-XX:TieredStopAtLevel=1",
+                QUIET,
+                "-XX:ArchiveClassesAtExit=" + unfinished,
+                "-Dprivate-llm.guest.record=" + guest));
         var rehearsal = Program.start(
                 folder,
                 "rehearsal",
@@ -64,6 +68,8 @@ final class ClassArchive {
                         document.write(folder).toString()));
         try {
             if (rehearsal.isOver(PATIENCE) && Files.exists(unfinished)) {
+                makeGuestCache(folder, guest);
+                removeFormer();
                 Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 return true;
             }
@@ -76,6 +82,30 @@ final class ClassArchive {
         } finally {
             rehearsal.end();
             Folders.remove(folder);
+        }
+    }
+
+    private static void makeGuestCache(Path folder, Path record) throws IOException, InterruptedException {
+        var cache = Program.start(
+                folder,
+                "guest-cache",
+                Launch.java(Stream.of(QUIET)),
+                Map.of(),
+                List.of("dev.privatellm.lab.gcp.instance.GuestCache", record.toString()));
+        try {
+            if (!cache.isOver(PATIENCE)) {
+                System.err.println("no cache of a guest's classes, its starts are slower:\n" + cache.log());
+            }
+        } finally {
+            cache.end();
+        }
+    }
+
+    private static void removeFormer() throws IOException {
+        try (var files = Files.newDirectoryStream(FOLDER, "private-llm-*.jsa")) {
+            for (var former : files) {
+                Files.deleteIfExists(former);
+            }
         }
     }
 

@@ -80,7 +80,7 @@ class KillTest {
             var answer = caller.asking("Is anybody there?");
             Program.patiently().until(() -> answer.isDone() || server.effects().size() >= n);
             if (server.effects().size() < n) {
-                server.sleep();
+                server.sleepUnheard();
                 server.awaitEffects(n);
             }
             server.program().kill();

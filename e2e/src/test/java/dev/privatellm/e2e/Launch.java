@@ -32,6 +32,12 @@ final class Launch {
     }
 
     static List<String> withFlags(Stream<String> more) throws IOException {
+        return Stream.concat(java(more).stream(), Stream.of("dev.privatellm.cli.Main"))
+                .toList();
+    }
+
+    /** The same without a program. */
+    static List<String> java(Stream<String> more) throws IOException {
         String script = Files.readString(ROOT.resolve("private-llm"));
         int from = script.indexOf(JAVA_IN_SCRIPT) + JAVA_IN_SCRIPT.length();
         var flags = script.substring(from, script.indexOf("-cp", from))
@@ -42,7 +48,7 @@ final class Launch {
                                 .toString()),
                         Stream.of(flags.split("\\s+")),
                         more,
-                        Stream.of("-cp", jars() + "/*", "dev.privatellm.cli.Main"))
+                        Stream.of("-cp", jars() + "/*"))
                 .flatMap(part -> part)
                 .toList();
     }

@@ -44,10 +44,10 @@ final class Processes implements AfterEachCallback, AfterAllCallback {
         return new Processes(true);
     }
 
-    /** Their folder. */
+    /** Their folder; its path is short, as that of a socket in it has to be. */
     Path folder() throws IOException {
         if (folder == null) {
-            folder = Files.createTempDirectory("pllm");
+            folder = Files.createTempDirectory(Path.of("/tmp"), "pllm");
         }
         return folder;
     }

@@ -3,9 +3,6 @@ package dev.privatellm.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.privatellm.cli.workstation.ControlClient;
-import dev.privatellm.cli.workstation.StatePlaces;
-import dev.privatellm.cli.workstation.WorkstationFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -37,7 +34,7 @@ final class Server {
 
     /** The one that was started with that state folder, once it listens. */
     static Server of(Program program, Path state) {
-        var socket = socket(state);
+        var socket = new ControlSocket(state);
         var url = Program.patiently().until(() -> url(program, socket), found -> !found.isEmpty());
         return new Server(program, state, URI.create(url));
     }
@@ -87,15 +84,20 @@ final class Server {
 
     /** What {@code status} answers. */
     JsonNode status() {
-        return ControlClient.call(socket(state), "status");
+        return new ControlSocket(state).call("status");
     }
 
     void wake() {
-        ControlClient.call(socket(state), "wake");
+        new ControlSocket(state).call("wake");
     }
 
     void sleep() {
-        ControlClient.call(socket(state), "sleep");
+        new ControlSocket(state).call("sleep");
+    }
+
+    /** The same for one that will stand still before it can answer. */
+    void sleepUnheard() {
+        new ControlSocket(state).tell("sleep");
     }
 
     void awaitPhase(String... phases) {
@@ -123,18 +125,12 @@ final class Server {
         }
     }
 
-    private static Path socket(Path state) {
-        return StatePlaces.ofThisProcess().socket(state);
-    }
-
-    private static String url(Program program, Path socket) {
+    private static String url(Program program, ControlSocket socket) {
         if (!program.isAlive()) {
             throw new AssertionError("it has ended:\n" + program.log());
         }
-        try {
-            return ControlClient.call(socket, "status").path("url").asString("");
-        } catch (WorkstationFailure notYet) {
-            return "";
-        }
+        return socket.tryCall("status")
+                .map(status -> status.path("url").asString(""))
+                .orElse("");
     }
 }

@@ -5,6 +5,7 @@ import dev.privatellm.controller.link.GuestWatch;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.SecretVersion;
@@ -38,6 +39,7 @@ final class Observer {
     private Look<List<Instance>> machines = Look.never();
     private Look<List<Instance>> namesakes = Look.never();
     private Look<Optional<Instance>> machine = Look.never();
+    private Look<Boolean> preempted = Look.never();
     private final Map<String, Look<OperationStatus>> progress = new HashMap<>();
     private Look<Optional<FirewallRule>> ownRule = Look.never();
     private Look<List<FirewallRule>> allRules = Look.never();
@@ -56,7 +58,8 @@ final class Observer {
         Optional<Observations.Sight> sight =
                 guest.flatMap(_ -> ports.observer().sighting()).map(Observer::sight);
         return new Observations(
-                machines, namesakes, machine, progress, ownRule, allRules, versions, uploaded, egress, renewal, sight);
+                machines, namesakes, machine, preempted, progress, ownRule, allRules, versions, uploaded, egress,
+                renewal, sight);
     }
 
     private static Observations.Sight sight(GuestWatch.Sighting sighting) {
@@ -71,6 +74,8 @@ final class Observer {
                 namesakes = look(() -> ports.instances().findByResource(spec.resourceLabel()), now);
             case Question.OneMachine one ->
                 machine = look(() -> ports.instances().find(one.id()), now);
+            case Question.Preemption(InstanceId id, String cloudId, Instant since) ->
+                preempted = look(() -> ports.instances().wasPreempted(id, cloudId, since), now);
             case Question.Progress(Intent intent) ->
                 progress.put(intent.id().toString(), look(() -> operation(intent), now));
             case Question.OwnRule own -> ownRule = look(() -> ports.firewalls().find(own.name()), now);
@@ -142,6 +147,7 @@ final class Observer {
                 machines = Look.never();
                 namesakes = Look.never();
                 machine = Look.never();
+                preempted = Look.never();
             }
             case OPEN_FIREWALL, REPLACE_FIREWALL, CLOSE_FIREWALL -> {
                 ownRule = Look.never();

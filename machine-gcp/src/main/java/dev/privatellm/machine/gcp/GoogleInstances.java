@@ -19,6 +19,7 @@ import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.RequestId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +105,11 @@ final class GoogleInstances implements InstanceProvider {
                 .map(InstancesScopedList::getWarning)
                 .forEach(Pages::requireReached);
         return page;
+    }
+
+    @Override
+    public boolean wasPreempted(InstanceId id, String cloudId, Instant since) {
+        return operations.wasPreempted(id.zone(), cloudId, since);
     }
 
     @Override

@@ -3,15 +3,21 @@ package dev.privatellm.machine.gcp;
 
 import com.google.cloud.compute.v1.GetGlobalOperationRequest;
 import com.google.cloud.compute.v1.GetZoneOperationRequest;
+import com.google.cloud.compute.v1.ListZoneOperationsRequest;
 import com.google.cloud.compute.v1.Operation;
+import com.google.cloud.compute.v1.OperationList;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.Zone;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Compute Engine's operations, asked by {@code get}: nobody waits here. Records are kept for a limited time only. */
 final class GoogleOperations {
+    private static final String PREEMPTED = "compute.instances.preempted";
+
     private final GoogleClients clients;
     private final String project;
 
@@ -36,6 +42,38 @@ final class GoogleOperations {
         } catch (CloudFailure.NotFound e) {
             return new OperationStatus.Forgotten();
         }
+    }
+
+    /**
+     * Whether the cloud took this instance back at this moment or later: that leaves an operation of its own
+     * (<a href="https://cloud.google.com/compute/docs/instances/create-use-spot#detect-preemption">detecting preemption</a>). Times are compared here, as the
+     * filter's language knows them as text only.
+     */
+    boolean wasPreempted(Zone zone, String instanceId, Instant since) {
+        ListZoneOperationsRequest request = ListZoneOperationsRequest.newBuilder()
+                .setProject(project)
+                .setZone(zone.name())
+                .setFilter("operationType = \"%s\"".formatted(PREEMPTED))
+                .setReturnPartialSuccess(false)
+                .build();
+        return Pages.all(
+                        token -> GoogleErrors.calling(() -> clients.zoneOperations()
+                                .listCallable()
+                                .call(
+                                        token.isEmpty()
+                                                ? request
+                                                : request.toBuilder()
+                                                        .setPageToken(token)
+                                                        .build())),
+                        UnaryOperator.identity(),
+                        OperationList::getNextPageToken)
+                .stream()
+                .flatMap(page -> page.getItemsList().stream())
+                .filter(operation -> operation.getOperationType().equals(PREEMPTED))
+                .filter(operation ->
+                        Long.toUnsignedString(operation.getTargetId()).equals(instanceId))
+                .flatMap(operation -> InstanceTranslation.time(operation.getInsertTime()).stream())
+                .anyMatch(at -> !at.isBefore(since));
     }
 
     private Operation get(OperationId id) {

@@ -47,7 +47,8 @@ final class InstanceTranslation {
                 metadata,
                 instance.getMetadata().getFingerprint(),
                 time(instance.getCreationTimestamp()).orElse(Instant.EPOCH),
-                time(instance.getLastStartTimestamp()));
+                time(instance.getLastStartTimestamp()),
+                time(instance.getLastStopTimestamp()));
     }
 
     /** Google names resources by URL; the name proper is the last segment. */
@@ -59,7 +60,8 @@ final class InstanceTranslation {
         return label.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(label));
     }
 
-    private static Optional<Instant> time(String rfc3339) {
+    /** A moment as Google writes it; nothing is absence. */
+    static Optional<Instant> time(String rfc3339) {
         return rfc3339.isEmpty()
                 ? Optional.empty()
                 : Optional.of(OffsetDateTime.parse(rfc3339).toInstant());

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.privatellm.lab.gcp.GoogleCloud;
 import dev.privatellm.lab.gcp.GoogleCloudOptions;
+import dev.privatellm.machine.cloud.InstanceId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -48,7 +49,15 @@ final class Emulator implements BeforeAllCallback {
 
     /** The adapter on a project in which nothing is. */
     static GoogleCloudProvider connect() {
-        String project = "contract-%04d".formatted(PROJECTS.incrementAndGet());
+        return connect(newProject());
+    }
+
+    /** The id of a project that nobody has used yet. */
+    static String newProject() {
+        return "contract-%04d".formatted(PROJECTS.incrementAndGet());
+    }
+
+    static GoogleCloudProvider connect(String project) {
         return GoogleCloudProvider.open(
                 new GoogleCloudSettings(project, Optional.of(cloud.baseUri()), Optional.of(cloud.credentialsFile())));
     }
@@ -64,6 +73,19 @@ final class Emulator implements BeforeAllCallback {
 
     static void heal() throws IOException, InterruptedException {
         lab(HttpRequest.newBuilder(lab("faults")).DELETE());
+    }
+
+    /** Takes a spot machine back. */
+    static void preempt(String project, InstanceId id) {
+        String machine = "{\"project\":\"%s\",\"zone\":\"%s\",\"name\":\"%s\"}"
+                .formatted(project, id.zone(), id.name().value());
+        try {
+            lab(HttpRequest.newBuilder(lab("preempt")).POST(HttpRequest.BodyPublishers.ofString(machine)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static URI lab(String page) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.gcp;
 
+import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.InstanceProviderContract;
 import java.util.function.BooleanSupplier;
@@ -11,11 +12,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The adapter on the emulator keeps the port's promises. */
 @ExtendWith(Emulator.class)
 class GoogleInstancesContractTest extends InstanceProviderContract {
+    private final String project = Emulator.newProject();
     private GoogleCloudProvider provider;
 
     @BeforeEach
     void connect() {
-        provider = Emulator.connect();
+        provider = Emulator.connect(project);
     }
 
     @AfterEach
@@ -26,6 +28,11 @@ class GoogleInstancesContractTest extends InstanceProviderContract {
     @Override
     protected InstanceProvider instances() {
         return provider.instances();
+    }
+
+    @Override
+    protected void preempt(InstanceId id) {
+        Emulator.preempt(project, id);
     }
 
     @Override

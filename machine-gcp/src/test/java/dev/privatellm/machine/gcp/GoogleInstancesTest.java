@@ -33,6 +33,7 @@ class GoogleInstancesTest {
              "zone": "https://www.googleapis.com/compute/v1/projects/golden-project/zones/us-central1-a",
              "machineType": "https://www.googleapis.com/compute/v1/projects/golden-project/zones/us-central1-a/machineTypes/g2-standard-4",
              "scheduling": {"provisioningModel": "SPOT"}, "creationTimestamp": "2026-11-20T22:00:00.000-08:00", "lastStartTimestamp": "2026-11-20T22:00:09.500-08:00",
+             "lastStopTimestamp": "2026-11-20T21:30:00.250-08:00",
              "networkInterfaces": [{"networkIP": "10.128.0.2", "accessConfigs": [{"natIP": "34.1.2.3"}]}],
              "metadata": {"fingerprint": "abc=", "items": [{"key": "pllm-config", "value": "{}"}]}, "fieldOfNextYear": {"x": [1]}}
             """;
@@ -164,6 +165,29 @@ class GoogleInstancesTest {
         assertThat(instance.metadataFingerprint()).isEqualTo("abc=");
         assertThat(instance.createdAt()).isEqualTo(Instant.parse("2026-11-21T06:00:00Z"));
         assertThat(instance.lastStartedAt()).contains(Instant.parse("2026-11-21T06:00:09.5Z"));
+        assertThat(instance.lastStoppedAt()).contains(Instant.parse("2026-11-21T05:30:00.25Z"));
+    }
+
+    @Test
+    @DisplayName(
+            "P6 preemptions are read from the zone's operations, of this machine's number and since this moment only")
+    void readsPreemptionsFromTheOperationsOfTheZone() {
+        cloud.answers("""
+                {"items": [{"operationType": "compute.instances.preempted", "targetId": "7", "insertTime": "2026-11-20T22:00:00.000-08:00"}],
+                 "nextPageToken": "more"}
+                """).answers("""
+                {"items": [{"operationType": "compute.instances.preempted", "targetId": "18446744073709551615", "insertTime": "2026-11-20T21:00:00.000-08:00"}]}
+                """);
+
+        boolean wasPreempted =
+                instances.wasPreempted(Samples.ID, "18446744073709551615", Instant.parse("2026-11-21T05:00:00Z"));
+
+        assertThat(wasPreempted).isTrue();
+        assertThat(cloud.calls().getLast().line())
+                .isEqualTo("GET /compute/v1/projects/golden-project/zones/us-central1-a/operations");
+        assertThat(cloud.calls().getLast().query())
+                .containsEntry("filter", "operationType = \"compute.instances.preempted\"")
+                .containsEntry("pageToken", "more");
     }
 
     @Test

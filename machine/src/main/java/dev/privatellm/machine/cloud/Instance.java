@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param metadataFingerprint must be sent back when the metadata is replaced; a stale one is refused
  * @param createdAt when the cloud made it
  * @param lastStartedAt when it last got power; absent if never
+ * @param lastStoppedAt when it was last down; absent if never
  */
 public record Instance(
         InstanceId id,
@@ -33,7 +34,8 @@ public record Instance(
         Map<String, String> metadata,
         String metadataFingerprint,
         Instant createdAt,
-        Optional<Instant> lastStartedAt) {
+        Optional<Instant> lastStartedAt,
+        Optional<Instant> lastStoppedAt) {
 
     public Instance {
         labels = Map.copyOf(labels);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.cloud;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,13 @@ public interface InstanceProvider {
      * @throws CloudFailure.Unavailable also if any zone could not be asked: a partial list proves nothing
      */
     List<Instance> findByResource(String resource);
+
+    /**
+     * Whether the cloud itself has taken this machine back since a moment. It says so for some days.
+     *
+     * @param cloudId the machine's number: another one of the same name does not count
+     */
+    boolean wasPreempted(InstanceId id, String cloudId, Instant since);
 
     /**
      * Asks for a new instance. A name that already exists in that zone is {@link CloudFailure.AlreadyExists}, whoever owns it.

@@ -100,7 +100,7 @@ final class MachinePlan {
             case STOPPED ->
                 pending
                         ? turn.waitFor(period, "StartPending")
-                        : Turn.note(StopPlan.fell(turn, blocked(turn, "STOPPED_WHILE_STARTING"), false), "Fell");
+                        : StopPlan.fallen(turn, blocked(turn, "STOPPED_WHILE_STARTING"), found);
             case STOPPING, SUSPENDING ->
                 pending
                         ? turn.waitFor(period, "StartPending")

@@ -25,6 +25,7 @@ public record Observations(
         Look<List<Instance>> machines,
         Look<List<Instance>> namesakes,
         Look<Optional<Instance>> machine,
+        Look<Boolean> preempted,
         Map<String, Look<OperationStatus>> progress,
         Look<Optional<FirewallRule>> ownRule,
         Look<List<FirewallRule>> allRules,
@@ -36,6 +37,7 @@ public record Observations(
 
     /** Nothing was looked at. */
     public static final Observations NONE = new Observations(
+            Look.never(),
             Look.never(),
             Look.never(),
             Look.never(),

@@ -2,6 +2,7 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.InstanceId;
+import java.time.Instant;
 
 /** Something a decision has to know before it can be made. Asking changes nothing. */
 public sealed interface Question {
@@ -14,6 +15,9 @@ public sealed interface Question {
 
     /** One machine. */
     record OneMachine(InstanceId id) implements Question {}
+
+    /** Whether the cloud took this machine back since this moment. */
+    record Preemption(InstanceId id, String cloudId, Instant since) implements Question {}
 
     /** How far the operation of an intent has come. */
     record Progress(Intent intent) implements Question {}

@@ -4,14 +4,21 @@ package dev.privatellm.machine.plan;
 import dev.privatellm.machine.cloud.Block;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** How a machine loses its power, by us or without us. It is down when the cloud says so and not before. */
 final class StopPlan {
     private static final String PREEMPTED = "Preempted";
+    private static final String STOPPED_OUTSIDE = "StoppedOutside";
+
+    /** How long the cloud's word on one fall is kept: it is asked again for the next one. */
+    private static final Duration ANSWER_LASTS = Duration.ofSeconds(30);
+
     private static final Duration PREEMPTION = Duration.ofMinutes(30);
 
     private StopPlan() {}
@@ -27,12 +34,12 @@ final class StopPlan {
     /** What follows if a machine that should run does not; empty if it does. Keeps the address on record up to date. */
     static Optional<Plan> ifNotRunning(Turn turn, Instance found) {
         return switch (found.status()) {
-            case STOPPED -> Turn.note(fell(turn, turn.state(), isPreempted(turn)), "StoppedOutside");
+            case STOPPED -> fallen(turn, turn.state(), found);
             case STOPPING, SUSPENDING, DEPROVISIONING ->
                 Turn.note(
-                        preempting(turn)
+                        turn.state()
                                 .with(new MachineState.Stopping(
-                                        turn.now(), isPreempted(turn) ? PREEMPTED : "StoppedOutside", false)),
+                                        turn.now(), hadNotice(turn) ? PREEMPTED : STOPPED_OUTSIDE, false)),
                         "StoppedOutside");
             case SUSPENDED ->
                 Turn.note(
@@ -51,16 +58,47 @@ final class StopPlan {
                 : Optional.empty();
     }
 
-    private static boolean isPreempted(Turn turn) {
+    /**
+     * Notes that a machine has lost its power without us: taken back by the cloud, as its guest had notice of or the cloud says when it is asked, or stopped
+     * by somebody else. A wake that was under way goes on.
+     */
+    static Optional<Plan> fallen(Turn turn, PlanState state, Instance found) {
+        return fallen(turn, state, found, hadNotice(turn));
+    }
+
+    private static Optional<Plan> fallen(Turn turn, PlanState state, Instance found, boolean hadNotice) {
+        if (!hadNotice && mustAsk(turn, found)) {
+            return state.machine()
+                    .flatMap(machine -> Turn.ask(new Question.Preemption(
+                            found.id(), found.cloudId(), found.lastStartedAt().orElse(machine.startedAt()))));
+        }
+        boolean isPreempted = hadNotice
+                || (turn.seen().preempted() instanceof Look.Seen<Boolean>(Boolean preempted, Instant _) && preempted);
+        String reason = isPreempted ? PREEMPTED : STOPPED_OUTSIDE;
+        PlanState ended = state.endingRun(downSince(turn, found), reason)
+                .withMachine(state.machine().map(Machine::withoutAddress));
+        return Turn.note(
+                isPreempted
+                        ? blockedByPreemption(turn, ended).with(new MachineState.Preempted(turn.now()))
+                        : ended.with(new MachineState.Stopped(turn.now())),
+                reason);
+    }
+
+    /**
+     * Whether to ask the cloud if it took a spot machine back. A guest may have had no time to say so, and without this the same offering would be tried again
+     * at once. An answer that cannot be had is done without: the machine is down, whoever did it.
+     */
+    private static boolean mustAsk(Turn turn, Instance found) {
+        return found.provisioning() == ProvisioningModel.SPOT
+                && !turn.seen().preempted().isWithin(ANSWER_LASTS, turn.now());
+    }
+
+    private static boolean hadNotice(Turn turn) {
         return turn.seen()
                 .guest()
                 .flatMap(Observations.Sight::health)
                 .filter(health -> health.state() == GuestHealth.State.PREEMPTED)
                 .isPresent();
-    }
-
-    private static PlanState preempting(Turn turn) {
-        return isPreempted(turn) ? blockedByPreemption(turn, turn.state()) : turn.state();
     }
 
     private static PlanState blockedByPreemption(Turn turn, PlanState state) {
@@ -77,13 +115,15 @@ final class StopPlan {
                 .orElse(state);
     }
 
-    /** The record of a machine that has lost its power without us. A wake that was under way goes on. */
-    static PlanState fell(Turn turn, PlanState state, boolean isPreempted) {
-        PlanState ended = state.endingRun(turn.now(), isPreempted ? "Preempted" : "StoppedOutside")
-                .withMachine(state.machine().map(Machine::withoutAddress));
-        return isPreempted
-                ? blockedByPreemption(turn, ended).with(new MachineState.Preempted(turn.now()))
-                : ended.with(new MachineState.Stopped(turn.now()));
+    /** What the cloud charges for ends when the machine is down, not when somebody looks, which may be hours later. */
+    private static Instant downSince(Turn turn, Instance found) {
+        return found.lastStoppedAt()
+                .filter(at -> !at.isAfter(turn.now()))
+                .filter(at -> turn.state()
+                        .currentRun()
+                        .map(run -> !at.isBefore(run.start()))
+                        .orElse(false))
+                .orElse(turn.now());
     }
 
     /** The record of a machine that the cloud says is not there. */
@@ -102,7 +142,10 @@ final class StopPlan {
     private static Optional<Plan> stopping(Turn turn, MachineState.Stopping stopping, Instance found, Duration period) {
         boolean isAsked = turn.state().pending(EffectKind.STOP_INSTANCE).isPresent();
         return switch (found.status()) {
-            case STOPPED -> Turn.note(stopped(turn, stopping), stopping.reason());
+            case STOPPED ->
+                stopping.reason().equals(STOPPED_OUTSIDE) || stopping.reason().equals(PREEMPTED)
+                        ? fallen(turn, turn.state(), found, stopping.reason().equals(PREEMPTED))
+                        : Turn.note(stopped(turn, stopping, found), stopping.reason());
             case SUSPENDED ->
                 Turn.note(
                         turn.state()
@@ -115,24 +158,19 @@ final class StopPlan {
         };
     }
 
-    private static PlanState stopped(Turn turn, MachineState.Stopping stopping) {
+    private static PlanState stopped(Turn turn, MachineState.Stopping stopping, Instance found) {
         PlanState state = turn.state();
-        boolean isWakeOver = !stopping.reason().equals("StillStopping")
-                && !stopping.reason().equals("StartedOutside")
-                && !stopping.reason().equals("StoppedOutside")
-                && !stopping.reason().equals(PREEMPTED);
+        boolean isWakeOver =
+                !stopping.reason().equals("StillStopping") && !stopping.reason().equals("StartedOutside");
         Activity activity = isWakeOver ? state.activity().slept(stopping.reason()) : state.activity();
         if (stopping.reason().equals("SleepRequested")) {
             activity = activity.handledSleep(turn.facts().requests().sleep());
         }
-        PlanState ended = state.endingRun(turn.now(), stopping.reason())
+        PlanState ended = state.endingRun(downSince(turn, found), stopping.reason())
                 .with(activity)
                 .withMachine(state.machine().map(Machine::withoutAddress));
         if (!stopping.failed()) {
-            return ended.with(
-                    stopping.reason().equals(PREEMPTED)
-                            ? new MachineState.Preempted(turn.now())
-                            : new MachineState.Stopped(turn.now()));
+            return ended.with(new MachineState.Stopped(turn.now()));
         }
         PlanState counted = ended.with(ended.boots().failed());
         return counted.with(Failures.after(

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -20,89 +19,19 @@ public final class FakeInstances implements InstanceProvider {
     private final FakeClock clock;
     private final Faults faults;
     private final FakeOperations operations;
-    private final Map<InstanceId, Box> boxes = new LinkedHashMap<>();
+    private final Map<InstanceId, FakeInstance> boxes = new LinkedHashMap<>();
     private final Set<Offering> exhausted = new HashSet<>();
     private Duration startTime = Duration.ofSeconds(3);
     private Duration stopTime = Duration.ofSeconds(4);
     private Duration listLag = Duration.ZERO;
     private Duration metadataTime = Duration.ZERO;
     private Duration hiddenTime = Duration.ZERO;
-    private final List<Box> unborn = new ArrayList<>();
+    private final List<FakeInstance> unborn = new ArrayList<>();
     private Instant billedUntil;
     private Duration doubleBilled = Duration.ZERO;
     private Duration billed = Duration.ZERO;
+    private final Map<String, Instant> preemptions = new HashMap<>();
     private int created;
-
-    private static final class Box {
-        private final InstanceId id;
-        private final InstanceSpec spec;
-        private final Offering offering;
-        private final String cloudId;
-        private final Instant createdAt;
-        private Map<String, String> metadata;
-        private int fingerprint;
-        private InstanceStatus status = InstanceStatus.PROVISIONING;
-        private InstanceStatus next = InstanceStatus.RUNNING;
-        private Instant changesAt;
-        private Optional<Instant> startedAt = Optional.empty();
-        private Optional<Instant> removedAt = Optional.empty();
-        private Optional<Map<String, String>> nextMetadata = Optional.empty();
-        private Instant metadataChangesAt = Instant.MAX;
-        private int starts;
-
-        Box(InstanceSpec spec, Offering offering, String cloudId, Instant now, Instant runsAt) {
-            this.id = new InstanceId(offering.zone(), spec.name());
-            this.spec = spec;
-            this.offering = offering;
-            this.cloudId = cloudId;
-            this.createdAt = now;
-            this.metadata = spec.metadata();
-            this.changesAt = runsAt;
-        }
-
-        void move(InstanceStatus via, InstanceStatus to, Instant at) {
-            status = via;
-            next = to;
-            changesAt = at;
-        }
-
-        void settle(Instant now) {
-            if (nextMetadata.isPresent() && !now.isBefore(metadataChangesAt)) {
-                metadata = nextMetadata.get();
-                fingerprint++;
-                nextMetadata = Optional.empty();
-            }
-            if (status != next && !now.isBefore(changesAt)) {
-                status = next;
-                if (status == InstanceStatus.RUNNING) {
-                    starts++;
-                    startedAt = Optional.of(changesAt);
-                }
-                if (status == InstanceStatus.DEPROVISIONING) {
-                    removedAt = Optional.of(changesAt);
-                }
-            }
-        }
-
-        Instance view() {
-            boolean isUp = status == InstanceStatus.RUNNING;
-            return new Instance(
-                    id,
-                    cloudId,
-                    status,
-                    status.name(),
-                    offering.machineType(),
-                    offering.provisioning(),
-                    isUp ? Optional.of("203.0.113." + (10 + starts)) : Optional.empty(),
-                    Optional.of("10.10.0.2"),
-                    OptionalInt.empty(),
-                    spec.labels(),
-                    metadata,
-                    "fingerprint-" + fingerprint,
-                    createdAt,
-                    startedAt);
-        }
-    }
 
     FakeInstances(FakeClock clock, Faults faults) {
         this.clock = clock;
@@ -145,8 +74,14 @@ public final class FakeInstances implements InstanceProvider {
     /** Takes a machine's power, as somebody else would; with {@code now} it stands at once. */
     public void loseFromOutside(InstanceId id) {
         settle();
-        Box box = boxes.get(id);
+        FakeInstance box = boxes.get(id);
         box.move(InstanceStatus.STOPPED, InstanceStatus.STOPPED, clock.instant());
+    }
+
+    /** Takes a machine back, as the cloud does with spot machines; it stands at once, and its guest had no time to say so. */
+    public void preempt(InstanceId id) {
+        loseFromOutside(id);
+        preemptions.put(boxes.get(id).cloudId, clock.instant());
     }
 
     /** Tells a machine to stop, as somebody else would. */
@@ -174,7 +109,7 @@ public final class FakeInstances implements InstanceProvider {
     /** Hands a machine to another owner. */
     public void plant(InstanceSpec spec, Offering offering) {
         settle();
-        Box box = new Box(spec, offering, "planted-" + ++created, clock.instant(), clock.instant());
+        FakeInstance box = new FakeInstance(spec, offering, "planted-" + ++created, clock.instant(), clock.instant());
         boxes.put(box.id, box);
     }
 
@@ -186,7 +121,7 @@ public final class FakeInstances implements InstanceProvider {
     /** Machines there are, in whatever status. */
     public List<Instance> all() {
         settle();
-        return boxes.values().stream().map(Box::view).toList();
+        return boxes.values().stream().map(FakeInstance::view).toList();
     }
 
     /** Machines that are being charged. */
@@ -215,7 +150,7 @@ public final class FakeInstances implements InstanceProvider {
     public Optional<Instance> find(InstanceId id) {
         return faults.call("find", () -> {
             settle();
-            return Optional.ofNullable(boxes.get(id)).map(Box::view);
+            return Optional.ofNullable(boxes.get(id)).map(FakeInstance::view);
         });
     }
 
@@ -231,12 +166,21 @@ public final class FakeInstances implements InstanceProvider {
 
     private List<Instance> labelled(String label, String value) {
         settle();
-        Predicate<Box> isListed = box -> !box.createdAt.plus(listLag).isAfter(clock.instant());
+        Predicate<FakeInstance> isListed = box -> !box.createdAt.plus(listLag).isAfter(clock.instant());
         return boxes.values().stream()
                 .filter(isListed)
                 .filter(box -> value.equals(box.spec.labels().get(label)))
-                .map(Box::view)
+                .map(FakeInstance::view)
                 .toList();
+    }
+
+    @Override
+    public boolean wasPreempted(InstanceId id, String cloudId, Instant since) {
+        return faults.call(
+                "wasPreempted",
+                () -> Optional.ofNullable(preemptions.get(cloudId))
+                        .filter(at -> !at.isBefore(since))
+                        .isPresent());
     }
 
     @Override
@@ -253,7 +197,7 @@ public final class FakeInstances implements InstanceProvider {
                     Instant runsAt = shows.plus(startTime);
                     Optional<CloudFailure> failure = failure("insert", offering);
                     if (failure.isEmpty()) {
-                        unborn.add(new Box(spec, offering, "cloud-" + ++created, shows, runsAt));
+                        unborn.add(new FakeInstance(spec, offering, "cloud-" + ++created, shows, runsAt));
                         settle();
                     }
                     return operations.begin(Optional.of(offering.zone()), runsAt, failure);
@@ -270,7 +214,7 @@ public final class FakeInstances implements InstanceProvider {
         return faults.call(
                 "start",
                 () -> operations.once(requestId, () -> {
-                    Box box = existing(id);
+                    FakeInstance box = existing(id);
                     return switch (box.status) {
                         case STOPPING, SUSPENDING, DEPROVISIONING ->
                             throw new CloudFailure.NotReady("resourceNotReady", id + " is stopping", null);
@@ -293,7 +237,7 @@ public final class FakeInstances implements InstanceProvider {
         return faults.call(
                 "stop",
                 () -> operations.once(requestId, () -> {
-                    Box box = existing(id);
+                    FakeInstance box = existing(id);
                     Optional<CloudFailure> failure = faults.operationFailure("stop");
                     Instant now = clock.instant();
                     if (failure.isEmpty() && box.status != InstanceStatus.STOPPED) {
@@ -308,7 +252,7 @@ public final class FakeInstances implements InstanceProvider {
         return faults.call(
                 "delete",
                 () -> operations.once(requestId, () -> {
-                    Box box = existing(id);
+                    FakeInstance box = existing(id);
                     Optional<CloudFailure> failure = faults.operationFailure("delete");
                     Instant goneAt = clock.instant().plus(stopTime);
                     if (failure.isEmpty()) {
@@ -324,7 +268,7 @@ public final class FakeInstances implements InstanceProvider {
         return faults.call(
                 "setMetadata",
                 () -> operations.once(requestId, () -> {
-                    Box box = existing(id);
+                    FakeInstance box = existing(id);
                     if (!fingerprint.equals("fingerprint-" + box.fingerprint)) {
                         throw new CloudFailure.Conflict("conditionNotMet", "metadata has changed", null);
                     }
@@ -347,9 +291,9 @@ public final class FakeInstances implements InstanceProvider {
         });
     }
 
-    private Box existing(InstanceId id) {
+    private FakeInstance existing(InstanceId id) {
         settle();
-        Box box = boxes.get(id);
+        FakeInstance box = boxes.get(id);
         if (box == null) {
             throw new CloudFailure.NotFound("notFound", id + " is not there", null);
         }
@@ -377,12 +321,12 @@ public final class FakeInstances implements InstanceProvider {
 
     private Instant nextChange(Instant now) {
         List<Instant> changes = new ArrayList<>();
-        for (Box box : boxes.values()) {
+        for (FakeInstance box : boxes.values()) {
             if (box.status != box.next && box.changesAt.isAfter(billedUntil) && box.changesAt.isBefore(now)) {
                 changes.add(box.changesAt);
             }
         }
-        for (Box box : unborn) {
+        for (FakeInstance box : unborn) {
             if (box.createdAt.isAfter(billedUntil) && box.createdAt.isBefore(now)) {
                 changes.add(box.createdAt);
             }
@@ -392,8 +336,8 @@ public final class FakeInstances implements InstanceProvider {
 
     private void bill(Duration length) {
         Map<String, Integer> perOwner = new HashMap<>();
-        Collection<Box> present = boxes.values();
-        for (Box box : present) {
+        Collection<FakeInstance> present = boxes.values();
+        for (FakeInstance box : present) {
             if (box.status.isBillable()) {
                 perOwner.merge(box.spec.labels().getOrDefault("pllm-owner", ""), 1, Integer::sum);
                 billed = billed.plus(length);

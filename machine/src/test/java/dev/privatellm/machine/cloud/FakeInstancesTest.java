@@ -16,6 +16,11 @@ final class FakeInstancesTest extends InstanceProviderContract {
     }
 
     @Override
+    protected void preempt(InstanceId id) {
+        cloud.instances().preempt(id);
+    }
+
+    @Override
     protected void eventually(BooleanSupplier condition) {
         for (int second = 0; second < 60 && !condition.getAsBoolean(); second++) {
             cloud.clock().advance(Duration.ofSeconds(1));

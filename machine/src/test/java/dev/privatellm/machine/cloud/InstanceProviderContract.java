@@ -4,6 +4,7 @@ package dev.privatellm.machine.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -123,6 +124,10 @@ public abstract class InstanceProviderContract extends CloudContract {
         is(InstanceStatus.STOPPED);
         assertThat(instances().find(ID))
                 .hasValueSatisfying(i -> assertThat(i.externalAddress()).isEmpty());
+        assertThat(instances().find(ID).orElseThrow().lastStoppedAt().orElseThrow())
+                .isAfterOrEqualTo(before.lastStartedAt().orElseThrow());
+        assertThat(instances().wasPreempted(ID, before.cloudId(), before.createdAt()))
+                .isFalse();
         done(instances().stop(ID, newRequest()));
         done(instances().start(ID, newRequest()));
         is(InstanceStatus.RUNNING);
@@ -133,6 +138,25 @@ public abstract class InstanceProviderContract extends CloudContract {
         assertThat(after.lastStartedAt().orElseThrow())
                 .isAfter(before.lastStartedAt().orElseThrow());
     }
+
+    @Test
+    @DisplayName("P6 that the cloud took a machine back is told of that machine, and only of what happened since")
+    void tellsThatAMachineWasTakenBack() {
+        running();
+        Instance before = instances().find(ID).orElseThrow();
+        Instant start = before.lastStartedAt().orElseThrow();
+
+        preempt(ID);
+
+        is(InstanceStatus.STOPPED);
+        assertThat(instances().wasPreempted(ID, before.cloudId(), start)).isTrue();
+        assertThat(instances().wasPreempted(ID, "0", start)).isFalse();
+        assertThat(instances().wasPreempted(ID, before.cloudId(), start.plus(Duration.ofDays(1))))
+                .isFalse();
+    }
+
+    /** Takes a spot machine back, as the cloud would. */
+    protected abstract void preempt(InstanceId id);
 
     @Test
     @DisplayName("C11 a machine that is still stopping cannot be started, and says so")

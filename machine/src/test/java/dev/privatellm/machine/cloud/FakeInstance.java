@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.cloud;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One machine in memory; its times are those of its changes, whenever somebody looks. */
+final class FakeInstance {
+    final InstanceId id;
+    final InstanceSpec spec;
+    final Offering offering;
+    final String cloudId;
+    final Instant createdAt;
+    Map<String, String> metadata;
+    int fingerprint;
+    InstanceStatus status = InstanceStatus.PROVISIONING;
+    InstanceStatus next = InstanceStatus.RUNNING;
+    Instant changesAt;
+    Optional<Instant> startedAt = Optional.empty();
+    private Optional<Instant> stoppedAt = Optional.empty();
+    Optional<Instant> removedAt = Optional.empty();
+    Optional<Map<String, String>> nextMetadata = Optional.empty();
+    Instant metadataChangesAt = Instant.MAX;
+    int starts;
+
+    FakeInstance(InstanceSpec spec, Offering offering, String cloudId, Instant now, Instant runsAt) {
+        this.id = new InstanceId(offering.zone(), spec.name());
+        this.spec = spec;
+        this.offering = offering;
+        this.cloudId = cloudId;
+        this.createdAt = now;
+        this.metadata = spec.metadata();
+        this.changesAt = runsAt;
+    }
+
+    void move(InstanceStatus via, InstanceStatus to, Instant at) {
+        status = via;
+        next = to;
+        changesAt = at;
+        noted(at);
+    }
+
+    void settle(Instant now) {
+        if (nextMetadata.isPresent() && !now.isBefore(metadataChangesAt)) {
+            metadata = nextMetadata.get();
+            fingerprint++;
+            nextMetadata = Optional.empty();
+        }
+        if (status != next && !now.isBefore(changesAt)) {
+            status = next;
+            noted(changesAt);
+        }
+    }
+
+    private void noted(Instant at) {
+        if (status == InstanceStatus.RUNNING) {
+            starts++;
+            startedAt = Optional.of(at);
+        }
+        if (status == InstanceStatus.STOPPED) {
+            stoppedAt = Optional.of(at);
+        }
+        if (status == InstanceStatus.DEPROVISIONING) {
+            removedAt = Optional.of(at);
+        }
+    }
+
+    Instance view() {
+        boolean isUp = status == InstanceStatus.RUNNING;
+        return new Instance(
+                id,
+                cloudId,
+                status,
+                status.name(),
+                offering.machineType(),
+                offering.provisioning(),
+                isUp ? Optional.of("203.0.113." + (10 + starts)) : Optional.empty(),
+                Optional.of("10.10.0.2"),
+                OptionalInt.empty(),
+                spec.labels(),
+                metadata,
+                "fingerprint-" + fingerprint,
+                createdAt,
+                startedAt,
+                stoppedAt);
+    }
+}

@@ -18,7 +18,6 @@ import picocli.CommandLine.ParameterException;
                 "A large model that only you can read, on a GPU machine that exists only while somebody needs it.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         subcommands = {
             DemoCommand.class,
             ServeCommand.class,
@@ -51,7 +50,7 @@ public final class RootCommand {
 
     /** The same with other places for data and talk. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        var line = new CommandLine(new RootCommand()).setOut(out).setErr(err);
+        var line = commandLine().setOut(out).setErr(err);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof CommandFailure expected) {
                 command.getErr().println("private-llm: " + expected.getMessage());
@@ -74,6 +73,18 @@ public final class RootCommand {
                         : arguments);
         out.flush();
         return code;
+    }
+
+    /** All commands; each tells the same version. */
+    static CommandLine commandLine() {
+        var root = new CommandLine(new RootCommand());
+        tellVersion(root);
+        return root;
+    }
+
+    private static void tellVersion(CommandLine line) {
+        line.getCommandSpec().versionProvider(new Version());
+        line.getSubcommands().values().forEach(RootCommand::tellVersion);
     }
 
     /** No command named: options alone belong to serve, except the two that are the root's own. */

@@ -45,6 +45,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--host",
             defaultValue = "127.0.0.1",
+            paramLabel = "ADDRESS",
             description = "Address to listen on; loopback only, as there are no keys (default: ${DEFAULT-VALUE}).")
     private String host = "127.0.0.1";
 

@@ -32,7 +32,7 @@ final class Words {
         Optional<Phase> stopped = trouble.flatMap(Words::phase);
         return switch (situation.state().power()) {
             case MachineState.Absent _, MachineState.Stopped _, MachineState.Suspended _ ->
-                stopped.orElse(situation.state().activity().wakeStarted().isPresent() ? Phase.STARTING : Phase.STOPPED);
+                stopped.orElse(isWaking(situation) ? Phase.STARTING : Phase.STOPPED);
             case MachineState.Failed _ -> stopped.orElse(Phase.FAILED);
             case MachineState.Creating _, MachineState.Starting _ -> Phase.STARTING;
             case MachineState.Booting _ -> Phase.BOOTING;
@@ -87,16 +87,14 @@ final class Words {
                 .orElse("");
         return where
                 + switch (situation.state().power()) {
-                    case MachineState.Absent _ -> "no machine; the next request makes one";
+                    case MachineState.Absent _ ->
+                        isWaking(situation)
+                                ? "no machine yet; what it needs is being prepared"
+                                : "no machine; the next request makes one";
                     case MachineState.Stopped _ ->
-                        "asleep"
-                                + situation
-                                        .state()
-                                        .activity()
-                                        .lastSleepReason()
-                                        .map(reason -> " (" + reason + ")")
-                                        .orElse("")
-                                + "; the next request wakes it";
+                        isWaking(situation)
+                                ? "asleep; what its start needs is being prepared"
+                                : asleep(situation) + "; the next request wakes it";
                     case MachineState.Creating _ -> "being made";
                     case MachineState.Starting _ -> "starting";
                     case MachineState.Booting _ -> "booting";
@@ -113,5 +111,18 @@ final class Words {
                     case MachineState.Failed failed -> failed.reason() + ", " + failed.message();
                     case MachineState.Unknown _ -> "the cloud cannot be asked";
                 };
+    }
+
+    private static boolean isWaking(Situation situation) {
+        return situation.state().activity().wakeStarted().isPresent();
+    }
+
+    private static String asleep(Situation situation) {
+        return situation
+                .state()
+                .activity()
+                .lastSleepReason()
+                .map(reason -> "asleep (" + reason + ")")
+                .orElse("asleep");
     }
 }

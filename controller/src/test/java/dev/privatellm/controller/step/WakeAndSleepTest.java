@@ -4,6 +4,7 @@ package dev.privatellm.controller.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.privatellm.controller.link.LinkDocument.Accepts;
+import dev.privatellm.controller.status.Phase;
 import dev.privatellm.machine.cloud.InstanceStatus;
 import dev.privatellm.machine.plan.Guests;
 import dev.privatellm.machine.power.MachineState;
@@ -63,6 +64,21 @@ final class WakeAndSleepTest {
                         "DESTROY_VERSION");
         assertThat(world.last.status().certificates().orElseThrow().generation())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aWakeThatHasBegunIsNotToldToWaitForTheNextRequest() {
+        for (int wake = 0; wake < 2; wake++) {
+            world.sleep();
+            assertThat(world.last.status().message()).contains("the next request");
+
+            world.request();
+            world.step();
+
+            assertThat(world.last.status().phase()).isEqualTo(Phase.STARTING);
+            assertThat(world.last.status().message()).doesNotContain("next request");
+            world.wake();
+        }
     }
 
     @Test

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,46 +33,35 @@ public final class ColdStart {
         this.progress = progress;
     }
 
-    /**
-     * @param toEngine request sent to first byte at the engine
-     * @param fromReady model loaded, by the engine's record, to first byte of the first request at the engine
-     */
-    public record Wakes(Sample toEngine, Sample fromReady) {}
-
-    /** Many clients at one boot. */
-    public record Crowd(int clients, int answered, int wakes) {}
-
-    /** What was measured. */
-    public record Report(Wakes wakes, Crowd crowd, long residentMiB) {}
-
     /** Measures single wakes one after another, then one wake with a crowd. */
     public Report run(int wakes, int clients) throws IOException, InterruptedException {
         try (var client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            var toEngine = new ArrayList<Double>();
-            var fromReady = new ArrayList<Double>();
+            var emulator = new Emulator(client, subject.emulator(), subject.bearer());
+            var seen = new ArrayList<Wake>();
             for (int i = 0; i < wakes; i++) {
                 subject.sleep();
                 var sentAt = clock.instant();
                 requireAnswered(client.send(chat("wake " + i), HttpResponse.BodyHandlers.ofString())
                         .statusCode());
-                var first = firstCountedSince(client, sentAt);
-                toEngine.add(millis(sentAt, first.startedAt()));
-                fromReady.add(millis(lastLoadBefore(client, first.startedAt()), first.startedAt()));
-                progress.accept("wake %d of %d: %.0f ms, %.0f ms from ready"
-                        .formatted(i + 1, wakes, toEngine.getLast(), fromReady.getLast()));
+                seen.add(Wake.of(sentAt, firstCountedSince(emulator, sentAt), emulator.events()));
+                progress.accept("wake %d of %d: %.0f ms, %.0f ms of them after the guest said that it is ready"
+                        .formatted(
+                                i + 1,
+                                wakes,
+                                seen.getLast().at(Wake.Mark.ENGINE),
+                                seen.getLast().between(Wake.Mark.SAID, Wake.Mark.ENGINE)));
             }
             subject.sleep();
-            var crowd = crowd(client, clients);
-            return new Report(
-                    new Wakes(new Sample(toEngine), new Sample(fromReady)),
-                    crowd,
-                    subject.residentMiB().orElse(-1));
+            progress.accept("%d clients at one boot".formatted(clients));
+            var crowd = crowd(client, emulator, clients);
+            return Report.of(seen, crowd, subject.residentBytes());
         }
     }
 
-    private Crowd crowd(HttpClient client, int clients) throws IOException, InterruptedException {
-        long before = starts(client);
+    private Report.Crowd crowd(HttpClient client, Emulator emulator, int clients)
+            throws IOException, InterruptedException {
+        long before = emulator.starts();
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             var calls = new ArrayList<Callable<Integer>>();
             for (int i = 0; i < clients; i++) {
@@ -82,10 +71,9 @@ public final class ColdStart {
             }
             int answered = 0;
             for (var call : callers.invokeAll(calls)) {
-                answered +=
-                        call.state() == java.util.concurrent.Future.State.SUCCESS && call.resultNow() == 200 ? 1 : 0;
+                answered += call.state() == Future.State.SUCCESS && call.resultNow() == 200 ? 1 : 0;
             }
-            return new Crowd(clients, answered, (int) (starts(client) - before));
+            return new Report.Crowd(clients, answered, (int) (emulator.starts() - before));
         }
     }
 
@@ -108,35 +96,12 @@ public final class ColdStart {
         }
     }
 
-    private EngineRecord firstCountedSince(HttpClient client, Instant since) throws IOException, InterruptedException {
-        return engine(client).stream()
-                .filter(row -> row.counted() && !row.startedAt().isBefore(since))
-                .min(Comparator.comparing(EngineRecord::startedAt))
+    private static Instant firstCountedSince(Emulator emulator, Instant since)
+            throws IOException, InterruptedException {
+        return emulator.engine().stream()
+                .filter(row -> row.counted() && row.startedAt().isAfter(since))
+                .map(EngineRecord::startedAt)
+                .min(Comparator.naturalOrder())
                 .orElseThrow(() -> new IllegalStateException("the engine has no record of the request"));
-    }
-
-    private Instant lastLoadBefore(HttpClient client, Instant moment) throws IOException, InterruptedException {
-        return engine(client).stream()
-                .filter(row -> !row.counted() && row.status() == 200)
-                .flatMap(row -> row.endedAt().stream())
-                .filter(ended -> !ended.isAfter(moment))
-                .max(Comparator.naturalOrder())
-                .orElseThrow(() -> new IllegalStateException("the engine has no record of the model being loaded"));
-    }
-
-    private List<EngineRecord> engine(HttpClient client) throws IOException, InterruptedException {
-        return EngineRecord.read(client, subject.emulator());
-    }
-
-    private long starts(HttpClient client) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(subject.emulator().resolve("/_lab/billing"))
-                .timeout(ANSWER_DEADLINE)
-                .build();
-        var answer = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        return JsonMapper.shared().readTree(answer).required("starts").longValue();
-    }
-
-    private static double millis(Instant from, Instant to) {
-        return Duration.between(from, to).toNanos() / 1e6;
     }
 }

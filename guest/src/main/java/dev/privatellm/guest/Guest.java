@@ -112,7 +112,7 @@ final class Guest {
                 PoolLimits.DEFAULT);
         resources.add(engine::close);
         Metrics metrics = new Metrics(streams, status);
-        HealthReport report = new HealthReport(bootId, instanceId, status, streams, deadMan);
+        HealthReport report = new HealthReport(bootId, instanceId, status, streams, deadMan, journal);
         OwnApi api = new OwnApi(report, status, streams, deadMan, identities::want, metrics, journal);
         FrontParts parts = new FrontParts(() -> identity().bundle().tokens(), api, engine, streams, status, metrics);
         return new Front(loops, transport, this::identity, parts, journal);

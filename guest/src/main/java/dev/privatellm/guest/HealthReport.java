@@ -3,28 +3,43 @@ package dev.privatellm.guest;
 
 import dev.privatellm.guest.GuestStatus.ModelState;
 import dev.privatellm.guest.GuestStatus.Snapshot;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Writes this machine's health as the document that controller and gateway read. */
+/** Writes this machine's health as the document that controller and gateway read, and notes when it first says that it is ready. */
 final class HealthReport {
     private static final int SCHEMA = 1;
+    private static final String READY = "ready";
 
     private final String bootId;
     private final String instanceId;
     private final GuestStatus status;
     private final OpenStreams streams;
     private final DeadManSwitch deadMan;
+    private final Journal journal;
+    private final AtomicBoolean saidReady = new AtomicBoolean();
 
-    HealthReport(String bootId, String instanceId, GuestStatus status, OpenStreams streams, DeadManSwitch deadMan) {
+    HealthReport(
+            String bootId,
+            String instanceId,
+            GuestStatus status,
+            OpenStreams streams,
+            DeadManSwitch deadMan,
+            Journal journal) {
         this.bootId = bootId;
         this.instanceId = instanceId;
         this.status = status;
         this.streams = streams;
         this.deadMan = deadMan;
+        this.journal = journal;
     }
 
     /** The document as of now; what has no value is left out. */
     byte[] document() {
         Snapshot now = status.current();
+        boolean isReady = now.word().equals(READY);
+        if (saidReady.getAndSet(isReady) != isReady && isReady) {
+            journal.say("said to be ready");
+        }
         return JsonText.object(json -> {
             json.writeNumberProperty("schema", SCHEMA);
             json.writeNumberProperty("seq", now.seq());

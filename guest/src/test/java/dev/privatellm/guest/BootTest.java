@@ -77,6 +77,16 @@ class BootTest {
     }
 
     @Test
+    void theMomentAtWhichItFirstSaysThatItIsReadyIsNoted() throws Exception {
+        guest.boot();
+        guest.awaitListening();
+        assertThat(guest.console()).doesNotContain("said to be ready");
+        guest.awaitState("ready");
+        guest.health();
+        assertThat(guest.console()).containsOnlyOnce("said to be ready");
+    }
+
+    @Test
     @DisplayName("P15 an engine that answers 401 or 502 is not up, and nothing is forwarded to it")
     void anyOtherStatusIsNotReady() throws Exception {
         guest.engine.present.add("tiny:1b");

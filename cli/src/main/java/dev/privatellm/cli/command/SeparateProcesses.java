@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
+import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.bench.Subject;
 import dev.privatellm.cli.workstation.ControlClient;
 import dev.privatellm.cli.workstation.StatePlaces;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,34 +35,35 @@ final class SeparateProcesses implements Subject, AutoCloseable {
     private static final Duration END_DEADLINE = Duration.ofSeconds(30);
     private static final Duration LOOK_PERIOD = Duration.ofMillis(20);
 
-    private final Path folder;
-    private final Process lab;
-    private final URI emulator;
-    private final Process serve;
-    private final Path socket;
-    private final String model;
+    private final List<String> labFlags;
+    private final Path folder = Files.createTempDirectory("private-llm-bench");
+    private final Path state = folder.resolve("state");
+    private final Path socket = StatePlaces.ofThisProcess().socket(state);
+    private final PrivateLlm document = DocumentFile.sample();
+    private final List<Process> running = new CopyOnWriteArrayList<>();
+    private volatile URI emulator = URI.create("http://127.0.0.1");
+    private volatile String bearer = "";
 
-    private SeparateProcesses(Path folder, Process lab, URI emulator, Process serve, Path socket, String model) {
-        this.folder = folder;
-        this.lab = lab;
-        this.emulator = emulator;
-        this.serve = serve;
-        this.socket = socket;
-        this.model = model;
+    /**
+     * Starts nothing yet.
+     *
+     * @param labFlags more flags for the emulator's Java
+     */
+    SeparateProcesses(String... labFlags) throws IOException {
+        this.labFlags = List.of(labFlags);
     }
 
-    static SeparateProcesses start() throws IOException {
-        var folder = Files.createTempDirectory("private-llm-bench");
-        var document = DocumentFile.sample();
-        var file = Files.writeString(folder.resolve("privatellm.yaml"), DocumentFile.sampleText());
-        var lab = process(folder, "lab", "gcp", "--boot", "0s")
-                .redirectError(folder.resolve("lab.log").toFile())
-                .start();
+    /** Starts both and waits until a wake would find its keys ready. */
+    void start() throws IOException {
+        var lab = started(process(labFlags, "lab", "gcp", "--boot", "0s")
+                .redirectError(folder.resolve("lab.log").toFile()));
         var ready = JsonMapper.shared().readTree(firstLine(lab));
-        var emulator = URI.create("http://127.0.0.1:" + ready.required("port").intValue());
-        var state = folder.resolve("state");
+        emulator = URI.create("http://127.0.0.1:" + ready.required("port").intValue());
+        bearer = ready.required("token").stringValue();
+        var file = Files.writeString(folder.resolve("privatellm.yaml"), DocumentFile.sampleText());
+        var log = folder.resolve("serve.log");
         var builder = process(
-                folder,
+                List.of(),
                 "serve",
                 "--file",
                 file.toString(),
@@ -74,15 +77,14 @@ final class SeparateProcesses implements Subject, AutoCloseable {
                 .put(
                         "GOOGLE_APPLICATION_CREDENTIALS",
                         ready.required("credentialsFile").stringValue());
-        var serve = builder.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("serve.log").toFile())
-                .start();
-        var socket = StatePlaces.ofThisProcess().socket(state);
-        var subject = new SeparateProcesses(
-                folder, lab, emulator, serve, socket, document.spec().model().name());
-        subject.await(
-                START_DEADLINE, "serve does not start; see " + folder.resolve("serve.log"), subject::hasSpareKeys);
-        return subject;
+        started(builder.redirectErrorStream(true).redirectOutput(log.toFile()));
+        await(START_DEADLINE, "serve does not start; see " + log, this::hasSpareKeys);
+    }
+
+    private Process started(ProcessBuilder builder) throws IOException {
+        var process = builder.start();
+        running.addFirst(process);
+        return process;
     }
 
     @Override
@@ -96,8 +98,13 @@ final class SeparateProcesses implements Subject, AutoCloseable {
     }
 
     @Override
+    public String bearer() {
+        return bearer;
+    }
+
+    @Override
     public String model() {
-        return model;
+        return document.spec().model().name();
     }
 
     @Override
@@ -109,14 +116,16 @@ final class SeparateProcesses implements Subject, AutoCloseable {
     }
 
     @Override
-    public OptionalLong residentMiB() {
-        var process = new SystemInfo().getOperatingSystem().getProcess((int) serve.pid());
-        return process == null ? OptionalLong.empty() : OptionalLong.of(process.getResidentMemory() >> 20);
+    public OptionalLong residentBytes() {
+        var process = new SystemInfo().getOperatingSystem().getProcess((int)
+                running.getFirst().pid());
+        return process == null ? OptionalLong.empty() : OptionalLong.of(process.getResidentMemory());
     }
 
+    /** Ends what was started last first: the service puts its machine to sleep while there is an emulator to do it. */
     @Override
     public void close() throws IOException {
-        for (var process : List.of(serve, lab)) {
+        for (var process : running) {
             process.destroy();
             try {
                 process.onExit().get(END_DEADLINE.toSeconds(), TimeUnit.SECONDS);
@@ -142,17 +151,18 @@ final class SeparateProcesses implements Subject, AutoCloseable {
     private void await(Duration deadline, String otherwise, BooleanSupplier condition) {
         long end = System.nanoTime() + deadline.toNanos();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end || !serve.isAlive()) {
+            if (System.nanoTime() > end || !running.getFirst().isAlive()) {
                 throw new CommandFailure(ExitCodes.TIMED_OUT, otherwise);
             }
             LockSupport.parkNanos(LOOK_PERIOD.toNanos());
         }
     }
 
-    private static ProcessBuilder process(Path folder, String... arguments) {
+    private ProcessBuilder process(List<String> flags, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.privatellm.cli.Main"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).directory(folder.toFile());

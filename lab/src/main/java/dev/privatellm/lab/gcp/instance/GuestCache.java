@@ -15,39 +15,40 @@ import java.util.stream.Stream;
  */
 public final class GuestCache {
 
-    private static final int DONE = 0;
-    private static final int NOT_MADE = 1;
-    private static final int INVALID = 2;
-
     private GuestCache() {}
 
-    /** Takes the record as its only argument. Ends with 0 if the cache is in its place. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        if (arguments.length != 1) {
-            System.err.println("argument: the record of a guest");
-            System.exit(INVALID);
-        }
-        Path cache = GuestCommand.cache()
-                .orElseThrow(() -> new IOException("a cache is of jars, and this program does not run from jars"));
-        System.exit(make(Path.of(arguments[0]), cache) ? DONE : NOT_MADE);
+    /** Whether guests start from a cache. */
+    public static boolean isThere() {
+        return GuestCommand.cache().filter(Files::isRegularFile).isPresent();
     }
 
-    private static boolean make(Path record, Path cache) throws IOException, InterruptedException {
+    /**
+     * Makes the cache; blocks for some seconds. Others may do the same at the same time.
+     *
+     * @param record what a guest has recorded
+     * @throws IOException if it could not be made; guests start without one then
+     */
+    public static void make(Path record) throws IOException, InterruptedException {
+        Path cache = GuestCommand.cache()
+                .orElseThrow(() -> new IOException("a cache is of jars, and this program does not run from jars"));
         Path folder = Files.createDirectories(cache.getParent());
-        Path unfinished = folder.resolve(cache.getFileName() + ".new");
-        int exit = new ProcessBuilder(GuestCommand.java(ClassCache.making(record, unfinished)))
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (exit != 0 || !Files.isRegularFile(unfinished)) {
+        Path unfinished = Files.createTempFile(folder, "unfinished-", ".aot");
+        try {
+            int exit = new ProcessBuilder(GuestCommand.java(ClassCache.making(record, unfinished)))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (exit != 0 || Files.size(unfinished) == 0) {
+                throw new IOException("Java ended with %d and made none of %s".formatted(exit, record));
+            }
+            Files.move(unfinished, cache, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
             Files.deleteIfExists(unfinished);
-            return false;
         }
-        Files.move(unfinished, cache, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         for (Path former : others(folder, cache)) {
             Files.deleteIfExists(former);
         }
-        return true;
     }
 
     private static List<Path> others(Path folder, Path cache) throws IOException {

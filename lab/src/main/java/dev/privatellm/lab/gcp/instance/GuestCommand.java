@@ -38,6 +38,11 @@ public final class GuestCommand {
         return command;
     }
 
+    /** Whether guests record their classes. */
+    static boolean isRecording() {
+        return System.getProperty(RECORD) != null;
+    }
+
     /** Java with the guest's flags and class path, and no program yet. */
     static List<String> java(List<String> classFlags) {
         List<String> command = new ArrayList<>();

@@ -18,6 +18,9 @@ final class GuestProcess {
     /** How often the power-off file is looked for; a path unit of systemd would tell at once. */
     private static final long WATCH_MILLIS = 50;
 
+    /** For a guest that writes down its classes at its end. */
+    private static final Duration RECORDING_GRACE = Duration.ofMinutes(1);
+
     private static final List<String> KEPT = List.of("PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT");
 
     private final Process process;
@@ -57,7 +60,8 @@ final class GuestProcess {
     /** Asks it to end, and takes its power when it has not within the grace. */
     void shutDown(Duration grace) throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+        Duration patience = GuestCommand.isRecording() ? RECORDING_GRACE : grace;
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             cut();
         }
     }

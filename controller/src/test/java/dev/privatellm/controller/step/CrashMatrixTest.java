@@ -42,6 +42,8 @@ final class CrashMatrixTest {
             "undrain",
             "loadBundle");
 
+    private static final String NEW_EGRESS = "198.51.100.99";
+
     private static final Set<String> GUEST_CALLS = Set.of("drain", "undrain", "loadBundle");
 
     /** What happens at a point. */
@@ -99,7 +101,9 @@ final class CrashMatrixTest {
         /** It serves for so long that its certificates are renewed under running streams. */
         RENEWAL(1),
         /** Somebody asks while the guest drains already. */
-        SECOND_THOUGHTS(1);
+        SECOND_THOUGHTS(1),
+        /** Our own address becomes another one while it serves. */
+        MOVED(1);
 
         private final int cycles;
 
@@ -123,6 +127,9 @@ final class CrashMatrixTest {
             if (weather == Weather.RENEWAL) {
                 renew(world);
             }
+            if (weather == Weather.MOVED) {
+                move(world);
+            }
             if (weather == Weather.SECOND_THOUGHTS) {
                 callOffADrain(world);
             }
@@ -139,6 +146,17 @@ final class CrashMatrixTest {
         world.until(() ->
                 world.store.read().state().plan().trust().inUse().orElseThrow().generation() == 2
                         && world.last.effect().isEmpty());
+        world.guests.openStreams(0);
+    }
+
+    private static void move(World world) {
+        world.guests.openStreams(1);
+        world.guests.callsComeFrom(NEW_EGRESS);
+        world.egress = Optional.of(new TreeSet<>(Set.of(NEW_EGRESS)));
+        world.until(() -> world.power() instanceof MachineState.Serving serving
+                && serving.unreachableSince().isEmpty()
+                && world.cloud.firewalls().admits(NEW_EGRESS + "/32", World.NAMES.tag(), 8080)
+                && world.last.effect().isEmpty());
         world.guests.openStreams(0);
     }
 

@@ -9,6 +9,8 @@ import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.plan.GuestConfig;
 import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -76,6 +78,36 @@ final class RunningMachineTest {
         world.wake();
         assertThat(told().path("configHash")).isNotEqualTo(before.path("configHash"));
         assertThat(told().path("deadManSeconds").intValue()).isEqualTo(901);
+    }
+
+    @Test
+    @DisplayName(
+            "C12 the idle time does not run while a serving machine pulls another model, and begins when that has ended")
+    void isNotIdleWhileItPullsAnotherModel() {
+        world.wake();
+        for (int percent = 1; percent <= 100; percent += 3) {
+            world.guests.pulls(Optional.of(percent));
+            world.passes(Duration.ofSeconds(100));
+            assertThat(world.power()).isInstanceOf(MachineState.Serving.class);
+        }
+        world.guests.pulls(Optional.empty());
+        Instant done = world.clock.instant();
+
+        world.until(() -> !(world.power() instanceof MachineState.Serving));
+
+        assertThat(Duration.between(done, world.clock.instant()))
+                .isBetween(Duration.ofSeconds(50), Duration.ofSeconds(62));
+    }
+
+    @Test
+    @DisplayName("R9 a pull that makes no progress does not keep a machine that nobody uses")
+    void isIdleWhileItsPullStandsStill() {
+        world.wake();
+        world.guests.pulls(Optional.of(40));
+
+        world.passes(Duration.ofMinutes(8));
+
+        assertThat(world.power()).isInstanceOf(MachineState.Stopped.class);
     }
 
     @Test

@@ -172,6 +172,7 @@ final class World {
     private final class DirectObserver implements GuestObserver {
         private Optional<GuestAddress> following = Optional.empty();
         private Optional<GuestHealth> heard = Optional.empty();
+        private Instant heardAt = START;
 
         @Override
         public void follow(GuestAddress guest) {
@@ -193,8 +194,13 @@ final class World {
         public Optional<GuestWatch.Sighting> sighting() {
             return following.map(guest -> {
                 try {
-                    heard = Optional.of(guests.health(guest, -1, Duration.ZERO));
-                    return new GuestWatch.Sighting(guest, heard, Optional.empty(), clock.instant());
+                    GuestHealth now = guests.health(guest, -1, Duration.ZERO);
+                    boolean isNews = heard.filter(before -> before.state() == now.state()
+                                    && before.percent().equals(now.percent()))
+                            .isEmpty();
+                    heardAt = isNews ? clock.instant() : heardAt;
+                    heard = Optional.of(now);
+                    return new GuestWatch.Sighting(guest, heard, Optional.empty(), heardAt);
                 } catch (GuestFailure failure) {
                     return new GuestWatch.Sighting(guest, heard, Optional.of(failure), clock.instant());
                 }

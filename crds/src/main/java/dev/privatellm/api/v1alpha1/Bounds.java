@@ -25,7 +25,10 @@ public final class Bounds {
     public static final long DEFAULT_IDLE_SECONDS = 300;
     public static final long MAX_SECONDS = 31_536_000;
     public static final long DEFAULT_MAX_UPTIME_SECONDS = 86_400;
-    public static final long MIN_MAX_UPTIME_SECONDS = 600;
+
+    /** What a run has for serving at least, beside the longest boot and its drain. */
+    public static final long MIN_SERVING_SECONDS = 60;
+
     public static final long DEFAULT_START_DEADLINE_SECONDS = 900;
     public static final long MIN_START_DEADLINE_SECONDS = 60;
     public static final long DEFAULT_FIRST_BOOT_GRACE_SECONDS = 1_800;

@@ -115,11 +115,6 @@ public final class DocumentReader {
                 Bounds.MAX_SECONDS,
                 Bounds.DEFAULT_IDLE_SECONDS,
                 "never");
-        var maxUptime = fields.number(
-                "maxUptimeSeconds",
-                Bounds.MIN_MAX_UPTIME_SECONDS,
-                Bounds.MAX_SECONDS,
-                Bounds.DEFAULT_MAX_UPTIME_SECONDS);
         var start = fields.number(
                 "startDeadlineSeconds",
                 Bounds.MIN_START_DEADLINE_SECONDS,
@@ -135,6 +130,14 @@ public final class DocumentReader {
         // A drain that outlasts the dead man's switch could be cut by it.
         var drain = fields.number(
                 "drainTimeoutSeconds", 0, deadMan - 1, Math.min(Bounds.DEFAULT_DRAIN_SECONDS, deadMan - 1));
+        // Shorter would take the power from a machine that still boots, or begin its drain before it serves, again and
+        // again.
+        var shortestRun = Math.min(Bounds.MAX_SECONDS, Math.max(start, grace) + drain + Bounds.MIN_SERVING_SECONDS);
+        var maxUptime = fields.number(
+                "maxUptimeSeconds",
+                shortestRun,
+                Bounds.MAX_SECONDS,
+                Math.max(shortestRun, Bounds.DEFAULT_MAX_UPTIME_SECONDS));
         fields.end();
         return new Power(state, firstBoot, idle, maxUptime, start, grace, drain, deadMan);
     }

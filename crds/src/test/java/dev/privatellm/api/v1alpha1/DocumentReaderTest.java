@@ -99,6 +99,21 @@ class DocumentReaderTest {
     }
 
     @Test
+    @DisplayName("U3 a run that could end before its machine serves is refused, with the shortest that can not")
+    void refusesARunThatEndsBeforeItServes() {
+        assertThat(refused(VALID + "  power: {maxUptimeSeconds: 2159}\n").getMessage())
+                .contains("spec.power.maxUptimeSeconds: 2159 (expected: a whole number from 2160 to 31536000)");
+        assertThat(refused(VALID + "  power: {maxUptimeSeconds: 3600, firstBootGraceSeconds: 7200}\n")
+                        .getMessage())
+                .contains("from 7560");
+        assertThat(DocumentReader.read(VALID + "  power: {maxUptimeSeconds: 2160}\n")
+                        .spec()
+                        .power()
+                        .maxUptimeSeconds())
+                .isEqualTo(2160);
+    }
+
+    @Test
     void namesTheFieldThatWasProbablyMeant() {
         assertThat(refused(VALID + "  power: {idleTimeoutSecond: 60}\n").getMessage())
                 .contains("did you mean idleTimeoutSeconds?");

@@ -22,6 +22,9 @@ final class ServingPlan {
     /** How far the record of the last activity may lag, so that a busy machine does not mean a busy disk. */
     private static final Duration ACTIVITY_PERIOD = Duration.ofMinutes(1);
 
+    /** The same while a model is pulled or loaded, of whose end nothing but the record tells afterwards. */
+    private static final Duration TRANSFER_PERIOD = Duration.ofSeconds(5);
+
     private ServingPlan() {}
 
     static Optional<Plan> serving(Turn turn, MachineState.Serving serving) {
@@ -122,13 +125,15 @@ final class ServingPlan {
 
     /** Remembers the last activity, so that a controller that starts anew does not cut the idle time short. */
     private static Optional<Plan> activity(Turn turn) {
-        boolean isBusy = turn.facts().demand().isPresent()
+        boolean isBusy = turn.isTransferring()
+                || turn.facts().demand().isPresent()
                 || Guests.health(turn).map(health -> health.openStreams() > 0).orElse(false);
         Optional<Instant> last = isBusy ? Optional.of(turn.now()) : turn.lastActivity();
         Optional<Instant> written = turn.state().activity().lastActivity();
+        Duration period = turn.isTransferring() ? TRANSFER_PERIOD : ACTIVITY_PERIOD;
         boolean isNews = last.isPresent()
                 && (written.isEmpty()
-                        || !last.get().isBefore(written.get().plus(ACTIVITY_PERIOD))
+                        || !last.get().isBefore(written.get().plus(period))
                         || (!isBusy && last.get().isAfter(written.get())));
         return isNews
                 ? Turn.note(turn.state().with(turn.state().activity().active(last.get())), "Activity")

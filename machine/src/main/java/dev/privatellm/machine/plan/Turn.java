@@ -2,6 +2,7 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerDecision;
 import dev.privatellm.machine.power.PowerPolicy;
@@ -130,7 +131,13 @@ record Turn(Facts facts, Instant now) {
                 wantsSleep,
                 facts.requests().lockDown());
         return new PowerPolicy.Situation(
-                power(), state().everBooted(), facts.demand(), wish, openStreams(), lastActivity());
+                power(),
+                state().everBooted(),
+                facts.demand(),
+                wish,
+                openStreams(),
+                lastActivity(),
+                state().machine().map(Machine::startedAt));
     }
 
     /** Streams that the guest counted last; 0 if it could not be asked. */
@@ -141,8 +148,24 @@ record Turn(Facts facts, Instant now) {
                 .orElse(0);
     }
 
+    /**
+     * Whether the guest pulls or loads a model, which counts as use: the idle time never runs meanwhile. One that makes no progress is not waited for.
+     */
+    boolean isTransferring() {
+        return Guests.health(this)
+                        .filter(health -> health.state() == GuestHealth.State.PULLING
+                                || health.state() == GuestHealth.State.LOADING)
+                        .isPresent()
+                && Guests.sight(this)
+                        .filter(sight -> now.isBefore(sight.since().plus(PowerPolicy.STALL_LIMIT)))
+                        .isPresent();
+    }
+
     /** Latest moment at which anybody is known to have used the machine. */
     Optional<Instant> lastActivity() {
+        if (isTransferring()) {
+            return Optional.of(now);
+        }
         Optional<Instant> machine = seen().guest()
                 .flatMap(Observations.Sight::health)
                 .flatMap(health -> health.lastActivity())

@@ -124,8 +124,12 @@ final class Verdict {
                     LOAD_BUNDLE,
                     ACTIVATE_LINK -> true;
         };
-        return mayWait || failure instanceof CloudFailure.NotReady || failure instanceof CloudFailure.Unavailable
-                ? pause(failure, attempts)
+        boolean isForTime = failure instanceof CloudFailure.NotReady || failure instanceof CloudFailure.Unavailable;
+        if (mayWait) {
+            return pause(failure, attempts);
+        }
+        return isForTime
+                ? pause(failure, attempts).map(pause -> shorter(pause, LONGEST_BACK_OFF))
                 : Optional.of(backOff(attempts));
     }
 
@@ -143,7 +147,7 @@ final class Verdict {
             case CloudFailure.QuotaExceeded _ -> Optional.of(QUOTA);
             case CloudFailure.NotReady _ -> Optional.of(NOT_READY);
             case CloudFailure.Unavailable unavailable ->
-                Optional.of(unavailable.retryAfter().orElseGet(() -> backOff(attempts)));
+                Optional.of(unavailable.retryAfter().map(Verdict::bounded).orElseGet(() -> backOff(attempts)));
             case CloudFailure.InsufficientCapacity _,
                     CloudFailure.ZoneUnavailable _,
                     CloudFailure.NotFound _,
@@ -151,8 +155,16 @@ final class Verdict {
         };
     }
 
+    /** What the cloud asks us to wait; a second at least, or it would be asked without a pause, and no longer than somebody is patient. */
+    private static Duration bounded(Duration asked) {
+        return asked.compareTo(FIRST_BACK_OFF) < 0 ? FIRST_BACK_OFF : shorter(asked, ADMINISTRATOR);
+    }
+
     private static Duration backOff(int attempts) {
-        Duration pause = FIRST_BACK_OFF.multipliedBy(1L << Math.min(attempts - 1, 10));
-        return pause.compareTo(LONGEST_BACK_OFF) > 0 ? LONGEST_BACK_OFF : pause;
+        return shorter(FIRST_BACK_OFF.multipliedBy(1L << Math.min(attempts - 1, 10)), LONGEST_BACK_OFF);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 }

@@ -28,7 +28,7 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>forbidden (lock-down, {@code powerState: Stopped}): stop, refuse wakes;
- *   <li>up for {@code maxUptime} less the time of a drain: stop;
+ *   <li>up for {@code maxUptime} less the time of a drain, counted from when it was given power, as the cloud counts: stop;
  *   <li>wanted always ({@code powerState: Running}): start or keep;
  *   <li>asleep: start if somebody waits;
  *   <li>waking: keep until the deadline. The idle time never counts while a machine boots or loads its model;
@@ -38,7 +38,7 @@ import java.util.Optional;
  */
 public final class PowerPolicy {
     /** A guest that pulls or loads without any progress for so long will not finish. */
-    static final Duration STALL_LIMIT = Duration.ofMinutes(5);
+    public static final Duration STALL_LIMIT = Duration.ofMinutes(5);
 
     /** A machine that nobody can reach for so long earns nothing. */
     static final Duration UNREACHABLE_LIMIT = Duration.ofMinutes(10);
@@ -51,6 +51,7 @@ public final class PowerPolicy {
      * @param demand requests held or in flight
      * @param openStreams streams that the machine itself counts; 0 if it could not be asked
      * @param lastActivity latest activity that anybody saw, gateways or machine
+     * @param poweredSince when the machine was given the power that it has; empty if it has none
      */
     public record Situation(
             MachineState state,
@@ -58,7 +59,8 @@ public final class PowerPolicy {
             Demand demand,
             PowerWish wish,
             int openStreams,
-            Optional<Instant> lastActivity) {
+            Optional<Instant> lastActivity,
+            Optional<Instant> poweredSince) {
 
         boolean isBusy() {
             return demand.isPresent() || openStreams > 0;
@@ -156,7 +158,8 @@ public final class PowerPolicy {
     }
 
     private static PowerDecision serving(Serving serving, Situation situation, PowerSettings settings, Instant now) {
-        Instant ceiling = serving.since().plus(settings.maxUptime()).minus(settings.drainTimeout());
+        Instant poweredSince = earlier(situation.poweredSince().orElse(serving.since()), serving.since());
+        Instant ceiling = poweredSince.plus(settings.maxUptime()).minus(settings.drainTimeout());
         if (!now.isBefore(ceiling)) {
             return new Stop("MaxUptime", true);
         }

@@ -40,11 +40,13 @@ public final class FakeGuests implements GuestLink {
     private Duration bootTime = Duration.ofSeconds(2);
     private Duration loadTime = Duration.ofSeconds(3);
     private String bootSuffix = "";
+    private String egress = EGRESS;
     private int openStreams;
     private Optional<Instant> lastActivity = Optional.empty();
     private Optional<Instant> drainedSince = Optional.empty();
     private boolean isPreempted;
     private boolean isFailed;
+    private Optional<Integer> pulled = Optional.empty();
     private boolean isCutOff;
     private Optional<GuestFailure> answer = Optional.empty();
 
@@ -63,6 +65,11 @@ public final class FakeGuests implements GuestLink {
         followTime = time;
     }
 
+    /** The controller's calls come from another address from now on. */
+    public void callsComeFrom(String address) {
+        egress = address;
+    }
+
     /** Sets how many streams are open; while any is, the machine is active. */
     public void openStreams(int count) {
         lastActivity = openStreams > 0 || count > 0 ? Optional.of(cloud.clock().instant()) : lastActivity;
@@ -72,6 +79,11 @@ public final class FakeGuests implements GuestLink {
     /** The cloud has told the machine that it will be taken. */
     public void preempt() {
         isPreempted = true;
+    }
+
+    /** The guest has pulled so many percent of a model, or pulls none. */
+    public void pulls(Optional<Integer> percent) {
+        pulled = percent;
     }
 
     /** The guest cannot load its model. */
@@ -121,7 +133,9 @@ public final class FakeGuests implements GuestLink {
         Instant up = machine.lastStartedAt().orElseThrow().plus(bootTime);
         boolean isReady = !now.isBefore(up.plus(loadTime));
         GuestHealth.State state;
-        if (isFailed) {
+        if (pulled.isPresent()) {
+            state = GuestHealth.State.PULLING;
+        } else if (isFailed) {
             state = GuestHealth.State.FAILED;
         } else if (isPreempted) {
             state = GuestHealth.State.PREEMPTED;
@@ -137,7 +151,7 @@ public final class FakeGuests implements GuestLink {
                 generation(machine),
                 "",
                 state,
-                Optional.of(isReady ? 100 : 10),
+                pulled.or(() -> Optional.of(isReady ? 100 : 10)),
                 List.of(),
                 openStreams,
                 openStreams > 0 ? Optional.of(now) : lastActivity,
@@ -182,7 +196,7 @@ public final class FakeGuests implements GuestLink {
                 .orElseThrow(() -> unreachable("nobody at " + guest.host()));
         Instant up = machine.lastStartedAt().orElseThrow().plus(bootTime);
         boolean isAdmitted = cloud.firewalls().all().stream()
-                .anyMatch(rule -> cloud.firewalls().admits(EGRESS + "/32", rule.targetTag(), guest.port()));
+                .anyMatch(rule -> cloud.firewalls().admits(egress + "/32", rule.targetTag(), guest.port()));
         if (isCutOff || !isAdmitted || cloud.clock().instant().isBefore(up)) {
             throw unreachable("no answer from " + guest.host());
         }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,6 +24,8 @@ final class VerdictTest {
                 new CloudFailure.NotFound("notFound", "no", null),
                 new CloudFailure.NotReady("notReady", "no", null),
                 new CloudFailure.Unavailable("503", "no", Optional.empty(), null),
+                new CloudFailure.Unavailable("429", "no", Optional.of(Duration.ZERO), null),
+                new CloudFailure.Unavailable("429", "no", Optional.of(Duration.ofHours(6)), null),
                 new CloudFailure.Unclassified("new", "no", null),
                 new GuestFailure.Refused(500, "no", null),
                 new IllegalStateException("no"));
@@ -39,6 +42,23 @@ final class VerdictTest {
                         .isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
             }
         }
+    }
+
+    @Test
+    @DisplayName(
+            "R9 what the cloud asks us to wait is honoured, but no less than a second makes a storm, and no longer than ten minutes is waited")
+    void honoursWhatTheCloudAsksWithinBounds() {
+        for (EffectKind kind :
+                List.of(EffectKind.INSERT_INSTANCE, EffectKind.START_INSTANCE, EffectKind.OPEN_FIREWALL)) {
+            assertThat(pause(kind, Duration.ofSeconds(47))).isEqualTo(Duration.ofSeconds(47));
+            assertThat(pause(kind, Duration.ZERO)).isEqualTo(Duration.ofSeconds(1));
+            assertThat(pause(kind, Duration.ofHours(6))).isEqualTo(Duration.ofMinutes(10));
+        }
+    }
+
+    private static Duration pause(EffectKind kind, Duration asked) {
+        return Verdict.pause(kind, new CloudFailure.Unavailable("429", "no", Optional.of(asked), null), 1)
+                .orElseThrow();
     }
 
     @ParameterizedTest

@@ -55,7 +55,9 @@ final class PowerPolicyTest {
 
     private static PowerDecision decide(MachineState state, Demand demand, PowerWish wish, PowerSettings settings) {
         return PowerPolicy.decide(
-                new PowerPolicy.Situation(state, true, demand, wish, 0, demand.lastActivity()), settings, NOW);
+                new PowerPolicy.Situation(state, true, demand, wish, 0, demand.lastActivity(), Optional.empty()),
+                settings,
+                NOW);
     }
 
     private static PowerDecision auto(MachineState state, Demand demand) {
@@ -113,10 +115,10 @@ final class PowerPolicyTest {
     @Test
     void makesTheFirstMachineAtOnceOnlyOnce() {
         PowerSettings atOnce = settings(PowerState.AUTO, FirstBoot.AT_ONCE, Duration.ofMinutes(1));
-        var never =
-                new PowerPolicy.Situation(new Absent(BEFORE), false, Demand.NONE, PowerWish.NONE, 0, Optional.empty());
-        var once =
-                new PowerPolicy.Situation(new Absent(BEFORE), true, Demand.NONE, PowerWish.NONE, 0, Optional.empty());
+        var never = new PowerPolicy.Situation(
+                new Absent(BEFORE), false, Demand.NONE, PowerWish.NONE, 0, Optional.empty(), Optional.empty());
+        var once = new PowerPolicy.Situation(
+                new Absent(BEFORE), true, Demand.NONE, PowerWish.NONE, 0, Optional.empty(), Optional.empty());
 
         assertThat(PowerPolicy.decide(never, atOnce, NOW)).isEqualTo(new Start("FirstBoot"));
         assertThat(PowerPolicy.decide(once, atOnce, NOW)).isEqualTo(new Keep("NoDemand"));
@@ -162,7 +164,8 @@ final class PowerPolicyTest {
                 .isEqualTo(new KeepUntil(NOW.plusSeconds(40), "Idle"));
         assertThat(auto(longer, new Demand(0, 1, Optional.of(NOW.minusSeconds(599)))))
                 .isInstanceOf(KeepUntil.class);
-        var streaming = new PowerPolicy.Situation(longer, true, Demand.NONE, PowerWish.NONE, 1, Optional.empty());
+        var streaming = new PowerPolicy.Situation(
+                longer, true, Demand.NONE, PowerWish.NONE, 1, Optional.empty(), Optional.empty());
         assertThat(PowerPolicy.decide(streaming, AUTO, NOW)).isInstanceOf(KeepUntil.class);
     }
 
@@ -181,6 +184,19 @@ final class PowerPolicyTest {
 
         assertThat(auto(old, WAITING)).isEqualTo(new Stop("MaxUptime", true));
         assertThat(decide(old, WAITING, PowerWish.NONE, RUNNING)).isEqualTo(new Stop("MaxUptime", true));
+    }
+
+    @Test
+    @DisplayName(
+            "P3 a run is ended by us, with its drain, before the cloud ends it: its ceiling counts from the moment of power, not of serving")
+    void countsItsCeilingAsTheCloudDoes() {
+        Instant powered = NOW.minus(Duration.ofDays(1)).plus(Duration.ofMinutes(5));
+        Serving afterALongBoot = new Serving(powered.plus(Duration.ofMinutes(20)), Optional.empty());
+        var situation = new PowerPolicy.Situation(
+                afterALongBoot, true, WAITING, PowerWish.NONE, 1, Optional.empty(), Optional.of(powered));
+
+        assertThat(PowerPolicy.decide(situation, AUTO, NOW)).isEqualTo(new Stop("MaxUptime", true));
+        assertThat(PowerPolicy.decide(situation, AUTO, NOW.minusSeconds(1))).isInstanceOf(KeepUntil.class);
     }
 
     @Test
@@ -250,7 +266,7 @@ final class PowerPolicyTest {
             PowerSettings settings = List.of(AUTO, RUNNING, OFF).get(random.nextInt(3));
             int streams = random.nextInt(2);
             var situation = new PowerPolicy.Situation(
-                    state, random.nextBoolean(), demand, wish, streams, demand.lastActivity());
+                    state, random.nextBoolean(), demand, wish, streams, demand.lastActivity(), Optional.empty());
 
             PowerDecision decision = PowerPolicy.decide(situation, settings, NOW);
 

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
             "Examples:",
             "  private-llm bench cold",
             "  private-llm bench cold --wakes 3 --clients 20",
-            "  private-llm bench cold -o json > cold.json"
+            "  private-llm bench cold -o json"
         })
 final class BenchColdCommand implements Callable<Integer> {
 

@@ -157,7 +157,8 @@ final class ControlLoop implements AutoCloseable {
                     backoff = FIRST_BACKOFF;
                 } catch (StateStore.StaleState e) {
                     pause = Duration.ZERO;
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    // Whatever it was, a loop that ended here would leave a machine that nobody stops.
                     LOG.error("a step failed, the next one follows in {}", backoff, e);
                     pause = backoff;
                     backoff = backoff.multipliedBy(2).compareTo(LAST_BACKOFF) < 0

@@ -73,6 +73,18 @@ class ControlLoopTest {
     }
 
     @Test
+    @DisplayName("C7 not even an error that no step may throw ends the loop")
+    void goesOnAfterAnError() {
+        start(_ -> {
+            if (steps.size() == 1) {
+                throw new NoClassDefFoundError("dev/privatellm/Missing");
+            }
+            return result(Phase.STOPPED, LONG);
+        });
+        awaitSteps(2);
+    }
+
+    @Test
     void wishesReachTheNextStepAndKeepTheirName() {
         start(_ -> result(Phase.STOPPED, LONG));
         awaitSteps(1);

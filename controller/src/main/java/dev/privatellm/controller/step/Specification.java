@@ -25,9 +25,6 @@ final class Specification {
     /** Where the guest finds its engine: on its own loopback, always. */
     private static final String ENGINE_URL = "http://127.0.0.1:11434";
 
-    /** The project's default service account, by the name that the cloud's API has for it. */
-    private static final String SERVICE_ACCOUNT = "default";
-
     private static final Duration ZONE_PATIENCE = Duration.ofMinutes(2);
     private static final int SECRET_VERSIONS_KEPT = 2;
 
@@ -46,7 +43,7 @@ final class Specification {
                 spec.network().vpc(),
                 spec.placement().image(),
                 spec.placement().disk().sizeGb(),
-                SERVICE_ACCOUNT,
+                spec.provider().gcp().serviceAccount(),
                 power(spec.power()),
                 new TreeSet<>(spec.network().sourceRanges()),
                 KeyAlgorithm.valueOf(spec.security().keyAlgorithm().name()),

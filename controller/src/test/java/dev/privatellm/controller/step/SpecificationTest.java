@@ -3,9 +3,13 @@ package dev.privatellm.controller.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.api.v1alpha1.Provider;
+import dev.privatellm.api.v1alpha1.Spec;
 import dev.privatellm.machine.plan.GuestConfig;
 import dev.privatellm.machine.plan.MachineSpec;
 import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,6 +49,31 @@ final class SpecificationTest {
         assertThat(config.path("deadManSeconds").longValue()).isEqualTo(901);
         assertThat(config.path("model").path("name").stringValue()).isEqualTo("llama3.2:3b");
         assertThat(config.path("engine").path("env").propertyNames()).allMatch(name -> name.startsWith("OLLAMA_"));
+    }
+
+    @Test
+    @DisplayName("the machine acts as the account that the document names, in the very request that makes it")
+    void makesTheMachineWithTheAccountOfTheDocument() {
+        String account = "model-machine@example-project.iam.gserviceaccount.com";
+        World world = new World();
+        PrivateLlm document = World.sample("");
+        world.document = new PrivateLlm(
+                document.metadata(),
+                new Spec(
+                        new Provider(new Provider.Gcp("example-project", account)),
+                        document.spec().placement(),
+                        document.spec().model(),
+                        document.spec().power(),
+                        document.spec().network(),
+                        document.spec().security()));
+
+        world.wake();
+
+        assertThat(world.cloud
+                        .instances()
+                        .specOf(world.cloud.instances().all().getFirst().id())
+                        .serviceAccount())
+                .isEqualTo(account);
     }
 
     @Test

@@ -9,6 +9,9 @@ public final class Bounds {
     public static final int MAX_ALIASES = 16;
     public static final int MAX_SOURCES = 16;
 
+    /** The project's default service account, by the name that the cloud's API has for it. */
+    public static final String DEFAULT_SERVICE_ACCOUNT = "default";
+
     public static final int MIN_DISK_GB = 10;
     public static final int DEFAULT_DISK_GB = 128;
     public static final int MAX_DISK_GB = 65_536;

@@ -14,6 +14,8 @@ public final class DocumentReader {
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final Pattern NAME = Pattern.compile("(?=.{1,%d}$)".formatted(Bounds.MAX_NAME_LENGTH) + LABEL);
     private static final Pattern NAMESPACE = Pattern.compile("(?=.{1,63}$)" + LABEL);
+    private static final Pattern SERVICE_ACCOUNT =
+            Pattern.compile("default|[a-z0-9][a-z0-9-]{4,62}@[a-z0-9.-]{1,200}[.]gserviceaccount[.]com");
     private static final Pattern PROJECT = Pattern.compile("[a-z][-a-z0-9]{4,28}[a-z0-9]");
     private static final Pattern ZONE = Pattern.compile("[a-z]+(-[a-z]+)+[0-9]+-[a-z]");
     private static final Pattern MACHINE_TYPE = Pattern.compile("[a-z][0-9][a-z]*-[a-z]+-[0-9]+g?");
@@ -78,9 +80,14 @@ public final class DocumentReader {
     private static Provider provider(Fields fields) {
         var gcp = fields.object("gcp");
         var projectId = gcp.text("projectId", PROJECT, "the id of your project, 6 to 30 of a-z, 0-9 and -");
+        var serviceAccount = gcp.textOr(
+                "serviceAccount",
+                SERVICE_ACCOUNT,
+                "default, or the e-mail address of a service account",
+                Bounds.DEFAULT_SERVICE_ACCOUNT);
         gcp.end();
         fields.end();
-        return new Provider(new Provider.Gcp(projectId));
+        return new Provider(new Provider.Gcp(projectId, serviceAccount));
     }
 
     private static Placement placement(Fields fields) {

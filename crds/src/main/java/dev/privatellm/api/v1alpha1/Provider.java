@@ -8,6 +8,8 @@ public record Provider(Gcp gcp) {
      * Google Cloud.
      *
      * @param projectId the user's own project
+     * @param serviceAccount whom the machine acts as, by e-mail address or {@code default}, the project's default account of Compute Engine; one that may do
+     *     nothing but read this resource's secret is all that it needs
      */
-    public record Gcp(String projectId) {}
+    public record Gcp(String projectId, String serviceAccount) {}
 }

@@ -98,6 +98,28 @@ class DocumentReaderTest {
                         "spec.power.idleTimeoutSeconds: 5 (expected: 0 = never, or a whole number from 60 to 31536000)");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "default, true",
+        "model-machine@my-project.iam.gserviceaccount.com, true",
+        "123456789-compute@developer.gserviceaccount.com, true",
+        "me@example.com, false",
+        "'', false",
+        "model machine@my-project.iam.gserviceaccount.com, false"
+    })
+    @DisplayName("U3 the machine's account is an account of Google Cloud, or refused")
+    void checksTheServiceAccount(String account, boolean isTaken) {
+        String document = VALID.replace(
+                "projectId: my-project", "projectId: my-project, serviceAccount: '%s'".formatted(account));
+
+        if (isTaken) {
+            assertThat(DocumentReader.read(document).spec().provider().gcp().serviceAccount())
+                    .isEqualTo(account);
+        } else {
+            assertThat(refused(document).getMessage()).contains("spec.provider.gcp.serviceAccount");
+        }
+    }
+
     @Test
     @DisplayName("U3 a run that could end before its machine serves is refused, with the shortest that can not")
     void refusesARunThatEndsBeforeItServes() {

@@ -124,6 +124,11 @@ public final class FakeInstances implements InstanceProvider {
         return boxes.values().stream().map(FakeInstance::view).toList();
     }
 
+    /** What was asked for when this machine was made. */
+    public InstanceSpec specOf(InstanceId id) {
+        return boxes.get(id).spec;
+    }
+
     /** Machines that are being charged. */
     public List<Instance> billable() {
         return all().stream().filter(instance -> instance.status().isBillable()).toList();

@@ -21,8 +21,7 @@ class DemoFolderTest {
     Path parent;
 
     @Test
-    @DisplayName(
-            "C10 a demo begins with an empty folder, whatever the demo before left, and leaves what is not its own")
+    @DisplayName("a demo begins with an empty folder, whatever the demo before left, and leaves what is not its own")
     void emptiesWhatADemoLeft() throws Exception {
         Path root = used(true);
         Files.writeString(root.resolve("notes.txt"), "mine");
@@ -43,7 +42,7 @@ class DemoFolderTest {
     }
 
     @Test
-    @DisplayName("C10 the state of a service that rehearses against an emulator on this machine is never thrown away")
+    @DisplayName("the state of a service that rehearses against an emulator on this machine is never thrown away")
     void leavesAServicesFolder() throws Exception {
         Path root = used(false);
         List<String> before = content(root);
@@ -55,7 +54,7 @@ class DemoFolderTest {
     }
 
     @Test
-    @DisplayName("C10 a state folder that has lost its identity, and a folder of somebody's own, are not touched")
+    @DisplayName("a state folder that has lost its identity, and a folder of somebody's own, are not touched")
     void leavesAFolderThatNobodyMarked() throws Exception {
         Path root = used(true);
         Files.delete(root.resolve("identity.json"));
@@ -69,7 +68,7 @@ class DemoFolderTest {
     }
 
     @Test
-    @DisplayName("C10 a folder in use is not emptied, though its identity says that it is a demo's")
+    @DisplayName("a folder in use is not emptied, though its identity says that it is a demo's")
     void leavesAFolderThatIsInUse() throws Exception {
         Path root = used(true);
         try (StateFolder _ = StateFolder.open(root)) {

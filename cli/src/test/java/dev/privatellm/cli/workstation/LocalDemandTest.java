@@ -45,7 +45,7 @@ class LocalDemandTest {
     }
 
     @Test
-    @DisplayName("C15 demand that lapses in silence wakes whoever waits for its end, once")
+    @DisplayName("demand that lapses in silence wakes whoever waits for its end, once")
     void tellsWhenDemandLapses() {
         demand.signal(ROUTE, demand(1, 1, 0));
         time.advance(LocalDemand.LAPSE);

@@ -44,8 +44,7 @@ class StatePlacesTest {
     }
 
     @Test
-    @DisplayName(
-            "C15 without a runtime folder the socket of a deep folder lies in a folder that carries its user's number")
+    @DisplayName("without a runtime folder the socket of a deep folder lies in a folder that carries its user's number")
     void twoUsersDoNotShareAFolder() {
         Path socket = new StatePlaces(Map.of(), HOME).socket(DEEP);
 
@@ -54,7 +53,7 @@ class StatePlacesTest {
 
     @Test
     @DisplayName(
-            "C15 the socket's folder is made for its owner alone; one that others may enter, or a link, is used by neither side")
+            "the socket's folder is made for its owner alone; one that others may enter, or a link, is used by neither side")
     void refusesASocketFolderThatOthersMayEnter() throws Exception {
         StatePlaces places = new StatePlaces(Map.of("XDG_RUNTIME_DIR", runtime.toString()), HOME);
         Path folder = places.socketToListenOn(DEEP).getParent();

@@ -7,8 +7,12 @@ import dev.privatellm.controller.link.LinkDocument.Accepts;
 import dev.privatellm.controller.status.Phase;
 import dev.privatellm.machine.cloud.InstanceStatus;
 import dev.privatellm.machine.plan.Guests;
+import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -143,8 +147,7 @@ final class WakeAndSleepTest {
     @Test
     @DisplayName("P5 a machine that nobody asked sleeps one idle time after it was ready, not before")
     void countsIdleTimeFromReadiness() {
-        world.requests = new dev.privatellm.machine.power.PowerRequests(
-                java.util.Optional.of("wake-1"), java.util.Optional.empty(), false);
+        world.requests = new PowerRequests(Optional.of("wake-1"), Optional.empty(), false);
         world.until(() -> world.power() instanceof MachineState.Serving);
         var ready = world.clock.instant();
 
@@ -157,10 +160,16 @@ final class WakeAndSleepTest {
     @Test
     @DisplayName("C12 the idle timer does not run while the model loads, however long that takes")
     void loadsAModelForTwentyMinutes() {
-        world.guests.pace(Duration.ofSeconds(5), Duration.ofMinutes(4));
+        world.guests.pace(Duration.ofSeconds(5), Duration.ofMinutes(20));
         world.request();
         world.until(() -> world.power() instanceof MachineState.Warming);
-        world.demand = dev.privatellm.machine.power.Demand.NONE;
+        world.demand = Demand.NONE;
+        for (int percent = 1; percent <= 10; percent++) {
+            world.guests.pulls(Optional.of(10 * percent));
+            world.passes(Duration.ofMinutes(2));
+            assertThat(world.power()).isInstanceOf(MachineState.Warming.class);
+        }
+        world.guests.pulls(Optional.empty());
 
         world.until(() -> world.power() instanceof MachineState.Serving);
 
@@ -227,6 +236,40 @@ final class WakeAndSleepTest {
 
         assertThat(world.guests.calls()).containsExactly("drain", "undrain");
         assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE");
+    }
+
+    @Test
+    void lockDownDrainsAndSleepsAndNoRequestWakesIt() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.requests = new PowerRequests(Optional.empty(), Optional.empty(), true);
+        Instant locked = world.clock.instant();
+
+        world.sleep();
+        assertThat(Duration.between(locked, world.clock.instant()))
+                .isBetween(Duration.ofSeconds(300), Duration.ofSeconds(330));
+        world.request();
+        world.passes(Duration.ofMinutes(10));
+
+        assertThat(world.cloud.instances().billable()).isEmpty();
+        assertThat(world.links.getLast().accepts()).isEqualTo(Accepts.REFUSE);
+        assertThat(world.links.getLast().reason()).contains("SleepingByPolicy");
+    }
+
+    @Test
+    void sleepByHandWaitsForRunningAnswersAndIsDoneOnce() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.requests = new PowerRequests(Optional.empty(), Optional.of("sleep-1"), false);
+        world.passes(Duration.ofSeconds(30));
+        assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE");
+        world.guests.openStreams(0);
+
+        world.sleep();
+        world.wake();
+        world.passes(Duration.ofSeconds(30));
+
+        assertThat(world.power()).isInstanceOf(MachineState.Serving.class);
     }
 
     @Test

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.link.FakeGuests;
+import dev.privatellm.machine.power.MachineState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The firewall rule: whom it admits, for how long, and who else has one. */
+final class FirewallTest {
+    private final World world = new World();
+
+    @Test
+    @DisplayName("P12 the rule follows a new address within five minutes, and a rule never outlives its renewal")
+    void followsItsOwnAddress() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.egress = Optional.of(new TreeSet<>(List.of("198.51.100.99")));
+
+        world.passes(Duration.ofMinutes(6));
+
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges()).containsExactly("198.51.100.99/32");
+    }
+
+    @Test
+    @DisplayName("P12 on a connect failure the own address is doubted at once")
+    void doubtsItsAddressWhenNobodyAnswers() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.passes(Duration.ofSeconds(20));
+        world.egress = Optional.of(new TreeSet<>(List.of("198.51.100.99")));
+        world.guests.cutOff(true);
+
+        world.passes(Duration.ofSeconds(15));
+
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges()).containsExactly("198.51.100.99/32");
+    }
+
+    @Test
+    @DisplayName("S10 when providers disagree about our address the rule stays as it is and the condition says so")
+    void leavesTheRuleAloneWhenItsAddressIsUnknown() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.egress = Optional.empty();
+
+        world.passes(Duration.ofMinutes(6));
+
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges()).containsExactly(FakeGuests.EGRESS + "/32");
+        assertThat(world.condition("FirewallOpen")).contains("FALSE/EgressUnknown");
+    }
+
+    @Test
+    @DisplayName(
+            "S3 a rule is renewed while the machine serves, and one of our kind past its time is removed by whoever runs")
+    void renewsItsRuleAndSweepsOthers() {
+        FirewallRule dead = new FirewallRule(
+                "pllm-000000000000-ingress",
+                "default",
+                new TreeSet<>(List.of("192.0.2.1/32")),
+                "pllm-000000000000",
+                8080,
+                Optional.of(new FirewallRule.Owner("dead", "cluster-0", 1, World.START.plus(Duration.ofHours(2)))));
+        world.cloud.firewalls().plant(dead);
+        world.wake();
+        world.guests.openStreams(1);
+        Instant firstExpiry = expiry();
+
+        world.passes(Duration.ofHours(4));
+
+        assertThat(expiry()).isAfter(firstExpiry).isAfter(world.clock.instant());
+        assertThat(world.cloud.firewalls().all()).extracting(FirewallRule::name).containsExactly(World.NAMES.rule());
+    }
+
+    private Instant expiry() {
+        return world.cloud.firewalls().all().stream()
+                .filter(rule -> rule.name().equals(World.NAMES.rule()))
+                .findFirst()
+                .flatMap(FirewallRule::owner)
+                .orElseThrow()
+                .expiresAt();
+    }
+
+    @Test
+    @DisplayName(
+            "S4 a rule of our name that belongs to somebody else is never touched; the machine does not stay up for nothing")
+    void leavesForeignRulesAlone() {
+        FirewallRule foreign = new FirewallRule(
+                World.NAMES.rule(),
+                "default",
+                new TreeSet<>(List.of("192.0.2.1/32")),
+                "tag",
+                8080,
+                Optional.of(new FirewallRule.Owner("somebody", "x", 1, World.START.plus(Duration.ofDays(9)))));
+        world.cloud.firewalls().plant(foreign);
+        world.request();
+
+        world.until(() -> world.power() instanceof MachineState.Failed);
+
+        assertThat(world.cloud.firewalls().all()).containsExactly(foreign);
+        assertThat(world.cloud.instances().billable()).isEmpty();
+        assertThat(world.condition("Stalled")).contains("TRUE/ManagementConflict");
+    }
+
+    @Test
+    @DisplayName("R12 the guest is not asked before the firewall's operation is done")
+    void waitsForTheFirewallBeforeItProbes() {
+        world.cloud.firewalls().pace(Duration.ofSeconds(30));
+        world.guests.pace(Duration.ZERO, Duration.ZERO);
+        world.request();
+        world.until(() -> world.effectKinds().contains("OPEN_FIREWALL"));
+        Instant opened = world.clock.instant();
+
+        world.until(() -> world.power() instanceof MachineState.Serving);
+
+        assertThat(Duration.between(opened, world.clock.instant()))
+                .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(32));
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.privatellm.controller.link.LinkDocument.Accepts;
+import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.power.Demand;
+import dev.privatellm.machine.power.MachineState;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Certificates that grow old: before every start, and while the machine runs. */
+final class RenewalTest {
+    private static final InstanceId IN_A = new InstanceId(new Zone("us-central1-a"), World.NAMES.instance());
+
+    private final World world = new World();
+
+    /** How a machine comes to be without power, or lost, before it is wanted again. */
+    enum Before {
+        ASLEEP,
+        TAKEN_BACK,
+        STOPPED_BY_SOMEBODY,
+        REMOVED_BY_SOMEBODY,
+        ZONE_EXHAUSTED,
+        RECORD_LOST
+    }
+
+    private void prepare(Before before) {
+        world.wake();
+        switch (before) {
+            case ASLEEP -> world.sleep();
+            case TAKEN_BACK -> world.cloud.instances().preempt(IN_A);
+            case STOPPED_BY_SOMEBODY -> world.cloud.instances().loseFromOutside(IN_A);
+            case REMOVED_BY_SOMEBODY -> {
+                world.sleep();
+                world.cloud.instances().removeFromOutside(IN_A);
+            }
+            case ZONE_EXHAUSTED -> {
+                world.sleep();
+                world.cloud.instances().exhaust(new Offering(ProvisioningModel.SPOT, "g2-standard-8", IN_A.zone()));
+            }
+            case RECORD_LOST -> {
+                world.sleep();
+                long version = world.store.read().version();
+                world.store.compareAndSet(version, ResourceState.initial(world.clock.instant()));
+                world.restart();
+            }
+        }
+        world.until(() -> world.last.isAtRest());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName(
+            "P16 every way to a running machine passes the renewal checks: after eight days none presents an old certificate")
+    void renewsOnEveryWayToARunningMachine(Before before) {
+        prepare(before);
+        world.clock.advance(Duration.ofDays(8));
+        world.links.clear();
+
+        world.wake();
+
+        assertThat(world.last.status().certificates().orElseThrow().notAfter())
+                .isAfter(world.clock.instant().plus(Duration.ofDays(6)));
+        assertThat(world.served).hasSize(2);
+        assertThat(world.links.getLast().accepts()).isEqualTo(Accepts.FORWARD);
+        // The disk in an exhausted zone goes once its successor serves.
+        world.until(() -> world.cloud.instances().all().size() == 1);
+        assertThat(world.cloud.instances().billable()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("P16 certificates that were prepared for a wake which failed are issued anew when they are too old")
+    void doesNotUseStalePreparedCertificates() {
+        world.guests.fail();
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Failed);
+        world.demand = Demand.NONE;
+        world.clock.advance(Duration.ofDays(6));
+
+        world.request();
+        world.until(() -> world.power().isWaking());
+
+        assertThat(world.store.read().state().plan().trust().lastGeneration()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("P17 a machine that is up for eight days renews in place and never stops serving")
+    void renewsWhileRunning() {
+        world.document = World.sample("maxUptimeSeconds: 864000");
+        world.wake();
+        world.guests.openStreams(1);
+
+        world.passes(Duration.ofDays(8));
+
+        assertThat(world.power()).isInstanceOf(MachineState.Serving.class);
+        assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE");
+        assertThat(world.store.read().state().plan().trust().lastGeneration()).isEqualTo(2);
+        assertThat(world.last.status().certificates().orElseThrow().generation())
+                .isEqualTo(2);
+        assertThat(world.last.status().certificates().orElseThrow().notAfter()).isAfter(world.clock.instant());
+        assertThat(world.cloud.secrets().mostAtOnce()).isLessThanOrEqualTo(2);
+    }
+}

@@ -152,7 +152,7 @@ public final class Workstation implements AutoCloseable {
                 clock,
                 UUID::randomUUID);
         this.loop = resources.add(
-                new ControlLoop(requests -> controller.step(files.resource(), requests), bell, clock, board::accept));
+                new ControlLoop(requests -> controller.step(files.resource(), requests), bell, clock, this::stepped));
         this.ledger = resources.add(new JournalLedger(folder.ledger()));
         this.gateway = resources.add(Gateway.start(
                 new GatewayConfig(options.host(), options.port(), Set.of(), true, options.version(), Limits.ordinary()),
@@ -160,6 +160,14 @@ public final class Workstation implements AutoCloseable {
         resources.add(
                 new ControlServer(StatePlaces.ofThisProcess().socketToListenOn(options.stateFolder()), new Answers()));
         loop.start();
+    }
+
+    /** Keys for the next wake are made when this one is over and there is nothing else to be done. */
+    private void stepped(StepResult result) {
+        board.accept(result);
+        if (result.effect().isEmpty() && result.status().boot().isEmpty()) {
+            keys.replenish();
+        }
     }
 
     /** The TCP port that the gateway listens on. */

@@ -9,14 +9,13 @@ import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Key pairs made ahead of need by one background thread, so that no wake waits for an RSA key. Every pair that is taken is replaced at
- * once. Safe from any thread.
+ * Key pairs made ahead of need by one background thread, so that no wake waits for an RSA key. A pair that was taken is replaced when {@link #replenish} is
+ * called, and not before: making one keeps a processor busy for seconds, which a wake has better use for. Safe from any thread.
  */
 public final class SpareKeyPairs implements KeyPairs, AutoCloseable {
 
@@ -25,7 +24,7 @@ public final class SpareKeyPairs implements KeyPairs, AutoCloseable {
 
     private final KeyAlgorithm algorithm;
     private final SecureRandom random;
-    private final ExecutorService maker;
+    private final ThreadPoolExecutor maker;
     private final Deque<CompletableFuture<KeyPair>> spares = new ArrayDeque<>();
     private final CompletableFuture<KeyPair> closed = new CompletableFuture<>();
 
@@ -35,8 +34,13 @@ public final class SpareKeyPairs implements KeyPairs, AutoCloseable {
         this.random = random;
         this.maker = new ThreadPoolExecutor(
                 1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(2 * PAIRS_PER_EPOCH), SpareKeyPairs::thread);
+        replenish();
+    }
+
+    /** Begins to replace what was taken, if anything was; returns at once. */
+    public void replenish() {
         synchronized (spares) {
-            for (int i = 0; i < PAIRS_PER_EPOCH; i++) {
+            while (!maker.isShutdown() && spares.size() < PAIRS_PER_EPOCH) {
                 spares.add(order());
             }
         }
@@ -51,13 +55,7 @@ public final class SpareKeyPairs implements KeyPairs, AutoCloseable {
             }
             taken = readyOrFirst();
         }
-        KeyPair pair = taken.isDone() ? taken.join() : await(taken);
-        synchronized (spares) {
-            if (!maker.isShutdown() && spares.size() < PAIRS_PER_EPOCH) {
-                spares.add(order());
-            }
-        }
-        return pair;
+        return taken.isDone() ? taken.join() : await(taken);
     }
 
     @Override
@@ -98,9 +96,15 @@ public final class SpareKeyPairs implements KeyPairs, AutoCloseable {
                 return spare;
             }
         }
-        // More takers than spares at once: the surplus gets a pair made where it stands rather than an unbounded order.
         CompletableFuture<KeyPair> first = spares.poll();
-        return first != null ? first : CompletableFuture.completedFuture(algorithm.generate(random));
+        if (first != null) {
+            return first;
+        }
+        // More takers than orders are kept for: the surplus gets a pair made where it stands rather than an unbounded
+        // order.
+        return maker.getQueue().remainingCapacity() > 0
+                ? order()
+                : CompletableFuture.completedFuture(algorithm.generate(random));
     }
 
     private CompletableFuture<KeyPair> order() {

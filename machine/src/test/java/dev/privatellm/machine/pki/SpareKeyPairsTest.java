@@ -12,19 +12,42 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class SpareKeyPairsTest {
 
     @Test
-    void replacesEveryPairThatIsTaken() {
+    void makesNoOtherPairForOneThatWasTakenUntilItIsTold() {
+        AtomicLong drawn = new AtomicLong();
+        try (SpareKeyPairs keys = new SpareKeyPairs(KeyAlgorithm.ECDSA_P256, counting(drawn))) {
+            awaitFull(keys);
+            long before = drawn.get();
+            assertThat(before).isPositive();
+            for (int i = 0; i < SpareKeyPairs.PAIRS_PER_EPOCH; i++) {
+                keys.take();
+            }
+
+            assertThat(keys.ready()).isZero();
+            Awaitility.await()
+                    .during(Duration.ofMillis(200))
+                    .untilAsserted(() -> assertThat(drawn).hasValue(before));
+
+            keys.replenish();
+            awaitFull(keys);
+        }
+    }
+
+    @Test
+    void handsOutMoreThanThereAreSpares() {
         try (SpareKeyPairs keys = new SpareKeyPairs(KeyAlgorithm.ECDSA_P256, new SecureRandom())) {
             awaitFull(keys);
             Set<KeyPair> taken = new HashSet<>();
             for (int i = 0; i < 10; i++) {
                 assertThat(taken.add(keys.take())).isTrue();
             }
+            keys.replenish();
             awaitFull(keys);
         }
     }
@@ -41,6 +64,19 @@ class SpareKeyPairsTest {
         keys.close();
         assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(CancellationException.class);
         assertThatThrownBy(keys::take).isInstanceOf(CancellationException.class);
+    }
+
+    /** Randomness of which it is known how often anybody has drawn from it. */
+    private static SecureRandom counting(AtomicLong drawn) {
+        return new SecureRandom() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void nextBytes(byte[] bytes) {
+                drawn.incrementAndGet();
+                super.nextBytes(bytes);
+            }
+        };
     }
 
     private static void awaitFull(SpareKeyPairs keys) {

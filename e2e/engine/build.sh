@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds what the tests with a real engine need, once: Ollama for the CPU, from Go modules, and tiny models for it.
 #
-#   e2e/engine/build.sh      about five minutes on two cores, 2 GB of disk meanwhile and 100 MB afterwards
+#   e2e/engine/build.sh      about five minutes on two cores; 50 MB afterwards, and what Go keeps for later builds
+#                            (0.9 GB; "go clean -cache -modcache" removes that)
 #
 # Needs Go, a C and a C++ compiler, and the JDK of the project. The result is the folder that folder.sh names. It appears whole or not at all: everything
 # is made in a folder beside it and moved in at the end, so a build may be killed at any moment and started again. Of two at once, the second waits.
@@ -24,15 +25,11 @@ fail() {
 missing() {
   case $(uname -s) in
     Darwin) hint='brew install go; xcode-select --install' ;;
-    *) hint='apt-get install golang gcc g++, or the packages of the same names' ;;
+    *) hint='apt-get install golang gcc g++, or the packages of the same names; a newer Go: https://go.dev/dl' ;;
   esac
-  say "$1 is missing, and Ollama cannot be built without it  ($hint)"
+  say "Ollama cannot be built without $1  ($hint)"
   exit 8
 }
-
-# What the tiny models are made from; a copy of it lies beside them, so that a change makes them anew.
-recipe=$here/../src/test/java/dev/privatellm/e2e/tiny
-is_complete() { [ -x "$engine/ollama" ] && diff -r "$recipe" "$engine/tiny/recipe" >/dev/null 2>&1; }
 
 if is_complete; then
   say "Ollama $version is there: $engine"
@@ -41,6 +38,10 @@ fi
 
 command -v go >/dev/null 2>&1 || PATH=$PATH:/usr/local/go/bin
 command -v go >/dev/null 2>&1 || missing Go
+# From 1.21 on, Go fetches the newer one that a module asks for.
+case $(go env GOVERSION) in
+  go1.[0-9] | go1.[0-9].* | go1.1[0-9]* | go1.20*) missing 'Go 1.21 or later' ;;
+esac
 for compiler in "$(go env CC)" "$(go env CXX)"; do
   command -v "${compiler%% *}" >/dev/null 2>&1 || missing "the compiler $compiler"
 done
@@ -55,10 +56,29 @@ child=
 began=$(date +%s)
 elapsed() { echo "$(($(date +%s) - began)) s"; }
 
+# end_tree PROCESS: asks it and all that it has started to end, the youngest first
+end_tree() {
+  for started in $(ps -A -o pid= -o ppid= 2>/dev/null | awk -v parent="$1" '$2 == parent { print $1 }'); do
+    end_tree "$started"
+  done
+  kill "$1" 2>/dev/null || true
+}
+
 end() {
-  [ -z "$child" ] || kill "$child" 2>/dev/null || true
+  if [ -n "$child" ]; then
+    end_tree "$child"
+    wait "$child" 2>/dev/null || true
+  fi
   rm -rf "$work"
-  [ "$(cat "$lock/pid" 2>/dev/null)" != $$ ] || rm -rf "$lock"
+  if holds_lock; then rm -rf "$engine.headers" "$lock"; fi
+}
+
+holds_lock() { [ "$(cat "$lock/pid" 2>/dev/null)" = $$ ]; }
+
+# interrupted CODE: nobody asks for the log of a build that was called off
+interrupted() {
+  if holds_lock; then rm -f "$log"; fi
+  exit "$1"
 }
 
 # The lock only saves the second build its work: each has its own folder, and moves a whole one in. A holder is gone if its process is, or if it has
@@ -120,12 +140,14 @@ headers() {
 }
 
 compile() {
+  mkdir "$work/go"
   # Without these, Go compiles for the oldest x86-64: no AVX, and long prompts take twenty times as long.
   flags=-O2
   if [ "$(uname -m)" = x86_64 ] && grep -qw avx2 /proc/cpuinfo 2>/dev/null && grep -qw f16c /proc/cpuinfo; then
     flags='-O2 -march=x86-64-v3'
   fi
-  CGO_ENABLED=1 CGO_CFLAGS=$flags CGO_CXXFLAGS="$flags -I$engine.headers" GOFLAGS=-mod=mod GOBIN=$work nice -n 10 go install -trimpath \
+  CGO_ENABLED=1 CGO_CFLAGS=$flags CGO_CXXFLAGS="$flags -I$engine.headers" GOFLAGS=-mod=mod GOBIN=$work GOTMPDIR=$work/go \
+    nice -n 10 go install -trimpath \
     -ldflags "-X=$module/version.Version=$version -X=$module/server.mode=release" "$module@v$version"
 }
 
@@ -150,23 +172,25 @@ models() {
 }
 
 trap end EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'interrupted 130' INT
+trap 'interrupted 143' TERM HUP
 take_lock
 if is_complete; then
   say "Ollama $version is there now: $engine"
   exit 0
 fi
-rm -rf "$engine".work.*
+# What builds have left that were ended without being asked.
+for left in "$engine".work.*; do
+  kill -0 "${left##*.}" 2>/dev/null || rm -rf "$left"
+done
 mkdir -p "$work"
 : >"$log"
 
-mkdir -p "$engine"
 if [ ! -x "$engine/ollama" ]; then
   headers
   watched "compiling Ollama $version" compile
+  mkdir -p "$engine"
   mv "$work/ollama" "$engine/ollama"
-  rm -rf "$engine.headers"
 fi
 watched 'making the tiny models' models "$engine/ollama"
 rm -rf "$engine/tiny"

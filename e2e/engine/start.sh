@@ -15,8 +15,8 @@ if [ $# -ne 2 ]; then
   echo "usage: $0 PORT FOLDER" >&2
   exit 2
 fi
-if [ ! -x "$engine/ollama" ] || [ ! -d "$engine/tiny" ]; then
-  echo "no real engine in $engine; build it once, in about five minutes:  e2e/engine/build.sh" >&2
+if ! is_complete; then
+  echo "no real engine with the models of this tree in $engine; build it once, in about five minutes:  e2e/engine/build.sh" >&2
   exit 8
 fi
 

@@ -27,7 +27,7 @@ final class Wire {
     }
 
     /** What came back. */
-    record Answer(int status, String contentType, String body) {
+    record Answer(int status, String body) {
 
         JsonNode json() {
             return MAPPER.readTree(body);
@@ -61,10 +61,7 @@ final class Wire {
                 .build();
         try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            return new Answer(
-                    response.statusCode(),
-                    response.headers().firstValue("content-type").orElse(""),
-                    response.body());
+            return new Answer(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -52,14 +52,9 @@ final class GoogleFirewalls implements FirewallProvider {
                 .setReturnPartialSuccess(false)
                 .build();
         return Pages.all(
-                        token -> GoogleErrors.calling(() -> clients.firewalls()
-                                .listCallable()
-                                .call(
-                                        token.isEmpty()
-                                                ? request
-                                                : request.toBuilder()
-                                                        .setPageToken(token)
-                                                        .build())),
+                        () -> clients.firewalls().listCallable(),
+                        request,
+                        (first, token) -> first.toBuilder().setPageToken(token).build(),
                         GoogleFirewalls::complete,
                         FirewallList::getNextPageToken)
                 .stream()

@@ -79,14 +79,9 @@ final class GoogleInstances implements InstanceProvider {
                 .setReturnPartialSuccess(false)
                 .build();
         return Pages.all(
-                        token -> GoogleErrors.calling(() -> clients.instances()
-                                .aggregatedListCallable()
-                                .call(
-                                        token.isEmpty()
-                                                ? request
-                                                : request.toBuilder()
-                                                        .setPageToken(token)
-                                                        .build())),
+                        () -> clients.instances().aggregatedListCallable(),
+                        request,
+                        (first, token) -> first.toBuilder().setPageToken(token).build(),
                         GoogleInstances::complete,
                         InstanceAggregatedList::getNextPageToken)
                 .stream()

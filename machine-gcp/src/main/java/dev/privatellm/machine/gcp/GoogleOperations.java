@@ -12,7 +12,6 @@ import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.Zone;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Compute Engine's operations, asked by {@code get}: nobody waits here. Records are kept for a limited time only. */
 final class GoogleOperations {
@@ -57,15 +56,10 @@ final class GoogleOperations {
                 .setReturnPartialSuccess(false)
                 .build();
         return Pages.all(
-                        token -> GoogleErrors.calling(() -> clients.zoneOperations()
-                                .listCallable()
-                                .call(
-                                        token.isEmpty()
-                                                ? request
-                                                : request.toBuilder()
-                                                        .setPageToken(token)
-                                                        .build())),
-                        UnaryOperator.identity(),
+                        () -> clients.zoneOperations().listCallable(),
+                        request,
+                        (first, token) -> first.toBuilder().setPageToken(token).build(),
+                        GoogleOperations::complete,
                         OperationList::getNextPageToken)
                 .stream()
                 .flatMap(page -> page.getItemsList().stream())
@@ -74,6 +68,11 @@ final class GoogleOperations {
                         Long.toUnsignedString(operation.getTargetId()).equals(instanceId))
                 .flatMap(operation -> InstanceTranslation.time(operation.getInsertTime()).stream())
                 .anyMatch(at -> !at.isBefore(since));
+    }
+
+    private static OperationList complete(OperationList page) {
+        Pages.requireReached(page.getWarning());
+        return page;
     }
 
     private Operation get(OperationId id) {

@@ -95,14 +95,10 @@ final class GoogleSecrets implements SecretStore {
                 ListSecretVersionsRequest.newBuilder().setParent(secret(secret)).build();
         try {
             return Pages.all(
-                            token -> GoogleErrors.calling(() -> clients.secrets()
-                                    .listSecretVersionsCallable()
-                                    .call(
-                                            token.isEmpty()
-                                                    ? request
-                                                    : request.toBuilder()
-                                                            .setPageToken(token)
-                                                            .build())),
+                            () -> clients.secrets().listSecretVersionsCallable(),
+                            request,
+                            (first, token) ->
+                                    first.toBuilder().setPageToken(token).build(),
                             UnaryOperator.identity(),
                             ListSecretVersionsResponse::getNextPageToken)
                     .stream()

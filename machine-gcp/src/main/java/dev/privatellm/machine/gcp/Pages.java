@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.gcp;
 
+import com.google.api.gax.rpc.UnaryCallable;
 import com.google.cloud.compute.v1.Warning;
 import dev.privatellm.machine.cloud.CloudFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Reads lists to their end, or not at all: a list that misses something proves nothing. */
@@ -19,18 +22,25 @@ final class Pages {
     /**
      * All pages of a list.
      *
-     * @param get the page of a token; the first has the empty token
+     * @param request for the first page
+     * @param at the same request for the page of a token
      * @param check returns the page, or throws if it is not complete
      * @throws CloudFailure.Unavailable if the list does not end within {@link #MAX_PAGES}
      */
-    static <P> List<P> all(Function<String, P> get, UnaryOperator<P> check, Function<P, String> nextToken) {
+    static <Q, P> List<P> all(
+            Supplier<UnaryCallable<Q, P>> list,
+            Q request,
+            BiFunction<Q, String, Q> at,
+            UnaryOperator<P> check,
+            Function<P, String> nextToken) {
         List<P> pages = new ArrayList<>();
         String token = "";
         do {
             if (pages.size() == MAX_PAGES) {
                 throw partial("LIST_TOO_LONG", "the list has more than %d pages".formatted(MAX_PAGES));
             }
-            P page = check.apply(get.apply(token));
+            Q next = token.isEmpty() ? request : at.apply(request, token);
+            P page = check.apply(GoogleErrors.calling(() -> list.get().call(next)));
             pages.add(page);
             token = nextToken.apply(page);
         } while (!token.isEmpty());

@@ -191,6 +191,15 @@ class GoogleInstancesTest {
     }
 
     @Test
+    @DisplayName("C14 a list of operations that the cloud could not complete does not say that there was no preemption")
+    void concludesNothingFromAnIncompleteListOfOperations() {
+        cloud.answers("{\"items\": [], \"warning\": {\"code\": \"UNREACHABLE\", \"message\": \"zone\"}}");
+
+        assertThatThrownBy(() -> instances.wasPreempted(Samples.ID, "1", Instant.EPOCH))
+                .isInstanceOf(CloudFailure.Unavailable.class);
+    }
+
+    @Test
     @DisplayName("E5 PENDING_STOP, which the client's list lacks, still arrives as a raw word")
     void readsAWordThatTheClientLacks() {
         cloud.answers(INSTANCE.formatted("PENDING_STOP")).answers(INSTANCE.formatted("HIBERNATING"));

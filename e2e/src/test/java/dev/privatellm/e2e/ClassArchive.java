@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * The twenty thousand classes that a process of {@code private-llm} loads, parsed and linked once for all processes of this module (Java's class data
  * sharing). A rehearsal that lives a whole life makes it; it stays among the build's products and is made again when a jar has changed. The same rehearsal
- * records what a guest loads, for the cache that {@code ./private-llm} would make for it after a build. Without either everything works as well, only slower.
+ * records what a guest loads, for the cache that guests start from. Without either everything works as well, only slower.
  */
 final class ClassArchive {
     private static final Path FOLDER = Path.of("target").toAbsolutePath();
@@ -22,6 +22,13 @@ final class ClassArchive {
 
     /** The JVM says on standard output when it does not like its archive; that is no output of ours. */
     private static final String QUIET = "-Xlog:disable";
+
+    /** A program that runs from the jars, as only such a one can make a cache of them. */
+    private static final String MAKE_GUEST_CACHE = """
+            void main(String[] record) throws Exception {
+                dev.privatellm.lab.gcp.instance.GuestCache.make(java.nio.file.Path.of(record[0]));
+            }
+            """;
 
     private static List<String> flags = List.of();
 
@@ -91,7 +98,10 @@ final class ClassArchive {
                 "guest-cache",
                 Launch.java(Stream.of(QUIET)),
                 Map.of(),
-                List.of("dev.privatellm.lab.gcp.instance.GuestCache", record.toString()));
+                List.of(
+                        Files.writeString(folder.resolve("MakeGuestCache.java"), MAKE_GUEST_CACHE)
+                                .toString(),
+                        record.toString()));
         try {
             if (!cache.isOver(PATIENCE)) {
                 System.err.println("no cache of a guest's classes, its starts are slower:\n" + cache.log());

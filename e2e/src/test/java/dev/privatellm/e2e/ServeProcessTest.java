@@ -70,7 +70,7 @@ class ServeProcessTest {
 
     @ParameterizedTest(name = "SIG{0}")
     @ValueSource(strings = {"TERM", "INT"})
-    @DisplayName("R1 a signal while the machine serves puts it to sleep and closes the firewall")
+    @DisplayName("C11 R1 a signal while the machine serves puts it to sleep and closes the firewall")
     void endsWhileTheMachineServes(String signal) throws Exception {
         var document = Document.of("serve-serving-" + signal.toLowerCase(Locale.ROOT));
         var server = CLOUD.serve(document);
@@ -116,6 +116,27 @@ class ServeProcessTest {
             assertThat(stream.lastLine()).startsWith("{\"error\":\"");
             assertThat(server.program().awaitExit(END)).isZero();
         }
+        assertAsleep(document);
+    }
+
+    @ParameterizedTest(name = "SIG{0}")
+    @ValueSource(strings = {"TERM", "INT"})
+    @DisplayName("C11 signals during an end that was asked for at the socket wait for it instead of cutting it short")
+    void signalsDoNotCutAnOrderlyEndShort(String signal) throws Exception {
+        var document = new Document("serve-ending-" + signal.toLowerCase(Locale.ROOT), 2);
+        var server = CLOUD.serve(document);
+        try (var caller = new Caller(server, document);
+                var stream = caller.stream("[lab:endless]")) {
+            server.stop();
+            Program.patiently().until(() -> !caller.isWelcome());
+
+            server.program().signal(signal);
+            server.program().signal(signal);
+
+            assertThat(stream.lastLine()).startsWith("{\"error\":\"");
+            assertThat(server.program().awaitExit(END)).isZero();
+        }
+        assertThat(server.program().err()).contains("already ending");
         assertAsleep(document);
     }
 

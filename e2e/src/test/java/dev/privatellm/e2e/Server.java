@@ -95,7 +95,12 @@ final class Server {
         new ControlSocket(state).call("sleep");
     }
 
-    /** The same for one that will stand still before it can answer. */
+    /** Asks it to end. */
+    void stop() {
+        new ControlSocket(state).call("stop");
+    }
+
+    /** Puts the machine to sleep without waiting for an answer, from one that will stand still before it can answer. */
     void sleepUnheard() {
         new ControlSocket(state).tell("sleep");
     }

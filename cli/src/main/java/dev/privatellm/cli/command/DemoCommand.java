@@ -126,6 +126,12 @@ final class DemoCommand implements Callable<Integer> {
                             form,
                             spec.commandLine().getOut())
                     .run(workstation, cloud);
+        } catch (Exception failure) {
+            if (end.hasBegun()) {
+                // A signal has taken away what the tour was looking at; whoever sent it knows why.
+                return ExitCodes.INTERRUPTED;
+            }
+            throw failure;
         } finally {
             end.now();
         }

@@ -114,8 +114,10 @@ final class GuidedTour {
     }
 
     /** Keys are made once, ahead of need; a tour that began before would measure their making. */
-    private static void awaitKeys(Workstation workstation) {
-        System.err.println("making RSA-4096 keys ahead of need, some seconds …");
+    private void awaitKeys(Workstation workstation) {
+        System.err.printf(
+                "making %s keys ahead of need, some seconds …%n",
+                document.spec().security().keyAlgorithm().name().replace('_', '-'));
         var end = System.nanoTime() + KEYS_DEADLINE.toNanos();
         while (!workstation.hasSpareKeys() && System.nanoTime() < end) {
             LockSupport.parkNanos(LOOK_PERIOD.toNanos());

@@ -43,6 +43,11 @@ final class OrderlyEnd {
         return now();
     }
 
+    /** Whether a signal, or the command itself, has begun to end it. */
+    boolean hasBegun() {
+        return begun.get();
+    }
+
     /** Closes, or waits until that is over if it has begun; returns the exit code. */
     int now() {
         if (begun.compareAndSet(false, true)) {

@@ -206,11 +206,15 @@ class EdgeTest {
         assertThat(fixture.ledger.rows()).isEmpty();
     }
 
-    @Test
-    void unloadingASleepingModelWakesNothing() throws Exception {
-        RawClient.Response response = fixture.post("/api/generate", "{\"model\":\"tiny\",\"keep_alive\":0}");
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/generate", "/api/chat"})
+    void unloadingASleepingModelIsDoneAndWakesNothing(String path) throws Exception {
+        RawClient.Response response = fixture.post(path, "{\"model\":\"tiny\",\"messages\":[],\"keep_alive\":0}");
 
-        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body())
+                .contains("\"model\":\"tiny\"")
+                .endsWith("\"done\":true,\"done_reason\":\"unload\"}");
         assertThat(fixture.demand.signals()).isEmpty();
     }
 

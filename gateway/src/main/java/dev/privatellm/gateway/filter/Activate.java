@@ -11,10 +11,12 @@ import dev.privatellm.gateway.exchange.Chain;
 import dev.privatellm.gateway.exchange.Exchange;
 import dev.privatellm.gateway.exchange.Filter;
 import dev.privatellm.gateway.exchange.Response;
+import dev.privatellm.gateway.exchange.Responses;
 import dev.privatellm.gateway.port.Limits;
 import dev.privatellm.gateway.port.Link;
 import dev.privatellm.gateway.port.RouteId;
 import dev.privatellm.gateway.schema.Failure;
+import dev.privatellm.gateway.schema.KnownStateAnswers;
 import dev.privatellm.gateway.schema.PathClass;
 import dev.privatellm.gateway.schema.Reason;
 import dev.privatellm.gateway.schema.RequestFacts;
@@ -42,12 +44,13 @@ public final class Activate implements Filter {
             response.fail(Failure.of(Reason.UNKNOWN_MODEL, "the resource " + route + " was deleted"));
             return;
         }
-        boolean wakes = exchange.call().pathClass() != PathClass.MANAGE
-                && exchange.facts()
-                        .filter(facts -> facts.intent() == Intent.UNLOAD)
-                        .isEmpty();
+        boolean wakes = exchange.call().pathClass() != PathClass.MANAGE && !unloads(exchange);
         Passage passage = new Passage(exchange, new HeldResponse(response, exchange, gate.get(), limits), next);
         passage.begin(gate.get(), new Arrival(wakes, patience(exchange.head().headers())));
+    }
+
+    private static boolean unloads(Exchange exchange) {
+        return exchange.facts().filter(facts -> facts.intent() == Intent.UNLOAD).isPresent();
     }
 
     /** What SDKs announce of their own limits, in seconds; all Anthropic SDKs and openai-java do (measured). */
@@ -122,7 +125,18 @@ public final class Activate implements Filter {
 
         @Override
         public void refused(Failure failure) {
-            onLoop(() -> response.fail(failure));
+            onLoop(() -> {
+                if (failure.reason() == Reason.SLEEPING_BY_POLICY && unloads(exchange)) {
+                    Responses.answer(
+                            response,
+                            KnownStateAnswers.unloaded(
+                                    exchange.call().endpoint(),
+                                    exchange.facts().orElseThrow().model(),
+                                    exchange.arrivedAt()));
+                } else {
+                    response.fail(failure);
+                }
+            });
         }
 
         /** In a turn of its own unless we have just come: one that fails at once lets the next in, and a queue of those must not be a stack of calls. */

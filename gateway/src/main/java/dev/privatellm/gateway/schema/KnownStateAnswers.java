@@ -2,6 +2,7 @@
 package dev.privatellm.gateway.schema;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,16 @@ public final class KnownStateAnswers {
                     LLMS_TXT,
                     NONE -> throw new IllegalArgumentException(call.endpoint() + " (expected: a read call)");
         };
+    }
+
+    /**
+     * Answers a call that unloads a model, if its machine sleeps: there is nothing to unload, which is what an engine calls a success.
+     *
+     * @param endpoint {@link Endpoint#OLLAMA_GENERATE} or {@link Endpoint#OLLAMA_CHAT}
+     * @param model as the caller named it
+     */
+    public static Answer unloaded(Endpoint endpoint, String model, Instant now) {
+        return json(OllamaShapes.unloaded(endpoint, model, now));
     }
 
     private static Answer one(Call call, String name, List<KnownModel> models, String requestId) {

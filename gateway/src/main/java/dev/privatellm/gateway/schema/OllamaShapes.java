@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.gateway.schema;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -10,6 +12,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class OllamaShapes {
     private static final String UNKNOWN_DIGEST = "0".repeat(64);
     private static final String UNKNOWN_ARCHITECTURE = "unknown";
+
+    /** Ollama's own end of a {@code keep_alive} without one, which is how machines run it: a model goes with its machine. Clients say "Forever". */
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    /** More than the unknown size of the whole: Ollama's program says "Unknown" then; of 0 it says "100% CPU". */
+    private static final int UNKNOWN_SIZE_VRAM = 1;
 
     private OllamaShapes() {}
 
@@ -28,7 +36,8 @@ final class OllamaShapes {
         running.put("size", 0);
         running.put("digest", model.digest().orElse(UNKNOWN_DIGEST));
         running.set("details", details(model));
-        running.put("size_vram", 0);
+        running.put("expires_at", model.modified().plus(FOREVER).toString());
+        running.put("size_vram", UNKNOWN_SIZE_VRAM);
         running.put("context_length", model.contextLength());
         return running;
     }
@@ -47,6 +56,19 @@ final class OllamaShapes {
         show.set("capabilities", capabilities(model));
         show.put("modified_at", model.modified().toString());
         return show;
+    }
+
+    /** The answer to an unloading call for a model that is not loaded. */
+    static ObjectNode unloaded(Endpoint endpoint, String model, Instant now) {
+        ObjectNode unloaded = JsonNodeFactory.instance.objectNode();
+        unloaded.put("model", model);
+        unloaded.put("created_at", now.toString());
+        if (endpoint == Endpoint.OLLAMA_CHAT) {
+            unloaded.putObject("message").put("role", "assistant").put("content", "");
+        } else {
+            unloaded.put("response", "");
+        }
+        return unloaded.put("done", true).put("done_reason", "unload");
     }
 
     private static ObjectNode named(KnownModel model) {

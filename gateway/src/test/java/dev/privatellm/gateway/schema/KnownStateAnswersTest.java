@@ -64,6 +64,10 @@ class KnownStateAnswersTest {
         assertThat(models.size()).isEqualTo(1);
         assertThat(models.path(0).path("name").asString()).isEqualTo("qwen3:8b");
         assertThat(models.path(0).path("context_length").asInt()).isEqualTo(40960);
+        assertThat(models.path(0).path("expires_at").asString()).startsWith("2318-");
+        assertThat(models.path(0).path("size_vram").asInt())
+                .as("more than the whole, which programs take for not known; 0 would be a machine without GPU")
+                .isGreaterThan(models.path(0).path("size").asInt());
         assertThat(JsonMapper.shared()
                         .readTree(KnownStateAnswers.of(call("GET", "/api/ps"), Optional.empty(), List.of(ASLEEP), "r")
                                 .body())

@@ -62,6 +62,11 @@ final class Processes implements AfterEachCallback, AfterAllCallback {
         return start(Launch.asTheScriptDoes(), title, environment, arguments);
     }
 
+    /** A line, or lines, as a reader types them into a shell, in {@link #folder()}. */
+    Program shell(String script, Map<String, String> environment) throws IOException {
+        return start(List.of("/bin/sh", "-c"), "shell", environment, script);
+    }
+
     private Program start(List<String> command, String title, Map<String, String> environment, String... arguments)
             throws IOException {
         var program = Program.start(folder(), started.size() + "-" + title, command, environment, List.of(arguments));

@@ -25,6 +25,12 @@ import picocli.CommandLine.Model.OptionSpec;
 /** {@code docs/reference.md} says what the program does, no less and no more. */
 class ReferenceTest {
     private static final Path REFERENCE = Path.of("..", "docs", "reference.md");
+    private static final Path ROOT = Path.of("..");
+
+    /** A command line in running text or in a block; {@code N}, {@code DIR} and the like stand for a reader's own words. */
+    private static final Pattern COMMAND_LINE =
+            Pattern.compile("(?:`(?:\\./)?private-llm|(?m:^\\./private-llm)) ([^`\\n]*)");
+
     private static final Pattern CODE_ROW = Pattern.compile("(?m)^\\| (\\d+) \\|");
 
     /** Commands that do something; the others only hold them together. */
@@ -93,6 +99,30 @@ class ReferenceTest {
                                 .footer()))
                 .as("the root's help")
                 .contains(known.stream().map(code -> " " + code + " ").toList());
+    }
+
+    @Test
+    void everyCommandLineOfADocumentIsUnderstood() throws IOException {
+        try (var files = Files.walk(ROOT.resolve("docs"))) {
+            var pages = Stream.concat(Stream.of(ROOT.resolve("README.md")), files)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .toList();
+            for (var page : pages) {
+                var lines = COMMAND_LINE.matcher(Files.readString(page)).results();
+                assertThat(lines.map(line -> line.group(1).replaceFirst(" +#.*", "")))
+                        .as(page.toString())
+                        .allSatisfy(ReferenceTest::assertUnderstood);
+            }
+        }
+    }
+
+    private static void assertUnderstood(String words) {
+        var out = new StringWriter();
+        var writer = new PrintWriter(out, true);
+        var line = words.endsWith("…") || words.isEmpty() ? "--help" : words + " --help";
+        assertThat(RootCommand.run(writer, writer, line.split(" +")))
+                .as(out.toString())
+                .isZero();
     }
 
     private static Stream<CommandLine> leaves(CommandLine command) {

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Every command of the documents is run by a shell, as a reader would after copying it, beside the two processes of the tutorial, {@code lab gcp} and {@code
+ * serve}. What is not the same: {@code ./private-llm} is a script that starts the jars of this build; ports are free ones; the sample's keys are of the
+ * quick kind; a machine boots at once; and Google's cloud is the emulator. What cannot be run at all is listed with its reason.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DocumentedCommandsTest {
+
+    /** Commands that are not run, and why. */
+    private static final Map<String, String> NOT_RUN = Map.of(
+            "./mvnw verify",
+            "it is what runs this test",
+            "gcloud auth application-default login",
+            "Google's program; it asks a person with a browser",
+            "gcloud compute instances delete NAME --zone ZONE --project PROJECT",
+            "Google's program, and a project of the reader's",
+            "gcloud compute project-info describe --project PROJECT",
+            "Google's program, and a project of the reader's");
+
+    /** What a command of a kind says when it has done what it is for; the first word that it contains tells the kind. */
+    private static final Map<String, String> SAYS = sayings(
+            List.of("demo --once", "✓  answered"),
+            List.of("private-llm demo", "asleep; the firewall is closed"),
+            List.of("private-llm serve", "serving default/"),
+            List.of("private-llm lab gcp", "credentialsFile"),
+            List.of("status -o json", "\"phase\" : "),
+            List.of("private-llm status", " so far"),
+            List.of("wake --wait", "Running: "),
+            List.of("sleep --wait", "Stopped: "),
+            List.of("--version", "private-llm "),
+            List.of("/api/generate", "\"done\":true"),
+            List.of("/api/tags", "llama3.2:3b"),
+            List.of("/v1/models", "llama3.2:3b"),
+            List.of("/readyz", "ready"),
+            List.of("/metrics", "# TYPE "),
+            List.of("/llms.txt", "/v1/messages"));
+
+    private static final Pattern LONG_RUNNING = Pattern.compile("\\./private-llm (serve|demo(?! --once)|lab gcp)\\b.*");
+    private static final String SAMPLE = "docs/samples/privatellm.yaml";
+
+    @RegisterExtension
+    static final Processes PROCESSES = Processes.ofClass();
+
+    /** Words of the documents, and what they are here. */
+    private final Map<String, String> here = new LinkedHashMap<>();
+
+    private final Map<DocumentedCommand, Program> running = new LinkedHashMap<>();
+    private String credentials = "";
+
+    static List<DocumentedCommand> commands() throws IOException {
+        return DocumentedCommand.all().stream()
+                .filter(command -> !NOT_RUN.containsKey(command.text()))
+                .toList();
+    }
+
+    @BeforeAll
+    void startWhatTheTutorialStarts() throws Exception {
+        var folder = PROCESSES.folder();
+        // Whatever curl is asked for: no answer but a good one counts.
+        Files.writeString(folder.resolve(".curlrc"), "fail\nsilent\nshow-error\nmax-time = 60\n");
+        var sample = Files.readString(Launch.root().resolve(SAMPLE)) + "  security:\n    keyAlgorithm: ECDSA_P256\n";
+        Files.createDirectories(folder.resolve(SAMPLE).getParent());
+        Files.writeString(folder.resolve(SAMPLE), sample);
+        Files.writeString(folder.resolve("my.yaml"), sample.replace("my-project", "reader-project"));
+        for (var port : List.of("11434", "11435", "8085")) {
+            here.put(port, String.valueOf(freePort()));
+        }
+        here.put("--boot 30s", "--boot 0s");
+        writeLauncher(folder.resolve("private-llm"));
+
+        var lab = keep("./private-llm lab gcp ");
+        credentials = JsonMapper.shared()
+                .readTree(lab.awaitLine())
+                .path("credentialsFile")
+                .asString();
+        here.put("<the credentialsFile of that line>", credentials);
+        awaitReady(keep("./private-llm serve --file " + SAMPLE + " --gcp-endpoint "));
+    }
+
+    @DisplayName("every command of a document does what it is for")
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("commands")
+    void doesWhatItIsFor(DocumentedCommand command) throws Exception {
+        var expected = SAYS.entrySet().stream()
+                .filter(kind -> command.text().contains(kind.getKey()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody has said what this does: " + command))
+                .getValue();
+        var program = running.containsKey(command) ? running.get(command) : run(command, false);
+        if (LONG_RUNNING.matcher(command.text()).matches()) {
+            awaitReady(program);
+        }
+        if (!running.containsKey(command)) {
+            if (LONG_RUNNING.matcher(command.text()).matches()) {
+                program.signal("INT");
+            }
+            assertThat(program.awaitExit(Program.PATIENCE)).as(program::log).isZero();
+        }
+        assertThat(program.out() + program.err()).contains(expected).doesNotContain("internal error");
+    }
+
+    @Test
+    void whatIsNotRunStandsInADocument() throws IOException {
+        assertThat(DocumentedCommand.all()).extracting(DocumentedCommand::text).containsAll(NOT_RUN.keySet());
+        assertThat(Launch.root().resolve("mvnw")).isExecutable();
+    }
+
+    @Test
+    void noCommandStandsInABlockThatNobodyTries() throws IOException {
+        assertThat(DocumentedCommand.unmarked()).isEmpty();
+    }
+
+    /** Starts the command that begins like this, for all others to speak to. */
+    private Program keep(String beginning) throws IOException {
+        var command = DocumentedCommand.all().stream()
+                .filter(each -> each.text().startsWith(beginning))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no document has: " + beginning));
+        var program = run(command, true);
+        running.put(command, program);
+        return program;
+    }
+
+    /** Runs it in a shell of its own. What runs for long has a state of its own; the others speak to what is kept. */
+    private Program run(DocumentedCommand command, boolean isKept) throws IOException {
+        var script = Stream.concat(command.exports().stream(), Stream.of("exec " + command.text()))
+                .map(this::asItIsHere)
+                .collect(Collectors.joining("\n"));
+        var folder = PROCESSES.folder();
+        boolean isAlone = !isKept && command.text().matches(".*private-llm (serve|demo).*");
+        var state = isAlone ? Files.createTempDirectory(folder, "own") : folder.resolve("kept");
+        return PROCESSES.shell(
+                script,
+                Map.of(
+                        "HOME",
+                        folder.toString(),
+                        "XDG_STATE_HOME",
+                        state.toString(),
+                        "PORT",
+                        isKept ? here.get("11434") : "0",
+                        // The kept one has to find them by what the tutorial has it export.
+                        "GOOGLE_APPLICATION_CREDENTIALS",
+                        isKept ? "" : credentials));
+    }
+
+    private String asItIsHere(String text) {
+        var result = text;
+        for (var word : here.entrySet()) {
+            result = result.replace(word.getKey(), word.getValue());
+        }
+        return result;
+    }
+
+    private static void awaitReady(Program program) {
+        Program.patiently()
+                .until(() -> !program.isAlive()
+                        || Stream.of("credentialsFile", "serving ", "nothing is billed")
+                                .anyMatch((program.out() + program.err())::contains));
+        assertThat(program.isAlive()).as(program::log).isTrue();
+    }
+
+    /** Stands in the place of {@code ./private-llm}. What a command does not say itself is said here: ports, the emulator, a machine that is quick. */
+    private void writeLauncher(Path file) throws IOException {
+        var java = Launch.quickly().stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        Files.writeString(file, """
+                #!/bin/sh
+                said=" $* "
+                unless_said() {
+                  case $said in " $1 "*) case $said in *" $2 "*) ;; *) extra="$extra $2 $3" ;; esac ;; esac
+                }
+                extra=
+                unless_said serve --port "$PORT"
+                unless_said serve --gcp-endpoint http://127.0.0.1:%s
+                unless_said demo --port 0
+                unless_said demo --boot 0s
+                unless_said demo --idle 1s
+                unless_said demo --file my.yaml
+                exec %s "$@" $extra
+                """.formatted(here.get("8085"), java));
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @SafeVarargs
+    private static Map<String, String> sayings(List<String>... pairs) {
+        var map = new LinkedHashMap<String, String>();
+        for (var pair : pairs) {
+            map.put(pair.getFirst(), pair.getLast());
+        }
+        return map;
+    }
+}

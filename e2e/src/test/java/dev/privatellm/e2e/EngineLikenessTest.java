@@ -8,6 +8,7 @@ import dev.privatellm.lab.engine.EngineOptions;
 import dev.privatellm.lab.engine.ModelStore;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,6 +18,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The engine double beside a real Ollama: the same calls, the same answers, word by word except for what a model says. */
 class EngineLikenessTest {
+    private static final String NEWER = "Ollama sends it from 0.33.3, which the double follows";
+
+    private static final List<Difference> DIFFERENCES = List.of(
+            new Difference("/api/(generate|chat)", Set.of("prompt_eval_cached_count"), NEWER),
+            new Difference("/v1/(chat/)?completions", Set.of("prompt_tokens_details"), NEWER),
+            new Difference("/v1/responses", Set.of("cached_tokens"), NEWER + "; before, it is always 0"),
+            new Difference("/v1/messages", Set.of("cache_read_input_tokens"), NEWER),
+            new Difference("/api/show", Set.of("model_info", "tensors"), "follow from the weights, and there are none"),
+            new Difference(
+                    "/api/show",
+                    Set.of("parent_model"),
+                    "names the file that the tiny models were made from; those of the double were pulled"),
+            new Difference("/api/ps", Set.of("size_vram"), "is 0 where there is no GPU; machines have one"));
+
     @RegisterExtension
     static final RealEngine ENGINE = RealEngine.shared();
 
@@ -53,7 +68,7 @@ class EngineLikenessTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("calls")
     void answersAsARealOne(EngineCall call) throws Exception {
-        var leftOut = EngineDifference.membersToPassOver(EngineDifference.ALL, call);
+        var leftOut = Difference.membersToPassOver(DIFFERENCES, call);
 
         assertThat(call.to(ours).outline(leftOut)).isEqualTo(call.to(real).outline(leftOut));
     }
@@ -64,14 +79,13 @@ class EngineLikenessTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("differences")
-    void stillDiffersWhereItIsMeantTo(EngineDifference difference) throws Exception {
-        var others = EngineDifference.ALL.stream()
-                .filter(other -> !other.equals(difference))
-                .toList();
+    void stillDiffersWhereItIsMeantTo(Difference difference) throws Exception {
+        var others =
+                DIFFERENCES.stream().filter(other -> !other.equals(difference)).toList();
         boolean differs = false;
         for (var call : EngineCall.all()) {
             if (!differs && difference.concerns(call)) {
-                var leftOut = EngineDifference.membersToPassOver(others, call);
+                var leftOut = Difference.membersToPassOver(others, call);
                 differs = !call.to(ours).outline(leftOut).equals(call.to(real).outline(leftOut));
             }
         }
@@ -79,7 +93,7 @@ class EngineLikenessTest {
         assertThat(differs).as("an answer that differs in nothing else").isTrue();
     }
 
-    static List<EngineDifference> differences() {
-        return EngineDifference.ALL;
+    static List<Difference> differences() {
+        return DIFFERENCES;
     }
 }

@@ -32,6 +32,9 @@ final class Outline {
             "capabilities",
             "system_fingerprint");
 
+    /** Lists of models: Ollama sorts them by the second of their change, and those of the same second differ from call to call. */
+    private static final Set<String> UNORDERED = Set.of("models", "data");
+
     /** A decoder's own words about a body that is not JSON. */
     private static final Pattern NOT_JSON = Pattern.compile("invalid character .*|(unexpected )?EOF");
 
@@ -87,10 +90,8 @@ final class Outline {
                     .collect(Collectors.joining(", ", "{", "}"));
         }
         if (node.isArray()) {
-            return node.valueStream()
-                    .map(item -> shape(name, item))
-                    .distinct()
-                    .collect(Collectors.joining("|", "[", "]"));
+            var shapes = node.valueStream().map(item -> shape(name, item)).distinct();
+            return (UNORDERED.contains(name) ? shapes.sorted() : shapes).collect(Collectors.joining("|", "[", "]"));
         }
         if (node.isString()) {
             return string(name, node.stringValue());

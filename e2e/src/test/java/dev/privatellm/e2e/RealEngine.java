@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -47,6 +49,31 @@ final class RealEngine implements BeforeAllCallback {
     /** The program, which is its own command line as well. */
     Path program() {
         return running.folder.resolve("home").resolve("ollama");
+    }
+
+    /** Starts a demo whose machines have it as their engine, with its models {@code tiny} and {@code tiny-embed}. */
+    Program demo(Processes processes, Path state, String... more) throws IOException {
+        var document = Document.of("real-engine").write(processes.folder());
+        return processes.start(
+                "demo",
+                Map.of(),
+                Stream.concat(
+                                Stream.of(
+                                        "demo",
+                                        "--file",
+                                        document.toString(),
+                                        "--port",
+                                        "0",
+                                        "--engine",
+                                        url().toString(),
+                                        "--model",
+                                        "tiny",
+                                        "--model",
+                                        "tiny-embed",
+                                        "--state",
+                                        state.toString()),
+                                Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     @Override

@@ -63,6 +63,7 @@ class RealOllamaTest {
         assertThat(ollama(server, "list").out()).contains("tiny ").contains("tiny-embed ");
         assertThat(ollama(server, "show", "tiny").out()).contains("completion");
         assertThat(ollama(server, "ps").out().lines()).as("a heading only").hasSize(1);
+        ollama(server, "stop", "tiny");
         assertThat(server.status().path("runs").size()).as("wakes").isZero();
 
         var byProgram = later(() -> ollama(server, "run", "--verbose", "tiny", "hi"));
@@ -84,31 +85,14 @@ class RealOllamaTest {
             assertThat(exact(server).path("outputTokens").asLong()).isEqualTo(tokens);
         });
         assertThat(server.status().path("runs").size()).as("wakes").isEqualTo(1);
-        assertThat(ollama(server, "ps").out()).contains("tiny ");
+        assertThat(ollama(server, "ps").out()).contains("tiny ", "Forever").doesNotContain("CPU", "Stopping");
 
         demo.terminate();
         assertThat(demo.awaitExit(Program.PATIENCE)).as(demo.err()).isZero();
     }
 
     private Program demo(String... more) throws IOException {
-        return processes.start(
-                "demo",
-                Map.of(),
-                Stream.concat(
-                                Stream.of(
-                                        "demo",
-                                        "--port",
-                                        "0",
-                                        "--engine",
-                                        ENGINE.url().toString(),
-                                        "--model",
-                                        "tiny",
-                                        "--model",
-                                        "tiny-embed",
-                                        "--state",
-                                        state().toString()),
-                                Stream.of(more))
-                        .toArray(String[]::new));
+        return ENGINE.demo(processes, state(), more);
     }
 
     private Path state() throws IOException {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A real Ollama with tiny models, started by {@code e2e/engine/start.sh}: one process for all tests of this module, in a folder of its own, ended with the
- * last of them. Where it has not been built, a test class that needs it is skipped, with a line that says how to build it; where {@code CI} is {@code true},
+ * last of them. Where it has not been built, the test classes that need it are skipped, with one line that says how to build it; where {@code CI} is {@code true},
  * it fails instead.
  */
 final class RealEngine implements BeforeAllCallback {
@@ -81,12 +81,15 @@ final class RealEngine implements BeforeAllCallback {
         var store = context.getRoot().getStore(ExtensionContext.Namespace.create(RealEngine.class));
         running = store.computeIfAbsent(Running.class, _ -> Running.start(), Running.class);
         if (running.isMissing()) {
-            if ("true".equals(System.getenv("CI"))) {
+            if (isRequired()) {
                 throw new AssertionError(running.log());
             }
-            System.err.println(context.getDisplayName() + " is skipped: " + running.log());
             Assumptions.abort(running.log());
         }
+    }
+
+    private static boolean isRequired() {
+        return "true".equals(System.getenv("CI"));
     }
 
     /** The process; JUnit closes it after the last test class of the module. */
@@ -114,6 +117,10 @@ final class RealEngine implements BeforeAllCallback {
                 process.getOutputStream().close();
                 var started = new Running(folder, process);
                 started.awaitAnswer();
+                if (started.isMissing() && !isRequired()) {
+                    // Once, not for every class: it is the same for all of them.
+                    System.err.println("Tests with a real engine are skipped: " + started.log());
+                }
                 return started;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

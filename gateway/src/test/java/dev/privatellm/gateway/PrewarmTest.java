@@ -2,6 +2,7 @@
 package dev.privatellm.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.privatellm.gateway.fake.Dialogue;
@@ -22,6 +23,10 @@ import dev.privatellm.relay.UpstreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,15 +104,36 @@ class PrewarmTest {
     }
 
     @Test
-    void aMachineThatDoesNotListenYetIsTriedAgainWithTheNextWordOfIt() throws Exception {
-        Link link = loading(fixture.server.fingerprint());
-        fixture.machine.vanish();
-        prewarm(link);
-        fixture.machine.comeBack();
-        await().until(() -> {
-            prewarm(link);
-            return machines.handshakes() == 1;
-        });
+    void aMachineThatDoesNotListenYetIsTriedAgainAndAgain() throws Exception {
+        try (var nobody = nobody()) {
+            prewarm(loading(accessTo(nobody)));
+            for (int attempt = 0; attempt < 5; attempt++) {
+                nobody.accept().close();
+            }
+        }
+    }
+
+    @Test
+    void aMachineThatBootsNoMoreIsNotTriedAnyLonger() throws Exception {
+        try (var nobody = nobody()) {
+            Link.Access access = accessTo(nobody);
+            prewarm(loading(access));
+            try (var attempt = nobody.accept()) {
+                assertThat(attempt.isConnected()).isTrue();
+                prewarm(fixture.link(Accepts.HOLD, "Stopping", Optional.of(access), 1, Optional.of("run-1"), 4));
+            }
+            nobody.setSoTimeout(300);
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(nobody::accept);
+        }
+    }
+
+    @Test
+    @DisplayName("P9 a machine with another pin is refused once while it boots, and not tried again on our own account")
+    void aMachineThatIsNotOursIsNotTriedAgain() throws Exception {
+        TestAuthority.Identity another = fixture.authority.issue(GatewayFixture.SERVER_NAME);
+        prewarm(loading(another.fingerprint()));
+        await().until(() -> machines.pinRejections() == 1);
+        await().during(Duration.ofMillis(300)).until(() -> machines.pinRejections() == 1);
     }
 
     @Test
@@ -116,6 +142,26 @@ class PrewarmTest {
         prewarm(fixture.link(Accepts.HOLD, "Draining", access, 1, Optional.of("run-1"), 4));
         prewarm(fixture.link(Accepts.REFUSE, "Stopped", access, 1, Optional.of("run-1"), 4));
         await().during(Duration.ofMillis(300)).until(() -> machines.handshakes() == 0);
+    }
+
+    /** A door that closes without a word, as long as nobody is behind it. */
+    private static ServerSocket nobody() throws Exception {
+        ServerSocket door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        door.setSoTimeout(10_000);
+        return door;
+    }
+
+    private Link.Access accessTo(ServerSocket door) {
+        Link.Access machine = fixture.access(fixture.server.fingerprint());
+        return new Link.Access(
+                URI.create("https://127.0.0.1:" + door.getLocalPort()),
+                machine.serverName(),
+                machine.pins(),
+                machine.certificate(),
+                machine.key(),
+                machine.trustAnchors(),
+                machine.inferToken(),
+                machine.manageToken());
     }
 
     private void prewarm(Link link) {
@@ -150,12 +196,16 @@ class PrewarmTest {
 
     /** The machine has an address and loads its model. */
     private Link loading(String pin) {
+        return loading(fixture.access(pin));
+    }
+
+    private Link loading(Link.Access access) {
         Link booting = fixture.booting();
         return new Link(
                 booting.id(),
                 booting.uid(),
                 1,
-                Optional.of(fixture.access(pin)),
+                Optional.of(access),
                 booting.models(),
                 booting.aliases(),
                 booting.slots(),

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * An {@link Upstream} over pooled keep-alive HTTP/1.1 connections, plain or TLS. Each event loop has its own connections; nothing crosses loops. One instance belongs to one trust
@@ -41,10 +42,19 @@ public final class Http1Upstream implements Upstream, AutoCloseable {
 
     /**
      * Opens a connection ahead of need, for the next request of this loop, unless one is idle or on its way already. A request that comes while it agrees on TLS takes it over. A failure is
-     * not told: the next call or the next request tries again. From any thread.
+     * not told. From any thread.
      */
     public void prewarm(EventLoop loop) {
-        loop.execute(() -> pool(loop).prewarm());
+        prewarm(loop, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param failed told on the loop why there is none; nothing tries again unless somebody asks for it
+     */
+    public void prewarm(EventLoop loop, Consumer<StreamEnd.Refusal> failed) {
+        loop.execute(() -> pool(loop).prewarm(failed));
     }
 
     private LoopPool pool(EventLoop loop) {

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +31,19 @@ final class LoopPool {
     private final class Opening {
         final Http1Connection connection = new Http1Connection(LoopPool.this, deadlines);
         final boolean isAhead;
+        /** Told if it fails, whoever has taken it over. */
+        final Consumer<StreamEnd.Refusal> failed;
+
         /** Whom it is for; nobody yet, if it was opened ahead. */
         @Nullable
         Http1Stream first;
 
         boolean connected;
 
-        Opening(@Nullable Http1Stream first) {
+        Opening(@Nullable Http1Stream first, Consumer<StreamEnd.Refusal> failed) {
             this.first = first;
             this.isAhead = first == null;
+            this.failed = failed;
         }
     }
 
@@ -84,15 +89,18 @@ final class LoopPool {
         }
     }
 
-    void prewarm() {
+    void prewarm(Consumer<StreamEnd.Refusal> failed) {
         if (!closed && idle.isEmpty() && ahead == null && open < limits.connections()) {
-            connect(null);
+            connect(new Opening(null, failed));
         }
     }
 
-    private void connect(@Nullable Http1Stream first) {
+    private void connect(Http1Stream first) {
+        connect(new Opening(first, _ -> {}));
+    }
+
+    private void connect(Opening opening) {
         open++;
-        Opening opening = new Opening(first);
         ahead = opening.isAhead ? opening : ahead;
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
@@ -157,6 +165,7 @@ final class LoopPool {
     private void failed(Opening opening, StreamEnd.Refusal refusal, Throwable cause) {
         Http1Stream first = opening.first;
         over(opening);
+        opening.failed.accept(refusal);
         if (first == null || first.isEnded()) {
             return;
         }

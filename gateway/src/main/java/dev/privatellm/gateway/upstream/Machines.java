@@ -48,7 +48,8 @@ public final class Machines implements AutoCloseable {
                 limits.connectTimeout(), limits.handshakeTimeout(), limits.firstByteTimeout(), limits.idleTimeout());
     }
 
-    private record Pool(String uid, long generation, Link.Access access, Http1Upstream upstream) {
+    private record Pool(
+            String uid, long generation, Link.Access access, Http1Upstream upstream, Prewarming prewarming) {
         boolean fits(Link link) {
             return uid.equals(link.uid())
                     && generation == link.generation()
@@ -78,15 +79,17 @@ public final class Machines implements AutoCloseable {
     }
 
     /**
-     * Opens a connection ahead of need, one on each loop, to a machine that can be reached and does not serve yet: the handshake is made while the model
-     * loads, in nobody's time. Every check is made as for any other. Does nothing for another link, nor where a connection stands or is on its way, so that it may
-     * be called whenever a link has changed. That it failed is not told: the next call or the next request tries again.
+     * Opens a connection ahead of need, one on each loop, to a machine that has an address and does not serve yet: the handshake is made while it boots and
+     * its model loads, in nobody's time. Every check is made as for any other. Goes on trying until there is one or the link says something else, so it is to
+     * be called with every link that has changed.
      */
     public void prewarm(Link link, Iterable<EventLoop> loops) {
         Pool pool = pools.get(link.id());
         boolean boots = link.accepts() == Accepts.HOLD && link.bootDeadline().isPresent();
         if (pool != null && boots) {
-            loops.forEach(pool.upstream()::prewarm);
+            pool.prewarming().begin(loops);
+        } else if (pool != null) {
+            pool.prewarming().end();
         }
     }
 
@@ -122,7 +125,8 @@ public final class Machines implements AutoCloseable {
                             access.serverName()),
                     deadlines,
                     PoolLimits.DEFAULT);
-            retire(pools.put(link.id(), new Pool(link.uid(), link.generation(), access, upstream)));
+            retire(pools.put(
+                    link.id(), new Pool(link.uid(), link.generation(), access, upstream, new Prewarming(upstream))));
         } catch (UnreadableLink offence) {
             // Fail closed: the machine of another generation may be anybody's by now.
             retire(pools.remove(link.id()));
@@ -133,6 +137,7 @@ public final class Machines implements AutoCloseable {
     private void retire(@Nullable Pool pool) {
         if (pool != null) {
             pastHandshakes.addAndGet(pool.upstream().handshakes());
+            pool.prewarming().end();
             pool.upstream().close();
         }
     }

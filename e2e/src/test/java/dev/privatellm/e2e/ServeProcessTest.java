@@ -70,7 +70,7 @@ class ServeProcessTest {
 
     @ParameterizedTest(name = "SIG{0}")
     @ValueSource(strings = {"TERM", "INT"})
-    @DisplayName("C11 R1 a signal while the machine serves puts it to sleep and closes the firewall")
+    @DisplayName("R1 a signal while the machine serves puts it to sleep and closes the firewall")
     void endsWhileTheMachineServes(String signal) throws Exception {
         var document = Document.of("serve-serving-" + signal.toLowerCase(Locale.ROOT));
         var server = CLOUD.serve(document);
@@ -121,7 +121,7 @@ class ServeProcessTest {
 
     @ParameterizedTest(name = "SIG{0}")
     @ValueSource(strings = {"TERM", "INT"})
-    @DisplayName("C11 signals during an end that was asked for at the socket wait for it instead of cutting it short")
+    @DisplayName("signals during an end that was asked for at the socket wait for it instead of cutting it short")
     void signalsDoNotCutAnOrderlyEndShort(String signal) throws Exception {
         var document = new Document("serve-ending-" + signal.toLowerCase(Locale.ROOT), 2);
         var server = CLOUD.serve(document);

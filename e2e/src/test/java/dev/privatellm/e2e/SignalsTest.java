@@ -26,7 +26,7 @@ class SignalsTest {
     @ParameterizedTest(name = "SIG{0}")
     @ValueSource(strings = {"INT", "TERM"})
     @DisplayName(
-            "C11 C14 a signal to a demo ends its stream, puts its machine to sleep, closes the firewall, prints the bill and is exit 0")
+            "a signal to a demo ends its stream, puts its machine to sleep, closes the firewall, prints the bill and is exit 0")
     void demoEndsInOrderWithABill(String signal) throws Exception {
         var document = new Document("signal-demo-" + signal.toLowerCase(Locale.ROOT), 1);
         var state = CLOUD.processes().folder().resolve("demo");
@@ -53,7 +53,7 @@ class SignalsTest {
 
     @ParameterizedTest(name = "SIG{0}")
     @ValueSource(strings = {"INT", "TERM"})
-    @DisplayName("C15 a tour that is interrupted has proved nothing: exit 130, and its machine is gone")
+    @DisplayName("a tour that is interrupted has proved nothing: exit 130, and its machine is gone")
     void interruptedTourIsNoSuccess(String signal) throws Exception {
         var tour = demo(Document.of("signal-tour-" + signal.toLowerCase(Locale.ROOT)), "--once", "--boot", "5s");
         Program.patiently().until(() -> !tour.children().isEmpty() || !tour.isAlive());
@@ -68,7 +68,7 @@ class SignalsTest {
 
     @ParameterizedTest(name = "SIG{0}")
     @ValueSource(strings = {"INT", "TERM"})
-    @DisplayName("C11 a signal to the emulator is exit 0, and nothing of it is left")
+    @DisplayName("a signal to the emulator is exit 0, and nothing of it is left")
     void emulatorEndsInOrder(String signal) throws Exception {
         var emulator = Emulator.start(CLOUD.processes(), "0s");
         assertThat(emulator.credentials()).isRegularFile();
@@ -81,7 +81,7 @@ class SignalsTest {
 
     @ParameterizedTest(name = "SIG{0} is exit {1}")
     @CsvSource({"INT, 130", "TERM, 143"})
-    @DisplayName("C11 a signal to a command that waits ends the waiting, never the wake")
+    @DisplayName("a signal to a command that waits ends the waiting, never the wake")
     void waitingEndsAndTheWakeGoesOn(String signal, int exit) throws Exception {
         var server = CLOUD.serve(Document.of("signal-wake-" + signal.toLowerCase(Locale.ROOT)));
         var wake = CLOUD.processes()

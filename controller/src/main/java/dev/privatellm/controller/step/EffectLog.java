@@ -4,7 +4,10 @@ package dev.privatellm.controller.step;
 import dev.privatellm.machine.plan.EffectKind;
 import java.util.Optional;
 
-/** Told of every effect once its outcome is on record. A process that dies before it is told has still recorded the effect: this is a journal for people and tests, not a source of truth. */
+/**
+ * Told of every effect once it was tried, and before its outcome is on record, so that a process can be stopped between the two. A journal for people and tests, not a
+ * source of truth: a process that dies in between tells the same effect again.
+ */
 public interface EffectLog {
 
     /** Notes an effect; durable once this returns. */

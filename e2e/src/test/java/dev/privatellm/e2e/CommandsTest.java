@@ -164,6 +164,44 @@ class CommandsTest {
                 .containsExactly("RUNNING");
     }
 
+    @Test
+    @DisplayName("a tour with an engine that nobody has started is exit 5, with a model that it does not have exit 2")
+    void saysWhatIsWrongWithAnEngine() throws Exception {
+        var document = Document.of("tour-engine");
+        var url = CLOUD.serve(document).url().toString();
+        int free;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        var nobody = tour(document, "http://127.0.0.1:" + free, "tiny");
+        var other = tour(document, url, "no-such-model");
+
+        assertThat(nobody.awaitExit(Program.PATIENCE)).as(nobody::log).isEqualTo(5);
+        assertThat(nobody.err()).contains("nobody answers at http://127.0.0.1:" + free);
+        assertThat(other.awaitExit(Program.PATIENCE)).as(other::log).isEqualTo(2);
+        assertThat(other.err()).contains("does not have the model no-such-model");
+    }
+
+    private static Program tour(Document document, String engine, String model) throws Exception {
+        var folder = CLOUD.processes().folder();
+        return CLOUD.processes()
+                .start(
+                        "demo",
+                        Map.of(),
+                        "demo",
+                        "--once",
+                        "--port",
+                        "0",
+                        "--file",
+                        document.write(folder).toString(),
+                        "--state",
+                        Files.createTempDirectory(folder, "demo").toString(),
+                        "--engine",
+                        engine,
+                        "--model",
+                        model);
+    }
+
     private Program run(String... command) throws Exception {
         var program = CLOUD.processes().start(command[0], Map.of(), command);
         assertThat(program.awaitExit(Program.PATIENCE)).as(program.err()).isZero();

@@ -19,7 +19,9 @@ import dev.privatellm.lab.gcp.GoogleCloud;
 import dev.privatellm.machine.pki.Pem;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -99,7 +101,17 @@ final class GuidedTour {
     private TourModels models() throws IOException, InterruptedException {
         var model = document.spec().model();
         var engine = rehearsal.engine();
-        return engine.isPresent() ? TourModels.of(engine.get(), rehearsal.models()) : TourModels.only(model.name());
+        if (engine.isEmpty()) {
+            return TourModels.only(model.name());
+        }
+        try {
+            return TourModels.of(engine.get(), rehearsal.models());
+        } catch (ConnectException | HttpTimeoutException nobody) {
+            throw new CommandFailure(
+                    ExitCodes.UNREACHABLE, "--engine: nobody answers at %s; start it first".formatted(engine.get()));
+        } catch (IOException unusable) {
+            throw new CommandFailure(ExitCodes.INVALID, "--engine: " + unusable.getMessage());
+        }
     }
 
     private void tell(TourAnswer answer) {

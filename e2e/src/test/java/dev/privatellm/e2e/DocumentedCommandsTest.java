@@ -130,6 +130,12 @@ class DocumentedCommandsTest {
             assertThat(program.awaitExit(Program.PATIENCE)).as(program::log).isZero();
         }
         assertThat(program.out() + program.err()).contains(expected).doesNotContain("internal error");
+        if (command.text().contains("--once")) {
+            assertThat(claims(Files.readString(Launch.root().resolve("README.md"))))
+                    .as("the run that the README shows")
+                    .isNotEmpty()
+                    .isEqualTo(claims(program.out()));
+        }
     }
 
     @Test
@@ -141,6 +147,14 @@ class DocumentedCommandsTest {
     @Test
     void noCommandStandsInABlockThatNobodyTries() throws IOException {
         assertThat(DocumentedCommand.unmarked()).isEmpty();
+    }
+
+    /** What a tour claims; the figures differ from run to run. */
+    private static List<String> claims(String report) {
+        return report.lines()
+                .filter(line -> line.startsWith("✓"))
+                .map(line -> line.substring(1).strip().replaceFirst(" {2}.*", ""))
+                .toList();
     }
 
     /** Starts the command that begins like this, for all others to speak to. */

@@ -79,18 +79,19 @@ final class ServeCommand implements Callable<Integer> {
             cloud.close();
             throw StartFailure.explained(failure, port);
         }
+        // Before it is said: whoever reads it may send a signal.
+        var end = new OrderlyEnd(
+                () -> {
+                    workstation.stop();
+                    cloud.close();
+                },
+                ExitCodes.DONE);
         LoggerFactory.getLogger(ServeCommand.class)
                 .info(
                         "serving {} at {}",
                         document.metadata(),
                         workstation.status().url());
-        return new OrderlyEnd(
-                        () -> {
-                            workstation.stop();
-                            cloud.close();
-                        },
-                        ExitCodes.DONE)
-                .after(workstation::awaitStopRequest);
+        return end.after(workstation::awaitStopRequest);
     }
 
     private GoogleConnection connect(PrivateLlm document) {

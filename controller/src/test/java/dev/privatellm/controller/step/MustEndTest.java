@@ -67,6 +67,36 @@ final class MustEndTest {
     }
 
     @Test
+    @DisplayName("R8 a guest that was not heard for a moment is drained all the same where running answers may be cut")
+    void drainsAGuestThatWasSilentForAMoment() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.guests.cutOff(true);
+        world.until(() -> world.power() instanceof MachineState.Serving serving
+                && serving.unreachableSince().isPresent());
+        world.requests = LOCK_DOWN;
+        world.passes(Duration.ofSeconds(3));
+        world.guests.cutOff(false);
+        world.passes(Duration.ofSeconds(10));
+
+        assertThat(world.guests.calls()).contains("drain");
+        assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE");
+        world.guests.openStreams(0);
+        assertThat(untilAtRest()).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    @DisplayName("R8 a guest that is not heard any more is not waited for where running answers may be cut")
+    void doesNotWaitForASilentGuestInALockDown() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.guests.cutOff(true);
+        world.requests = LOCK_DOWN;
+
+        assertThat(untilAtRest()).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
     @DisplayName(
             "R8 a guest that lost its drain and refuses another is stopped once the drain time is over and nothing is open")
     void stopsAMachineWhoseGuestForgotItsDrain() {

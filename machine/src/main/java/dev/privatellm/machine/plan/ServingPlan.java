@@ -16,6 +16,9 @@ final class ServingPlan {
     private static final Duration SILENT_PERIOD = Duration.ofSeconds(2);
     private static final Duration DRAIN_PERIOD = Duration.ofSeconds(1);
 
+    /** A guest that was not heard for so long is taken for gone where running answers may be cut; a shorter silence is a busy machine or network. */
+    private static final Duration GONE_AFTER = Duration.ofSeconds(10);
+
     /** The reason for stopping a machine whose guest does as it likes. */
     private static final String DEAF = "DrainRefused";
 
@@ -58,7 +61,7 @@ final class ServingPlan {
         }
         Instant nextLook = turn.now().plus(period);
         return switch (turn.powerDecision()) {
-            case PowerDecision.Stop(String reason, boolean forced) -> sleep(turn, reason, forced);
+            case PowerDecision.Stop(String reason, boolean forced) -> sleep(turn, serving, reason, forced);
             case PowerDecision.KeepUntil(Instant until, String reason) ->
                 keep(turn, until.isBefore(nextLook) ? until : nextLook, reason);
             case PowerDecision.Keep(String reason) -> keep(turn, nextLook, reason);
@@ -140,10 +143,13 @@ final class ServingPlan {
                 : Optional.empty();
     }
 
-    private static Optional<Plan> sleep(Turn turn, String reason, boolean forced) {
+    private static Optional<Plan> sleep(Turn turn, MachineState.Serving serving, String reason, boolean forced) {
         Optional<GuestAddress> guest = Guests.address(turn.state(), turn.names());
         boolean isCut = isDeaf(turn) && (forced || turn.openStreams() == 0);
-        if (guest.isEmpty() || isCut || reason.equals("GuestUnreachable") || (forced && isSilent(turn))) {
+        boolean isGone = serving.unreachableSince()
+                .filter(since -> !turn.now().isBefore(since.plus(GONE_AFTER)))
+                .isPresent();
+        if (guest.isEmpty() || isCut || reason.equals("GuestUnreachable") || (forced && isGone)) {
             return StopPlan.stop(turn, reason);
         }
         return turn.act(new Effect.DrainGuest(guest.get(), true, reason, forced));

@@ -229,12 +229,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Works off the first of the kept buffers. Returns whether that changed anything: a buffer may hold nothing but framing, and another one may stand behind it. */
     private boolean step() throws MalformedMessage {
         Http1Stream current = stream;
         ByteBuf in = backlog.first();
         if (current == null || current.isPaused()) {
             return false;
         }
+        int before = in.readableBytes();
         BodyDecoder decoder = body;
         if (decoder != null) {
             ByteBuf slice = decoder.next(in);
@@ -244,11 +246,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
                 complete(current, decoder);
                 return false;
             }
-            return slice != null;
+            return slice != null || in.readableBytes() < before;
         }
         ResponseHead head = in.isReadable() ? heads.parse(in) : null;
         if (head == null) {
-            return in.isReadable();
+            return in.readableBytes() < before;
         }
         if (head.status() == 101) {
             throw new MalformedMessage(502, "another protocol that nobody asked for");

@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Writes down what an {@link UpstreamStream} tells. */
-final class Recorder implements UpstreamListener {
+class Recorder implements UpstreamListener {
     private static final int DEADLINE_SECONDS = 10;
 
     final CompletableFuture<ResponseHead> head = new CompletableFuture<>();

@@ -4,16 +4,22 @@ package dev.privatellm.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -21,13 +27,17 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -84,6 +94,10 @@ class TlsUpstreamTest {
 
     /** @param first wires what stands ahead of TLS */
     private RelayServer start(Consumer<Channel> first) throws Exception {
+        return start(first, () -> new ServerConnection(new Echo(), ServerLimits.DEFAULT));
+    }
+
+    private RelayServer start(Consumer<Channel> first, Supplier<ChannelHandler> last) throws Exception {
         SslContext tls = SslContextBuilder.forServer(server.keys().getPrivate(), server.certificate())
                 .protocols("TLSv1.3")
                 .clientAuth(ClientAuth.REQUIRE)
@@ -91,9 +105,23 @@ class TlsUpstreamTest {
                 .build();
         return RelayServer.wired(channel -> {
             first.accept(channel);
-            channel.pipeline()
-                    .addLast(tls.newHandler(channel.alloc()), new ServerConnection(new Echo(), ServerLimits.DEFAULT));
+            channel.pipeline().addLast(tls.newHandler(channel.alloc()), last.get());
         });
+    }
+
+    /** Answers each request with the next of these lists of records of TLS, which travel together. */
+    private static ChannelHandler answering(List<List<String>> answers) {
+        Iterator<List<String>> next = answers.iterator();
+        return new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                ReferenceCountUtil.release(message);
+                for (String record : next.next()) {
+                    Outbound.write(ctx, Unpooled.copiedBuffer(record, StandardCharsets.ISO_8859_1));
+                    ctx.flush();
+                }
+            }
+        };
     }
 
     /** Holds back what a client says first, until told what to do. */
@@ -138,7 +166,13 @@ class TlsUpstreamTest {
     }
 
     private Http1Upstream upstream(RelayServer to, Identity trusted, Identity own, String name) throws Exception {
+        return upstream(to, trusted, own, name, SslContext.defaultClientProvider());
+    }
+
+    private Http1Upstream upstream(RelayServer to, Identity trusted, Identity own, String name, SslProvider engine)
+            throws Exception {
         SslContext tls = SslContextBuilder.forClient()
+                .sslProvider(engine)
                 .protocols("TLSv1.3")
                 .keyManager(own.keys().getPrivate(), own.certificate())
                 .trustManager(trusted.certificate())
@@ -175,6 +209,47 @@ class TlsUpstreamTest {
                 assertThat(get(upstream)).isEqualTo(new StreamEnd.Clean());
             }
             assertThat(upstream.handshakes()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "P15 a reader that pauses gets everything once it goes on, though no more comes and some of it is framing only")
+    void aPausedReaderGetsTheRestWithoutAnotherByte() throws Exception {
+        String large = "x".repeat(0x500);
+        // The first one makes the connection read more at a time than the second one has.
+        List<List<String>> answers = List.of(
+                List.of("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", "x".repeat(1_000_000)),
+                List.of(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n",
+                        "500\r\n",
+                        large,
+                        "\r\n0\r\n\r\n"));
+        CompletableFuture<UpstreamStream> stream = new CompletableFuture<>();
+        CompletableFuture<Void> paused = new CompletableFuture<>();
+        Recorder recorder = new Recorder() {
+            @Override
+            public void body(ByteBuf slice) {
+                super.body(slice);
+                if (paused.complete(null)) {
+                    stream.join().pause();
+                }
+            }
+        };
+        try (RelayServer machine = start(
+                        channel -> channel.pipeline().addLast(new FlushConsolidationHandler()),
+                        () -> answering(answers));
+                Http1Upstream upstream = upstream(machine, server, client, NAME, SslProvider.JDK)) {
+            assertThat(get(upstream)).isEqualTo(new StreamEnd.Clean());
+            loop.execute(() -> stream.complete(upstream.open(
+                    loop, RequestHead.of("GET", "/", Headers.of("Host", NAME)), new BodyFraming.None(), recorder)));
+            paused.get(10, TimeUnit.SECONDS);
+            assertThat(recorder.body()).isEqualTo("a");
+
+            loop.execute(stream.join()::resume);
+
+            assertThat(recorder.awaitEnd()).isEqualTo(new StreamEnd.Clean());
+            assertThat(recorder.body()).isEqualTo("a" + large);
         }
     }
 

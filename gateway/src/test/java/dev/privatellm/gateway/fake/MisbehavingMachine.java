@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -111,6 +112,7 @@ public final class MisbehavingMachine implements AutoCloseable {
     private final int port;
     private volatile Script script = (request, wire) -> wire.json(500, "{\"error\":\"no script\"}");
     private volatile SSLServerSocket server;
+    private volatile Thread acceptor;
 
     public MisbehavingMachine(TestAuthority authority, TestAuthority.Identity identity) throws IOException {
         this.context = context(authority, identity);
@@ -144,9 +146,16 @@ public final class MisbehavingMachine implements AutoCloseable {
         handshakes.set(0);
     }
 
-    /** The machine goes away: refuses connections and cuts those that stand. */
+    /** The machine goes away: from now on it refuses connections, and those that stand are cut. */
     public void vanish() throws IOException {
         server.close();
+        try {
+            // A port is closed by the thread that listens at it, when it gets to run.
+            acceptor.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("while the port was being closed");
+        }
         for (SSLSocket socket : sockets) {
             socket.close();
         }
@@ -176,7 +185,7 @@ public final class MisbehavingMachine implements AutoCloseable {
     }
 
     private void accept(SSLServerSocket from) {
-        Thread.ofVirtual().start(() -> {
+        acceptor = Thread.ofVirtual().start(() -> {
             while (!from.isClosed()) {
                 try {
                     SSLSocket socket = (SSLSocket) from.accept();

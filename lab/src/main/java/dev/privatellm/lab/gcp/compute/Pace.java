@@ -12,7 +12,7 @@ import java.time.Duration;
 public record Pace(Duration boot, boolean isModelTimed) {
 
     private static final int SYSTEM = 8;
-    private static final int PULL = 45;
+    private static final int PULL = 50;
     private static final int LOAD = 20;
 
     private static final Duration LONGEST_QUICK_OPERATION = Duration.ofSeconds(1);

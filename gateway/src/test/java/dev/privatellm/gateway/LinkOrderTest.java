@@ -122,6 +122,7 @@ class LinkOrderTest {
                     List.of("other"),
                     Map.of(),
                     1,
+                    Optional.empty(),
                     Accepts.HOLD,
                     "Beside",
                     Optional.empty(),

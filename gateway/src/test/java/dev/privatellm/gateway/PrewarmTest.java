@@ -209,6 +209,7 @@ class PrewarmTest {
                 booting.models(),
                 booting.aliases(),
                 booting.slots(),
+                booting.contextLength(),
                 booting.accepts(),
                 booting.state(),
                 booting.stage(),

@@ -41,15 +41,8 @@ public final class Http1Upstream implements Upstream, AutoCloseable {
     }
 
     /**
-     * Opens a connection ahead of need, for the next request of this loop, unless one is idle or on its way already. A request that comes while it agrees on TLS takes it over. A failure is
-     * not told. From any thread.
-     */
-    public void prewarm(EventLoop loop) {
-        prewarm(loop, _ -> {});
-    }
-
-    /**
-     * The same.
+     * Opens a connection ahead of need, for the next request of this loop, unless one is idle or on its way already. A request that comes while it agrees on TLS takes it over. From any
+     * thread.
      *
      * @param failed told on the loop why there is none; nothing tries again unless somebody asks for it
      */

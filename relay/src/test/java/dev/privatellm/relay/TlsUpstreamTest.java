@@ -310,10 +310,10 @@ class TlsUpstreamTest {
         AtomicInteger accepted = new AtomicInteger();
         try (RelayServer machine = start(channel -> accepted.incrementAndGet());
                 Http1Upstream upstream = upstream(machine, server, client, NAME)) {
-            upstream.prewarm(loop);
-            upstream.prewarm(loop);
+            upstream.prewarm(loop, _ -> {});
+            upstream.prewarm(loop, _ -> {});
             await().until(() -> upstream.handshakes() == 1);
-            upstream.prewarm(loop);
+            upstream.prewarm(loop, _ -> {});
             assertThat(get(upstream)).isEqualTo(new StreamEnd.Clean());
             assertThat(accepted).hasValue(1);
         }
@@ -325,7 +325,7 @@ class TlsUpstreamTest {
         BlockingQueue<Threshold> reached = new LinkedBlockingQueue<>();
         try (RelayServer machine = start(channel -> channel.pipeline().addLast(new Threshold(reached)));
                 Http1Upstream upstream = upstream(machine, server, client, NAME)) {
-            upstream.prewarm(loop);
+            upstream.prewarm(loop, _ -> {});
             Threshold ahead = Threshold.next(reached);
             Recorder taken = open(upstream);
             Recorder next = open(upstream);
@@ -342,7 +342,7 @@ class TlsUpstreamTest {
         BlockingQueue<Threshold> reached = new LinkedBlockingQueue<>();
         try (RelayServer machine = start(channel -> channel.pipeline().addLast(new Threshold(reached)));
                 Http1Upstream upstream = upstream(machine, server, client, NAME)) {
-            upstream.prewarm(loop);
+            upstream.prewarm(loop, _ -> {});
             Threshold ahead = Threshold.next(reached);
             Recorder taken = open(upstream);
             ahead.turnAway();
@@ -356,7 +356,7 @@ class TlsUpstreamTest {
         BlockingQueue<Threshold> reached = new LinkedBlockingQueue<>();
         try (RelayServer machine = start(channel -> channel.pipeline().addLast(new Threshold(reached)));
                 Http1Upstream upstream = upstream(machine, client, client, NAME)) {
-            upstream.prewarm(loop);
+            upstream.prewarm(loop, _ -> {});
             Threshold ahead = Threshold.next(reached);
             Recorder taken = open(upstream);
             ahead.pass();

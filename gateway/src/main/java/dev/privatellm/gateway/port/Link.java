@@ -61,48 +61,6 @@ public record Link(
         }
     }
 
-    /** A link that does not tell the context window. */
-    public Link(
-            RouteId id,
-            String uid,
-            long generation,
-            Optional<Access> access,
-            List<String> models,
-            Map<String, String> aliases,
-            int slots,
-            Accepts accepts,
-            String state,
-            Optional<String> stage,
-            Optional<Integer> percent,
-            Optional<Eta> eta,
-            Optional<Instant> bootDeadline,
-            Optional<String> reason,
-            Optional<String> message,
-            Optional<Instant> retryAt,
-            Optional<Double> pricePerHour,
-            Optional<String> runId) {
-        this(
-                id,
-                uid,
-                generation,
-                access,
-                models,
-                aliases,
-                slots,
-                Optional.empty(),
-                accepts,
-                state,
-                stage,
-                percent,
-                eta,
-                bootDeadline,
-                reason,
-                message,
-                retryAt,
-                pricePerHour,
-                runId);
-    }
-
     /** Half of the boots were faster than {@code p50}, nine in ten faster than {@code p90}. */
     public record Eta(Duration p50, Duration p90) {}
 

@@ -106,6 +106,7 @@ class ActivationPolicyTest {
                 List.of("tiny"),
                 Map.of(),
                 4,
+                Optional.empty(),
                 accepts,
                 "State",
                 Optional.empty(),

@@ -90,6 +90,7 @@ abstract class GateScene {
                 List.of("tiny"),
                 Map.of(),
                 slots,
+                Optional.empty(),
                 accepts,
                 "State",
                 Optional.empty(),

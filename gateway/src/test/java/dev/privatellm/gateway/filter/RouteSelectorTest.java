@@ -75,6 +75,7 @@ class RouteSelectorTest {
                 List.of(models),
                 Map.of("gpt-4o", models[0]),
                 4,
+                Optional.empty(),
                 accepts,
                 "State",
                 Optional.empty(),

@@ -108,12 +108,7 @@ final class MachinePlan {
                                 blocked(turn, "STOPPED_WHILE_STARTING")
                                         .with(new MachineState.Stopping(turn.now(), "StoppedOutside", false)),
                                 "StoppedOutside");
-            case SUSPENDED ->
-                Turn.note(
-                        turn.state()
-                                .endingRun(turn.now(), "SuspendedOutside")
-                                .with(new MachineState.Suspended(turn.now())),
-                        "SuspendedOutside");
+            case SUSPENDED -> StopPlan.suspended(turn);
             case PROVISIONING, STAGING, DEPROVISIONING, UNKNOWN -> orStop(turn, starting, period);
         };
     }

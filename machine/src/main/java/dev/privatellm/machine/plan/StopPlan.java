@@ -41,14 +41,16 @@ final class StopPlan {
                                 .with(new MachineState.Stopping(
                                         turn.now(), hadNotice(turn) ? PREEMPTED : STOPPED_OUTSIDE, false)),
                         "StoppedOutside");
-            case SUSPENDED ->
-                Turn.note(
-                        turn.state()
-                                .endingRun(turn.now(), "SuspendedOutside")
-                                .with(new MachineState.Suspended(turn.now())),
-                        "SuspendedOutside");
+            case SUSPENDED -> suspended(turn);
             case PROVISIONING, STAGING, RUNNING, REPAIRING, UNKNOWN -> moved(turn, found);
         };
+    }
+
+    /** Somebody else has suspended it: its run has ended. */
+    static Optional<Plan> suspended(Turn turn) {
+        return Turn.note(
+                turn.state().endingRun(turn.now(), "SuspendedOutside").with(new MachineState.Suspended(turn.now())),
+                "SuspendedOutside");
     }
 
     private static Optional<Plan> moved(Turn turn, Instance found) {
@@ -146,12 +148,7 @@ final class StopPlan {
                 stopping.reason().equals(STOPPED_OUTSIDE) || stopping.reason().equals(PREEMPTED)
                         ? fallen(turn, turn.state(), found, stopping.reason().equals(PREEMPTED))
                         : Turn.note(stopped(turn, stopping, found), stopping.reason());
-            case SUSPENDED ->
-                Turn.note(
-                        turn.state()
-                                .endingRun(turn.now(), "SuspendedOutside")
-                                .with(new MachineState.Suspended(turn.now())),
-                        "SuspendedOutside");
+            case SUSPENDED -> suspended(turn);
             case STOPPING, SUSPENDING, DEPROVISIONING, UNKNOWN -> turn.waitFor(period, "Stopping");
             case RUNNING, PROVISIONING, STAGING, REPAIRING ->
                 isAsked ? turn.waitFor(period, "Stopping") : stop(turn, stopping.reason());

@@ -125,7 +125,7 @@ final class WakePlan {
         return switch (found.status()) {
             case STOPPED -> startOrMove(turn, machine, found, version);
             case STOPPING, SUSPENDING, DEPROVISIONING, UNKNOWN -> turn.waitFor(STILL_STOPPING, "StillStopping");
-            case SUSPENDED -> Turn.note(turn.state().with(new MachineState.Suspended(turn.now())), "SuspendedOutside");
+            case SUSPENDED -> StopPlan.suspended(turn);
             case PROVISIONING, STAGING, RUNNING, REPAIRING ->
                 Turn.note(LeftoversPlan.startedOutside(turn, found), "StartedOutside");
         };

@@ -9,10 +9,13 @@ import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client may spend of our time and memory before it has asked for anything. */
+@Execution(ExecutionMode.CONCURRENT)
 class HeadDeadlineTest {
     private static final Duration HEAD = Duration.ofMillis(400);
     private static final Duration IDLE = Duration.ofSeconds(2);

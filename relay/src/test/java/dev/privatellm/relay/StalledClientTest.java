@@ -14,10 +14,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that take little or nothing of what they asked for. */
+@Execution(ExecutionMode.CONCURRENT)
 class StalledClientTest {
     private static final Duration STALL = Duration.ofSeconds(1);
     private static final ServerLimits SHORT = new ServerLimits(

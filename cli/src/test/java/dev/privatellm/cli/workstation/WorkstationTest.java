@@ -33,10 +33,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One process as it runs, against an emulated cloud whose machines run the real guest. */
+@Execution(ExecutionMode.CONCURRENT)
 class WorkstationTest {
     private static final String DOCUMENT = """
             apiVersion: privatellm.dev/v1alpha1
@@ -177,8 +180,13 @@ class WorkstationTest {
             HttpResponse<String> answer = ask(late.port());
 
             assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(late.status().status().orElseThrow().conditions())
-                    .anySatisfy(condition -> assertThat(condition.reason()).isEqualTo("ManagementConflict"));
+            // Whoever waits is told first, the status a moment later.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(
+                                    late.status().status().orElseThrow().conditions())
+                            .anySatisfy(
+                                    condition -> assertThat(condition.reason()).isEqualTo("ManagementConflict")));
         }
         assertThat(connection.ports().instances().findByResource("default_mine"))
                 .hasSize(1);

@@ -23,7 +23,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class GuestWatchTest {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final Epoch EPOCH = TestPki.issuer(TestPki.authority(KeyAlgorithm.ECDSA_P256, CLOCK), CLOCK)

@@ -20,12 +20,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Dies at every single point of two wakes and two sleeps, goes on as a new process, and must end where an undisturbed run ends. A point is each moment before
  * and after an effect, whether it changes the cloud, the guest, the certificates on disk or the link, and before each write of the record.
  */
 @DisplayName("C10 P8 R2 S3 crash matrix")
+@Execution(ExecutionMode.CONCURRENT)
 final class CrashMatrixTest {
     private static final Set<String> MUTATIONS = Set.of(
             "ensure",

@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Operations that the cloud accepts and then ends without their effect. */
+@Execution(ExecutionMode.CONCURRENT)
 final class FailedOperationsTest {
     private static final Offering A = new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone("us-central1-a"));
 

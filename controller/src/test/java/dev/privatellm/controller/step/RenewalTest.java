@@ -13,10 +13,13 @@ import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Certificates that grow old: before every start, and while the machine runs. */
+@Execution(ExecutionMode.CONCURRENT)
 final class RenewalTest {
     private static final InstanceId IN_A = new InstanceId(new Zone("us-central1-a"), World.NAMES.instance());
 

@@ -15,11 +15,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the adapter says when the emulated cloud refuses, loses answers or runs out of machines. */
 @ExtendWith(Emulator.class)
+@Isolated("a fault is one for every caller of the emulator")
 class FaultsTest {
     private static final Offering OFFERING = Samples.offering(ProvisioningModel.SPOT, "g2-standard-4");
 

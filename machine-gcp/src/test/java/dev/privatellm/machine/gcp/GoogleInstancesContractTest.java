@@ -8,9 +8,12 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The adapter on the emulator keeps the port's promises. */
 @ExtendWith(Emulator.class)
+@Execution(ExecutionMode.CONCURRENT)
 class GoogleInstancesContractTest extends InstanceProviderContract {
     private final String project = Emulator.newProject();
     private GoogleCloudProvider provider;

@@ -57,6 +57,7 @@ class FirewallTest {
         assertThat(answers("127.0.0.1")).isTrue();
         assertThat(answers("127.0.0.2")).isFalse();
         try (Socket held = connect("127.0.0.1")) {
+            assertThat(echo(held, "admitted")).isEqualTo("admitted");
             clients.await(clients.firewalls
                     .deleteCallable()
                     .call(DeleteFirewallRequest.newBuilder()

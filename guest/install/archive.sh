@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Makes the guest's archive: a Java runtime of just the modules that it needs, its jars, and what the machine's startup script installs from it.
+#
+#   guest/install/archive.sh FOLDER     writes FOLDER/<SHA-256 of the archive>.tar.gz and prints "SHA-256 BYTES PATH"
+#
+# Needs what "./mvnw -pl guest -am package" leaves in guest/target, the JDK of the project, and GNU tar. A script and not a part of the Maven build: it
+# links a runtime for Linux on x86-64, which is what machines with a GPU are, whatever the build runs on; and nobody but a release and the machine's own
+# tests needs it. The same jars and the same JDK make the same bytes: order, times, owners and modes are fixed.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+. "$here/../../.mvn/jdk.sh"
+
+if [ $# -ne 1 ]; then
+  echo "usage: $0 FOLDER" >&2
+  exit 2
+fi
+if [ "$(uname -sm)" != 'Linux x86_64' ]; then
+  echo "the guest's archive is linked on Linux on x86-64, by a JDK of that kind; this is $(uname -sm)" >&2
+  exit 8
+fi
+target=$here/../target
+jar=$(find "$target" -maxdepth 1 -name 'privatellm-guest-*.jar' ! -name '*-tests.jar' ! -name '*-sources.jar' 2>/dev/null)
+if [ -z "$jar" ] || [ ! -d "$target/lib" ]; then
+  echo "nothing to pack in guest/target; build it first:  ./mvnw -pl guest -am package" >&2
+  exit 8
+fi
+
+mkdir -p "$1"
+folder=$(cd "$1" && pwd -P)
+work=$(mktemp -d "$folder/.archive.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+root=$work/guest
+mkdir -p "$root/lib" "$root/native"
+
+# Jars: what the guest loads from, and libraries for this kind of machine only.
+cp "$jar" "$root/lib/"
+find "$target/lib" -name '*.jar' ! -name '*-osx-*' ! -name '*-windows-*' ! -name '*-linux-aarch_64*' -exec cp {} "$root/lib/" \;
+"$JAVA_HOME/bin/java" -cp "$root/lib/*" "$here/Arguments.java" "$root/lib" >"$root/arguments"
+for packed in "$root"/lib/*-linux-x86_64.jar; do
+  (cd "$root/native" && "$JAVA_HOME/bin/jar" --extract --file "$packed" META-INF/native)
+done
+mv "$root"/native/META-INF/native/*.so "$root/native/"
+rm -r "$root/native/META-INF"
+# Jars that the argument file does not name, and those of which only the library is needed.
+for each in "$root"/lib/*.jar; do
+  name=${each##*/}
+  case $name in
+    *-linux-x86_64.jar) used='' ;;
+    *) used=$(grep -F "lib/$name" "$root/arguments" || true) ;;
+  esac
+  if [ -z "$used" ]; then rm "$each"; fi
+done
+sed -i -E 's#:?lib/[^:]*-linux-x86_64\.jar##g' "$root/arguments"
+
+# Found by running the guest, and checked by the machine's own tests: a class of a module that is missing ends it.
+"$JAVA_HOME/bin/jlink" --add-modules java.base,java.logging,jdk.unsupported --vm server --compress zip-6 \
+  --strip-debug --no-header-files --no-man-pages --output "$root/java"
+cp -R "$here/units" "$root/units"
+
+find "$root" -type d -exec chmod 0755 {} +
+find "$root" -type f -perm /0100 -exec chmod 0755 {} +
+find "$root" -type f ! -perm /0100 -exec chmod 0644 {} +
+tar --create --directory "$root" --sort=name --format=posix --pax-option='exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime' \
+  --mtime='2020-01-01 00:00:00 UTC' --owner=0 --group=0 --numeric-owner . | gzip -n -6 >"$work/archive"
+sum=$(sha256sum "$work/archive" | cut -d ' ' -f 1)
+chmod 0644 "$work/archive"
+mv "$work/archive" "$folder/$sum.tar.gz"
+printf '%s %s %s\n' "$sum" "$(stat -c %s "$folder/$sum.tar.gz")" "$folder/$sum.tar.gz"

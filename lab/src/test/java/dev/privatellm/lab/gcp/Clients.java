@@ -20,9 +20,15 @@ import com.google.cloud.compute.v1.InstancesSettings;
 import com.google.cloud.compute.v1.Items;
 import com.google.cloud.compute.v1.Metadata;
 import com.google.cloud.compute.v1.NetworkInterface;
+import com.google.cloud.compute.v1.NetworksClient;
+import com.google.cloud.compute.v1.NetworksSettings;
 import com.google.cloud.compute.v1.Operation;
+import com.google.cloud.compute.v1.RegionOperationsClient;
+import com.google.cloud.compute.v1.RegionOperationsSettings;
 import com.google.cloud.compute.v1.Scheduling;
 import com.google.cloud.compute.v1.ServiceAccount;
+import com.google.cloud.compute.v1.SubnetworksClient;
+import com.google.cloud.compute.v1.SubnetworksSettings;
 import com.google.cloud.compute.v1.Tags;
 import com.google.cloud.compute.v1.ZoneOperationsClient;
 import com.google.cloud.compute.v1.ZoneOperationsSettings;
@@ -39,12 +45,16 @@ final class Clients implements AutoCloseable {
 
     static final String PROJECT = "rehearsal-1";
     static final String ZONE = "us-central1-a";
+    static final String REGION = "us-central1";
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     final InstancesClient instances;
     final FirewallsClient firewalls;
+    final NetworksClient networks;
+    final SubnetworksClient subnetworks;
     final ZoneOperationsClient zoneOperations;
+    final RegionOperationsClient regionOperations;
     final GlobalOperationsClient globalOperations;
     final SecretManagerServiceClient secrets;
 
@@ -61,6 +71,18 @@ final class Clients implements AutoCloseable {
                 .setCredentialsProvider(credentials)
                 .build());
         firewalls = FirewallsClient.create(FirewallsSettings.newBuilder()
+                .setEndpoint(endpoint)
+                .setCredentialsProvider(credentials)
+                .build());
+        networks = NetworksClient.create(NetworksSettings.newBuilder()
+                .setEndpoint(endpoint)
+                .setCredentialsProvider(credentials)
+                .build());
+        subnetworks = SubnetworksClient.create(SubnetworksSettings.newBuilder()
+                .setEndpoint(endpoint)
+                .setCredentialsProvider(credentials)
+                .build());
+        regionOperations = RegionOperationsClient.create(RegionOperationsSettings.newBuilder()
                 .setEndpoint(endpoint)
                 .setCredentialsProvider(credentials)
                 .build());
@@ -157,6 +179,10 @@ final class Clients implements AutoCloseable {
     }
 
     Operation await(Operation begun) {
+        if (!begun.getRegion().isEmpty()) {
+            return regionOperations.wait(
+                    PROJECT, begun.getRegion().substring(begun.getRegion().lastIndexOf('/') + 1), begun.getName());
+        }
         return begun.getZone().isEmpty()
                 ? globalOperations.wait(PROJECT, begun.getName())
                 : zoneOperations.wait(PROJECT, ZONE, begun.getName());
@@ -174,6 +200,9 @@ final class Clients implements AutoCloseable {
     public void close() {
         instances.close();
         firewalls.close();
+        networks.close();
+        subnetworks.close();
+        regionOperations.close();
         zoneOperations.close();
         globalOperations.close();
         secrets.close();

@@ -27,7 +27,8 @@ public final class ComputeEngine implements AutoCloseable {
         operations = new Operations(ground);
         vms = new VmTable(ground);
         Disks disks = new Disks(ground, operations);
-        Firewalls firewalls = new Firewalls(ground, operations);
+        NetworkTable networks = new NetworkTable(ground);
+        Firewalls firewalls = new Firewalls(ground, operations, networks);
         life = new InstanceLife(
                 ground,
                 operations,
@@ -35,17 +36,13 @@ public final class ComputeEngine implements AutoCloseable {
                 disks,
                 room,
                 tokens,
-                (vm, peer) -> firewalls.admits(
-                        vm.project,
-                        Networks.nameOf(vm.config.getNetworkInterfaces(0).getNetwork()),
-                        vm.config.getTags().getItemsList(),
-                        peer,
-                        vm.port()));
-        new InstanceApi(ground, operations, vms, disks, life, room).bind(service);
+                (vm, peer) -> firewalls.admits(vm.network(), vm.config.getTags().getItemsList(), peer, vm.port()));
+        new InstanceApi(ground, operations, vms, disks, life, room, networks).bind(service);
         new InstanceLists(ground, vms).bind(service);
         firewalls.bind(service);
         disks.bind(service);
-        Networks.bind(service);
+        new Networks(ground, operations, networks, firewalls, vms).bind(service);
+        new Subnetworks(ground, operations, networks, vms).bind(service);
         new CatalogApi(ground.catalog()).bind(service);
         OperationApi.bind(service, operations);
     }
@@ -117,7 +114,14 @@ public final class ComputeEngine implements AutoCloseable {
             life.preempt(
                     vm,
                     new OperationRequest(
-                            project, zone, "", "compute.instances.preempted", vm.path(), vm.id, "system", ""));
+                            project,
+                            "zones/" + zone,
+                            "",
+                            "compute.instances.preempted",
+                            vm.path(),
+                            vm.id,
+                            "system",
+                            ""));
         }
     }
 

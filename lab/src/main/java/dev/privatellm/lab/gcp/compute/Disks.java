@@ -156,7 +156,7 @@ final class Disks {
             return operations.quick(
                     new OperationRequest(
                             request.getProject(),
-                            request.getZone(),
+                            "zones/" + request.getZone(),
                             "Disks.Delete",
                             "delete",
                             path,

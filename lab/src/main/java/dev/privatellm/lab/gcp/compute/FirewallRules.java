@@ -3,11 +3,9 @@ package dev.privatellm.lab.gcp.compute;
 
 import com.google.cloud.compute.v1.Firewall;
 import dev.privatellm.lab.gcp.rest.ApiError;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -22,7 +20,6 @@ final class FirewallRules {
 
     static void check(Firewall rule) {
         Links.checkName("resource.name", rule.getName());
-        Networks.check("resource.network", rule.getNetwork());
         if (rule.getAllowedCount() + rule.getDeniedCount() == 0) {
             throw ApiError.invalid("Required field 'resource.allowed' not specified");
         }
@@ -93,33 +90,5 @@ final class FirewallRules {
                     String[] ends = range.split("-", -1);
                     return Integer.parseInt(ends[0]) <= port && port <= Integer.parseInt(ends[ends.length - 1]);
                 });
-    }
-
-    /**
-     * A range of addresses of one family.
-     *
-     * @param width bits of an address
-     * @param bits of them that are fixed
-     */
-    private record Cidr(BigInteger network, int width, int bits) {
-
-        static Optional<Cidr> parse(String text) {
-            int slash = text.indexOf('/');
-            try {
-                byte[] network = InetAddress.ofLiteral(text.substring(0, slash)).getAddress();
-                Cidr cidr = new Cidr(
-                        new BigInteger(1, network), network.length * 8, Integer.parseInt(text.substring(slash + 1)));
-                return cidr.bits <= cidr.width ? Optional.of(cidr) : Optional.empty();
-            } catch (IllegalArgumentException _) {
-                return Optional.empty();
-            }
-        }
-
-        boolean contains(InetAddress address) {
-            byte[] other = address.getAddress();
-            int free = width - bits;
-            return other.length * 8 == width
-                    && new BigInteger(1, other).shiftRight(free).equals(network.shiftRight(free));
-        }
     }
 }

@@ -26,6 +26,7 @@ final class Firewalls {
 
     private final Ground ground;
     private final Operations operations;
+    private final NetworkTable networks;
     private final Map<String, Rule> rules = new TreeMap<>();
 
     /**
@@ -36,7 +37,8 @@ final class Firewalls {
      */
     private record Rule(String project, Instant created, Firewall seen, Optional<Firewall> inForce) {}
 
-    Firewalls(Ground ground, Operations operations) {
+    Firewalls(Ground ground, Operations operations, NetworkTable networks) {
+        this.networks = networks;
         this.ground = ground;
         this.operations = operations;
     }
@@ -68,16 +70,27 @@ final class Firewalls {
                 .on("Firewalls.Delete", DeleteFirewallRequest.getDefaultInstance(), this::delete);
     }
 
-    /** Whether a peer may open a connection to this port of an instance with these tags in this network. */
-    boolean admits(String project, String network, List<String> tags, InetAddress peer, int port) {
+    /**
+     * Whether a peer may open a connection to this port of an instance with these tags.
+     *
+     * @param network link of the network that the instance is in
+     */
+    boolean admits(String network, List<String> tags, InetAddress peer, int port) {
         synchronized (ground.lock()) {
             List<Firewall> inForce = rules.values().stream()
-                    .filter(rule -> rule.project().equals(project))
                     .flatMap(rule -> rule.inForce().stream())
-                    .filter(rule -> Networks.nameOf(rule.getNetwork()).equals(network))
+                    .filter(rule -> rule.getNetwork().equals(network))
                     .toList();
             return FirewallRules.admit(inForce, tags, peer, port);
         }
+    }
+
+    /** A rule of a network, by path; empty if it has none. */
+    Optional<String> userOf(String network) {
+        return rules.entrySet().stream()
+                .filter(rule -> rule.getValue().seen().getNetwork().equals(network))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** Which rule is to change, and how the request calls it. */
@@ -96,12 +109,18 @@ final class Firewalls {
             }
             Firewall asked = request.getFirewallResource();
             FirewallRules.check(asked);
+            String network = networks.demand("resource.network", request.getProject(), asked.getNetwork());
             String path = Links.global(request.getProject(), "firewalls", asked.getName());
             if (rules.containsKey(path)) {
                 throw ApiError.alreadyExists(path);
             }
+            networks.checkReady(network);
             Firewall rule = complete(
-                    asked, request.getProject(), ground.newId(), ground.clock().instant());
+                    asked,
+                    request.getProject(),
+                    network,
+                    ground.newId(),
+                    ground.clock().instant());
             Instant now = ground.clock().instant();
             rules.put(path, new Rule(request.getProject(), now, rule, Optional.empty()));
             Change change = new Change(request.getProject(), asked.getName(), "insert", request.getRequestId());
@@ -124,7 +143,9 @@ final class Firewalls {
                     ? asked
                     : asked.toBuilder().setName(change.name()).build();
             FirewallRules.check(named);
-            Firewall rule = complete(named, change.project(), old.seen().getId(), old.created());
+            String network = networks.demand("resource.network", change.project(), named.getNetwork());
+            Firewall rule =
+                    complete(named, change.project(), network, old.seen().getId(), old.created());
             return operations.quick(
                     about(caller, change, rule.getId()),
                     () -> rules.put(path(change), new Rule(change.project(), old.created(), rule, Optional.of(rule))));
@@ -161,13 +182,13 @@ final class Firewalls {
                 : list.setNextPageToken(page.nextToken()).build();
     }
 
-    private static Firewall complete(Firewall asked, String project, long id, Instant created) {
+    private static Firewall complete(Firewall asked, String project, String network, long id, Instant created) {
         Firewall.Builder rule = asked.toBuilder()
                 .setKind("compute#firewall")
                 .setId(id)
                 .setCreationTimestamp(Links.time(created))
                 .setSelfLink(Links.self(Links.global(project, "firewalls", asked.getName())))
-                .setNetwork(Links.self(Links.global(project, "networks", Networks.nameOf(asked.getNetwork()))))
+                .setNetwork(Links.self(network))
                 .setDirection(asked.getDirection().isEmpty() ? "INGRESS" : asked.getDirection())
                 .setPriority(asked.hasPriority() ? asked.getPriority() : 1000)
                 .setDisabled(asked.getDisabled());
@@ -182,7 +203,7 @@ final class Firewalls {
     private static OperationRequest about(Caller caller, Change change, long id) {
         return new OperationRequest(
                 change.project(),
-                "",
+                OperationRequest.GLOBAL,
                 rpc(change.type()),
                 change.type(),
                 path(change),

@@ -10,6 +10,7 @@ import com.google.cloud.compute.v1.GuestAttributesEntry;
 import com.google.cloud.compute.v1.GuestAttributesValue;
 import com.google.cloud.compute.v1.InsertInstanceRequest;
 import com.google.cloud.compute.v1.Instance;
+import com.google.cloud.compute.v1.NetworkInterface;
 import com.google.cloud.compute.v1.Operation;
 import com.google.cloud.compute.v1.SerialPortOutput;
 import com.google.cloud.compute.v1.SetLabelsInstanceRequest;
@@ -35,8 +36,17 @@ final class InstanceApi {
     private final Disks disks;
     private final InstanceLife life;
     private final MachineRoom room;
+    private final NetworkTable networks;
 
-    InstanceApi(Ground ground, Operations operations, VmTable vms, Disks disks, InstanceLife life, MachineRoom room) {
+    InstanceApi(
+            Ground ground,
+            Operations operations,
+            VmTable vms,
+            Disks disks,
+            InstanceLife life,
+            MachineRoom room,
+            NetworkTable networks) {
+        this.networks = networks;
         this.ground = ground;
         this.operations = operations;
         this.vms = vms;
@@ -106,6 +116,7 @@ final class InstanceApi {
             vms.checkZone(project, zone);
             Instance asked = request.getInstanceResource();
             Catalog.Type type = InstanceCheck.check(ground.catalog(), zone, asked);
+            NetworkInterface placed = networks.place(project, Catalog.regionOf(zone), asked.getNetworkInterfaces(0));
             String path = Links.in(project, zone, "instances", asked.getName());
             if (vms.find(path).isPresent()) {
                 throw ApiError.alreadyExists(path);
@@ -121,15 +132,14 @@ final class InstanceApi {
                     ground.clock().instant(),
                     disk,
                     new SerialLog(room.folder().resolve(project + "." + zone + "." + asked.getName() + ".log")),
-                    normalized(asked, port),
+                    normalized(asked.toBuilder().setNetworkInterfaces(0, placed), port),
                     internal);
             return life.insert(vm, about(target(caller, project, zone, vm.name), vm, "insert", request.getRequestId()));
         }
     }
 
-    private Instance normalized(Instance asked, int port) {
-        Instance.Builder config = asked.toBuilder()
-                .setFingerprint(Links.fingerprint(ground.random()))
+    private Instance normalized(Instance.Builder asked, int port) {
+        Instance.Builder config = asked.setFingerprint(Links.fingerprint(ground.random()))
                 .setLabelFingerprint(Links.fingerprint(ground.random()));
         config.getMetadataBuilder().setKind("compute#metadata").setFingerprint(Links.fingerprint(ground.random()));
         config.getTagsBuilder().setFingerprint(Links.fingerprint(ground.random()));
@@ -226,7 +236,7 @@ final class InstanceApi {
     private static OperationRequest about(Target target, Vm vm, String type, String requestId) {
         return new OperationRequest(
                 vm.project,
-                vm.zone,
+                "zones/" + vm.zone,
                 rpc(type),
                 type,
                 vm.path(),

@@ -34,9 +34,6 @@ final class InstanceCheck {
         if (instance.getNetworkInterfacesCount() != 1) {
             throw ApiError.invalid("At least one network interface is required.");
         }
-        Networks.check(
-                "resource.networkInterfaces[0].network",
-                instance.getNetworkInterfaces(0).getNetwork());
         instance.getTags().getItemsList().forEach(tag -> Links.checkName("resource.tags.items", tag));
         if (instance.getServiceAccountsCount() > 1) {
             throw ApiError.invalid("At most one service account may be specified.");

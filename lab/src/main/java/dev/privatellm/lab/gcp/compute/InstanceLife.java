@@ -259,7 +259,14 @@ final class InstanceLife {
         log.info("{}: {}", vm.name, reason);
         step(vm, run, () -> {
             operations.system(new OperationRequest(
-                    vm.project, vm.zone, "", "compute.instances.guestTerminate", vm.path(), vm.id, "system", ""));
+                    vm.project,
+                    "zones/" + vm.zone,
+                    "",
+                    "compute.instances.guestTerminate",
+                    vm.path(),
+                    vm.id,
+                    "system",
+                    ""));
             down(vm, true, null);
         });
     }

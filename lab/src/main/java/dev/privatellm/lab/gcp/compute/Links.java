@@ -43,6 +43,30 @@ final class Links {
         return "projects/" + project + "/global/" + collection + "/" + name;
     }
 
+    static String region(String project, String region) {
+        return "projects/" + project + "/regions/" + region;
+    }
+
+    static String regional(String project, String region, String collection, String name) {
+        return region(project, region) + "/" + collection + "/" + name;
+    }
+
+    /** Where an operation or a collection is: {@code global}, {@code zones/…} or {@code regions/…} of a project. */
+    static String at(String project, String location) {
+        return "projects/" + project + "/" + location;
+    }
+
+    /** The path that a full or partial link means; one without a project is of the given one. */
+    static String path(String project, String link) {
+        int at = ("/" + link).lastIndexOf("/projects/");
+        return at < 0 ? at(project, link) : link.substring(at);
+    }
+
+    /** The last word of a link. */
+    static String last(String link) {
+        return link.substring(link.lastIndexOf('/') + 1);
+    }
+
     static String time(Instant instant) {
         return TIME.format(instant);
     }

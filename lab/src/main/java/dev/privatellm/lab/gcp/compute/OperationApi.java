@@ -2,19 +2,22 @@
 package dev.privatellm.lab.gcp.compute;
 
 import com.google.cloud.compute.v1.GetGlobalOperationRequest;
+import com.google.cloud.compute.v1.GetRegionOperationRequest;
 import com.google.cloud.compute.v1.GetZoneOperationRequest;
 import com.google.cloud.compute.v1.ListGlobalOperationsRequest;
+import com.google.cloud.compute.v1.ListRegionOperationsRequest;
 import com.google.cloud.compute.v1.ListZoneOperationsRequest;
 import com.google.cloud.compute.v1.Operation;
 import com.google.cloud.compute.v1.OperationList;
 import com.google.cloud.compute.v1.WaitGlobalOperationRequest;
+import com.google.cloud.compute.v1.WaitRegionOperationRequest;
 import com.google.cloud.compute.v1.WaitZoneOperationRequest;
 import dev.privatellm.lab.gcp.rest.RestService;
 
-/** The methods of {@code zoneOperations} and {@code globalOperations}. */
+/** The methods of {@code zoneOperations}, {@code regionOperations} and {@code globalOperations}. */
 final class OperationApi {
 
-    private static final String GLOBAL = "";
+    private static final String GLOBAL = OperationRequest.GLOBAL;
 
     private OperationApi() {}
 
@@ -23,18 +26,37 @@ final class OperationApi {
                         "ZoneOperations.Get",
                         GetZoneOperationRequest.getDefaultInstance(),
                         (_, request) -> operations
-                                .find(request.getProject(), request.getZone(), request.getOperation())
+                                .find(request.getProject(), "zones/" + request.getZone(), request.getOperation())
                                 .now())
                 .on(
                         "ZoneOperations.Wait",
                         WaitZoneOperationRequest.getDefaultInstance(),
-                        (_, request) -> operations.await(
-                                operations.find(request.getProject(), request.getZone(), request.getOperation())))
+                        (_, request) -> operations.await(operations.find(
+                                request.getProject(), "zones/" + request.getZone(), request.getOperation())))
                 .on(
                         "ZoneOperations.List",
                         ListZoneOperationsRequest.getDefaultInstance(),
                         (_, request) -> list(Page.of(
-                                operations.list(request.getProject(), request.getZone()),
+                                operations.list(request.getProject(), "zones/" + request.getZone()),
+                                request.getFilter(),
+                                request.getMaxResults(),
+                                request.getPageToken())))
+                .on(
+                        "RegionOperations.Get",
+                        GetRegionOperationRequest.getDefaultInstance(),
+                        (_, request) -> operations
+                                .find(request.getProject(), "regions/" + request.getRegion(), request.getOperation())
+                                .now())
+                .on(
+                        "RegionOperations.Wait",
+                        WaitRegionOperationRequest.getDefaultInstance(),
+                        (_, request) -> operations.await(operations.find(
+                                request.getProject(), "regions/" + request.getRegion(), request.getOperation())))
+                .on(
+                        "RegionOperations.List",
+                        ListRegionOperationsRequest.getDefaultInstance(),
+                        (_, request) -> list(Page.of(
+                                operations.list(request.getProject(), "regions/" + request.getRegion()),
                                 request.getFilter(),
                                 request.getMaxResults(),
                                 request.getPageToken())))

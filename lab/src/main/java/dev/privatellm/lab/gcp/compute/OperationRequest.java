@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * What an operation is about.
  *
- * @param zone empty for a global one
+ * @param location {@code global}, {@code zones/…} or {@code regions/…}
  * @param rpc the method, part of what a request id stands for
  * @param type word such as {@code insert}
  * @param target path of the resource
@@ -15,7 +15,7 @@ import java.util.UUID;
  */
 record OperationRequest(
         String project,
-        String zone,
+        String location,
         String rpc,
         String type,
         String target,
@@ -23,7 +23,24 @@ record OperationRequest(
         String user,
         String requestId) {
 
+    /** Location of what belongs to no zone and no region. */
+    static final String GLOBAL = "global";
+
     private static final UUID ZERO = new UUID(0, 0);
+
+    /** Its zone; empty for one of another kind. */
+    String zone() {
+        return after("zones/");
+    }
+
+    /** Its region; empty for one of another kind. */
+    String region() {
+        return after("regions/");
+    }
+
+    private String after(String kind) {
+        return location.startsWith(kind) ? location.substring(kind.length()) : "";
+    }
 
     /** Whether a request id is what it must be: empty, or a UUID other than zero. */
     static boolean isRequestId(String requestId) {

@@ -109,9 +109,7 @@ final class Operations {
         long id = ground.newId();
         String name = "operation-%d-%013x-%08x"
                 .formatted(now.toEpochMilli(), id >>> 12, ground.random().nextInt());
-        String scope = request.zone().isEmpty()
-                ? Links.project(request.project()) + "/global"
-                : Links.zone(request.project(), request.zone());
+        String scope = Links.at(request.project(), request.location());
         Operation.Builder operation = Operation.newBuilder()
                 .setKind("compute#operation")
                 .setId(id)
@@ -126,6 +124,9 @@ final class Operations {
                 .setSelfLink(Links.self(scope + "/operations/" + name));
         if (!request.zone().isEmpty()) {
             operation.setZone(Links.self(Links.zone(request.project(), request.zone())));
+        }
+        if (!request.region().isEmpty()) {
+            operation.setRegion(Links.self(Links.region(request.project(), request.region())));
         }
         if (!request.requestId().isEmpty()) {
             operation.setClientOperationId(request.requestId());
@@ -170,12 +171,20 @@ final class Operations {
                     }
                     running.done();
                 } catch (ApiError e) {
-                    running.fail(
-                            e.code() == 412 ? "CONDITION_NOT_MET" : "INVALID_USAGE", String.valueOf(e.getMessage()));
+                    running.fail(code(e), String.valueOf(e.getMessage()));
                 }
             });
         });
         return running.now();
+    }
+
+    /** What an operation calls an error that a call would answer with. */
+    private static String code(ApiError error) {
+        return switch (error.reason()) {
+            case "conditionNotMet" -> "CONDITION_NOT_MET";
+            case "resourceInUseByAnotherResource" -> "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE";
+            default -> "INVALID_USAGE";
+        };
     }
 
     /** What the cloud did on its own account, done already. */
@@ -202,13 +211,12 @@ final class Operations {
     }
 
     /** The one of that name in that scope. */
-    synchronized Running find(String project, String zone, String name) {
+    synchronized Running find(String project, String location, String name) {
         Running running = byName.get(name);
         if (running == null
                 || !running.request.project().equals(project)
-                || !running.request.zone().equals(zone)) {
-            String scope = zone.isEmpty() ? Links.project(project) + "/global" : Links.zone(project, zone);
-            throw ApiError.notFound(scope + "/operations/" + name);
+                || !running.request.location().equals(location)) {
+            throw ApiError.notFound(Links.at(project, location) + "/operations/" + name);
         }
         return running;
     }
@@ -225,11 +233,11 @@ final class Operations {
     }
 
     /** All of a scope, newest first. */
-    synchronized List<Operation> list(String project, String zone) {
+    synchronized List<Operation> list(String project, String location) {
         List<Operation> operations = new ArrayList<>();
         byName.sequencedValues().reversed().forEach(running -> {
             if (running.request.project().equals(project)
-                    && running.request.zone().equals(zone)) {
+                    && running.request.location().equals(location)) {
                 operations.add(running.now);
             }
         });

@@ -95,6 +95,11 @@ final class Vm {
         return Links.in(project, zone, "instances", name);
     }
 
+    /** Link of the network that it is in. */
+    String network() {
+        return config.getNetworkInterfaces(0).getNetwork();
+    }
+
     boolean isSpot() {
         return config.getScheduling().getProvisioningModel().equals("SPOT")
                 || config.getScheduling().getPreemptible();

@@ -68,7 +68,6 @@ final class VmView {
         NetworkInterface.Builder nic = asked.toBuilder()
                 .setKind("compute#networkInterface")
                 .setName("nic0")
-                .setNetwork(Links.self(Links.global(vm.project, "networks", Networks.nameOf(asked.getNetwork()))))
                 .setNetworkIP(vm.internal.ip())
                 .clearAccessConfigs();
         for (AccessConfig config : asked.getAccessConfigsList()) {

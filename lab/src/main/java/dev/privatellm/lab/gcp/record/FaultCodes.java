@@ -18,6 +18,7 @@ public final class FaultCodes {
             "RESOURCE_OPERATION_RATE_EXCEEDED",
             "IP_SPACE_EXHAUSTED",
             "CONDITION_NOT_MET",
+            "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE",
             "INTERNAL_ERROR");
 
     private static final Map<String, Integer> HTTP = Map.ofEntries(
@@ -25,6 +26,8 @@ public final class FaultCodes {
             Map.entry("FAILED_PRECONDITION", 400),
             Map.entry("resourceNotReady", 400),
             Map.entry("RESOURCE_NOT_READY", 400),
+            Map.entry("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE", 400),
+            Map.entry("INVALID_USAGE", 400),
             Map.entry("UNSUPPORTED_OPERATION", 400),
             Map.entry("PREEMPTED", 400),
             Map.entry("UNAUTHENTICATED", 401),

@@ -55,6 +55,14 @@ public final class ApiError extends RuntimeException {
         return new ApiError(409, "ALREADY_EXISTS", "alreadyExists", message);
     }
 
+    /** A Compute Engine resource that stays because another needs it. */
+    public static ApiError inUse(String kind, String resource, String user) {
+        return of(
+                400,
+                "resourceInUseByAnotherResource",
+                "The %s resource '%s' is already being used by '%s'".formatted(kind, resource, user));
+    }
+
     public static ApiError forbidden(String permission, String resource) {
         return of(403, "forbidden", "Required '%s' permission for '%s'".formatted(permission, resource));
     }

@@ -9,6 +9,7 @@
 # tests needs it. The same jars and the same JDK make the same bytes: order, times, owners and modes are fixed.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+# shellcheck source=../../.mvn/jdk.sh
 . "$here/../../.mvn/jdk.sh"
 
 if [ $# -ne 1 ]; then

@@ -82,6 +82,7 @@ final class Guest {
     void start() throws IOException, InterruptedException {
         thread("tls", OpenSsl::isAvailable);
         watchSwitch();
+        thread("install", new InstallWatch(environment.installSteps(), status, time, journal));
         Metadata metadata = new Metadata(caller(environment.metadata()));
         Configured configured = Configured.await(metadata, time, journal);
         GuestConfig config = configured.config();

@@ -29,6 +29,7 @@ final class GuestStatus {
      *
      * @param percent of the stage, if it has one
      * @param generation of the bundle in use, zero before the first
+     * @param install what the startup script has done of this boot so far, empty where there is none
      * @param reason why it is in a bad state, or empty
      */
     record Snapshot(
@@ -40,9 +41,11 @@ final class GuestStatus {
             List<ModelState> models,
             long generation,
             String configHash,
+            List<InstallStep> install,
             String reason) {
         Snapshot {
             models = List.copyOf(models);
+            install = List.copyOf(install);
         }
 
         /** The one word that the outside sees. */
@@ -54,35 +57,45 @@ final class GuestStatus {
 
         Snapshot at(Stage newStage, Optional<Integer> newPercent, String newReason) {
             return new Snapshot(
-                    seq, newStage, draining, preempted, newPercent, models, generation, configHash, newReason);
+                    seq, newStage, draining, preempted, newPercent, models, generation, configHash, install, newReason);
         }
 
         Snapshot withDraining(boolean on) {
-            return new Snapshot(seq, stage, on, preempted, percent, models, generation, configHash, reason);
+            return new Snapshot(seq, stage, on, preempted, percent, models, generation, configHash, install, reason);
         }
 
         Snapshot withPreempted() {
-            return new Snapshot(seq, stage, draining, true, percent, models, generation, configHash, reason);
+            return new Snapshot(seq, stage, draining, true, percent, models, generation, configHash, install, reason);
         }
 
         Snapshot withModels(List<ModelState> newModels) {
-            return new Snapshot(seq, stage, draining, preempted, percent, newModels, generation, configHash, reason);
+            return new Snapshot(
+                    seq, stage, draining, preempted, percent, newModels, generation, configHash, install, reason);
         }
 
         Snapshot withGeneration(long newGeneration) {
-            return new Snapshot(seq, stage, draining, preempted, percent, models, newGeneration, configHash, reason);
+            return new Snapshot(
+                    seq, stage, draining, preempted, percent, models, newGeneration, configHash, install, reason);
         }
 
         Snapshot withConfigHash(String newConfigHash) {
-            return new Snapshot(seq, stage, draining, preempted, percent, models, generation, newConfigHash, reason);
+            return new Snapshot(
+                    seq, stage, draining, preempted, percent, models, generation, newConfigHash, install, reason);
+        }
+
+        Snapshot withInstall(List<InstallStep> newInstall) {
+            return new Snapshot(
+                    seq, stage, draining, preempted, percent, models, generation, configHash, newInstall, reason);
         }
 
         private Snapshot numbered(long newSeq) {
-            return new Snapshot(newSeq, stage, draining, preempted, percent, models, generation, configHash, reason);
+            return new Snapshot(
+                    newSeq, stage, draining, preempted, percent, models, generation, configHash, install, reason);
         }
     }
 
-    private Snapshot current = new Snapshot(1, Stage.BOOTING, false, false, Optional.empty(), List.of(), 0, "", "");
+    private Snapshot current =
+            new Snapshot(1, Stage.BOOTING, false, false, Optional.empty(), List.of(), 0, "", List.of(), "");
     private final List<Runnable> watchers = new ArrayList<>();
 
     synchronized Snapshot current() {

@@ -4,6 +4,7 @@ package dev.privatellm.guest;
 import dev.privatellm.guest.GuestStatus.ModelState;
 import dev.privatellm.guest.GuestStatus.Snapshot;
 import java.util.concurrent.atomic.AtomicBoolean;
+import tools.jackson.core.JsonGenerator;
 
 /** Writes this machine's health as the document that controller and gateway read, and notes when it first says that it is ready. */
 final class HealthReport {
@@ -58,6 +59,7 @@ final class HealthReport {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            install(json, now);
             json.writeNumberProperty("openStreams", streams.count());
             streams.lastActivity().ifPresent(at -> json.writeStringProperty("lastActivity", at.toString()));
             deadMan.dueAt().ifPresent(at -> json.writeStringProperty("deadManAt", at.toString()));
@@ -65,5 +67,19 @@ final class HealthReport {
                 json.writeStringProperty("reason", now.reason());
             }
         });
+    }
+
+    private static void install(JsonGenerator json, Snapshot now) {
+        if (now.install().isEmpty()) {
+            return;
+        }
+        json.writeArrayPropertyStart("install");
+        for (InstallStep step : now.install()) {
+            json.writeStartObject();
+            json.writeStringProperty("step", step.name());
+            json.writeNumberProperty("exitCode", step.exitCode());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

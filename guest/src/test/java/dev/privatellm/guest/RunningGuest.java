@@ -23,19 +23,22 @@ final class RunningGuest implements AutoCloseable {
     final TestCloud cloud = new TestCloud();
     final TestEngine engine = new TestEngine();
     final Path powerOffFile;
+    final Path installSteps;
     private final ByteArrayOutputStream console = new ByteArrayOutputStream();
     private final Guest guest;
     private final Thread starting;
 
     RunningGuest(Path folder) throws IOException {
         powerOffFile = folder.resolve("poweroff");
+        installSteps = folder.resolve("steps");
         guest = new Guest(
                 GuestEnvironment.of(Map.of(
                         GuestEnvironment.METADATA_HOST, cloud.authority(),
                         GuestEnvironment.BIND, "127.0.0.1:0",
                         GuestEnvironment.ENGINE_URL, engine.url(),
                         GuestEnvironment.SECRET_ENDPOINT, "http://" + cloud.authority(),
-                        GuestEnvironment.POWER_OFF_FILE, powerOffFile.toString())),
+                        GuestEnvironment.POWER_OFF_FILE, powerOffFile.toString(),
+                        GuestEnvironment.INSTALL_STEPS, installSteps.toString())),
                 Time.system(),
                 new Journal(Time.system().clock(), new PrintStream(console, true, StandardCharsets.UTF_8)),
                 "boot-1");

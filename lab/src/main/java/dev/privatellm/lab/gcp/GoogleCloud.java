@@ -7,6 +7,8 @@ import dev.privatellm.lab.gcp.compute.Pace;
 import dev.privatellm.lab.gcp.compute.Timeline;
 import dev.privatellm.lab.gcp.http.HttpHandler;
 import dev.privatellm.lab.gcp.http.HttpListener;
+import dev.privatellm.lab.gcp.iam.Directory;
+import dev.privatellm.lab.gcp.iam.ServiceAccounts;
 import dev.privatellm.lab.gcp.identity.Identity;
 import dev.privatellm.lab.gcp.identity.ServiceAccountKey;
 import dev.privatellm.lab.gcp.instance.Addresses;
@@ -99,12 +101,19 @@ public final class GoogleCloud implements AutoCloseable {
         Timeline timeline = new Timeline();
         Ground ground = new Ground(
                 new Object(), clock, timeline, pace, options.catalog(), options.lags(), faults, bill, random);
-        ComputeEngine compute =
-                new ComputeEngine(ground, room, caller -> Identity.token(identity.issue(caller, Identity.TOKEN_LIFE)));
-        SecretManager secrets = new SecretManager(clock, options.lags(), random, compute::namedSince);
+        Directory directory =
+                new Directory(clock, options.lags(), identity.operator().email());
+        ComputeEngine compute = new ComputeEngine(
+                ground, room, caller -> Identity.token(identity.issue(caller, Identity.TOKEN_LIFE)), directory);
+        SecretManager secrets = new SecretManager(clock, options.lags(), random, directory, compute::namedSince);
+        ServiceAccounts accounts = new ServiceAccounts(directory, random);
         Journal journal = new Journal(folder.journal());
         RestApi api = new RestApi(
-                List.of(compute.service(), secrets.service()), identity::authenticate, faults, journal, clock);
+                List.of(compute.service(), secrets.service(), accounts.service()),
+                identity::authenticate,
+                faults,
+                journal,
+                clock);
         front.complete(new Front(api, new LabApi(journal, bill, outbound, engines, faults, compute), identity));
         GoogleCloud cloud = new GoogleCloud(
                 listener, folder, identity.issue(identity.operator(), TOKEN_LIFE), timeline, compute, journal);

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.lab.gcp;
 
+import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.gax.core.FixedCredentialsProvider;
+import com.google.api.gax.rpc.InvalidArgumentException;
+import com.google.api.services.iam.v1.Iam;
+import com.google.api.services.iam.v1.model.CreateServiceAccountRequest;
+import com.google.auth.http.HttpCredentialsAdapter;
+import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import com.google.cloud.compute.v1.AccessConfig;
 import com.google.cloud.compute.v1.Allowed;
@@ -32,13 +39,20 @@ import com.google.cloud.compute.v1.SubnetworksSettings;
 import com.google.cloud.compute.v1.Tags;
 import com.google.cloud.compute.v1.ZoneOperationsClient;
 import com.google.cloud.compute.v1.ZoneOperationsSettings;
+import com.google.cloud.secretmanager.v1.Replication;
+import com.google.cloud.secretmanager.v1.Replication.Automatic;
+import com.google.cloud.secretmanager.v1.Secret;
 import com.google.cloud.secretmanager.v1.SecretManagerServiceClient;
 import com.google.cloud.secretmanager.v1.SecretManagerServiceSettings;
+import com.google.iam.v1.Binding;
+import com.google.iam.v1.Policy;
+import com.google.iam.v1.SetIamPolicyRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /** The real Google libraries, told nothing but an endpoint and the credentials file; and the requests that tests make. */
 final class Clients implements AutoCloseable {
@@ -57,6 +71,7 @@ final class Clients implements AutoCloseable {
     final RegionOperationsClient regionOperations;
     final GlobalOperationsClient globalOperations;
     final SecretManagerServiceClient secrets;
+    final Iam iam;
 
     Clients(GoogleCloud cloud) throws IOException {
         ServiceAccountCredentials key;
@@ -66,6 +81,7 @@ final class Clients implements AutoCloseable {
         FixedCredentialsProvider credentials =
                 FixedCredentialsProvider.create(key.createScoped("https://www.googleapis.com/auth/cloud-platform"));
         String endpoint = cloud.baseUri().toString();
+        iam = iam(endpoint, key.createScoped("https://www.googleapis.com/auth/cloud-platform"));
         instances = InstancesClient.create(InstancesSettings.newBuilder()
                 .setEndpoint(endpoint)
                 .setCredentialsProvider(credentials)
@@ -98,6 +114,50 @@ final class Clients implements AutoCloseable {
                 .setEndpoint(endpoint)
                 .setCredentialsProvider(credentials)
                 .build());
+    }
+
+    private static Iam iam(String endpoint, GoogleCredentials credentials) {
+        return new Iam.Builder(
+                        new NetHttpTransport(),
+                        GsonFactory.getDefaultInstance(),
+                        new HttpCredentialsAdapter(credentials))
+                .setRootUrl(endpoint + "/")
+                .setApplicationName("lab")
+                .build();
+    }
+
+    /** A service account that every service knows. */
+    String account(String id) throws IOException {
+        String email = iam.projects()
+                .serviceAccounts()
+                .create("projects/" + PROJECT, new CreateServiceAccountRequest().setAccountId(id))
+                .execute()
+                .getEmail();
+        String probe = id + "-probe";
+        Secret secret = secrets.createSecret(
+                "projects/" + PROJECT,
+                probe,
+                Secret.newBuilder()
+                        .setReplication(Replication.newBuilder().setAutomatic(Automatic.getDefaultInstance()))
+                        .build());
+        Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(10))
+                .ignoreExceptionsInstanceOf(InvalidArgumentException.class)
+                .until(() -> grant(secret.getName(), "serviceAccount:" + email));
+        secrets.deleteSecret(secret.getName());
+        return email;
+    }
+
+    /** Lets somebody read a secret, and nobody else. */
+    boolean grant(String secret, String member) {
+        secrets.setIamPolicy(SetIamPolicyRequest.newBuilder()
+                .setResource(secret)
+                .setPolicy(Policy.newBuilder()
+                        .addBindings(Binding.newBuilder()
+                                .setRole("roles/secretmanager.secretAccessor")
+                                .addMembers(member)))
+                .build());
+        return true;
     }
 
     /** A name that no other test has. */
@@ -139,7 +199,7 @@ final class Clients implements AutoCloseable {
                 .setMetadata(Metadata.newBuilder()
                         .addItems(Items.newBuilder().setKey("pllm-config").setValue(config)))
                 .addServiceAccounts(ServiceAccount.newBuilder()
-                        .setEmail("machine@" + PROJECT + ".iam.gserviceaccount.com")
+                        .setEmail("default")
                         .addScopes("https://www.googleapis.com/auth/cloud-platform"))
                 .setScheduling(Scheduling.newBuilder()
                         .setProvisioningModel("SPOT")

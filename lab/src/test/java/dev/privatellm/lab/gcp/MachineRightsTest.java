@@ -6,6 +6,7 @@ import static dev.privatellm.lab.gcp.Clients.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.cloud.compute.v1.Instance;
 import com.google.cloud.secretmanager.v1.Replication;
 import com.google.cloud.secretmanager.v1.Replication.Automatic;
 import com.google.cloud.secretmanager.v1.Secret;
@@ -43,6 +44,32 @@ class MachineRightsTest {
     }
 
     @Test
+    void aMachineWithAnAccountOfItsOwnReadsWhatItWasGranted() throws IOException {
+        try (GoogleCloud cloud = start(ProbeGuest.command());
+                Clients clients = new Clients(cloud)) {
+            Lab lab = new Lab(cloud);
+            String account = clients.account("model-machine");
+            String secret = secret(clients, name + "-bundle");
+            secret(clients, name + "-other");
+            Instance machine = Clients.instance(ZONE, name, 8080);
+            clients.insert(
+                    machine.toBuilder()
+                            .setServiceAccounts(
+                                    0, machine.getServiceAccounts(0).toBuilder().setEmail(account))
+                            .build(),
+                    ZONE);
+            await().atMost(SOON)
+                    .until(() -> lab.journal("SecretManagerService.AccessSecretVersion").stream()
+                            .anyMatch(line -> line.path("caller").asString().equals(account)
+                                    && line.path("status").asInt() == 403));
+            assertThat(serial(clients)).doesNotContain("own=");
+            clients.grant(secret, "serviceAccount:" + account);
+            await().atMost(SOON).until(() -> serial(clients).contains("probed"));
+            assertThat(serial(clients).lines()).contains("own=200", "other=403", "list=403", "compute=403");
+        }
+    }
+
+    @Test
     void theRealGuestFetchesItsBundleAsTheMachineItIs() throws IOException {
         try (GoogleCloud cloud = start(List.of());
                 Clients clients = new Clients(cloud)) {
@@ -54,8 +81,9 @@ class MachineRightsTest {
                             "deadManSeconds":900,"firstBootGraceSeconds":1800,"csrNonce":""}""".formatted(PROJECT, name)), ZONE);
             await().atMost(SOON)
                     .until(() -> lab.journal("SecretManagerService.AccessSecretVersion").stream()
-                            .anyMatch(line -> line.path("caller").asString().startsWith("machine@")
-                                    && line.path("status").asInt() == 200));
+                            .anyMatch(line ->
+                                    line.path("caller").asString().endsWith("-compute@developer.gserviceaccount.com")
+                                            && line.path("status").asInt() == 200));
         }
     }
 
@@ -68,7 +96,7 @@ class MachineRightsTest {
         return clients.instances.getSerialPortOutput(PROJECT, ZONE, name).getContents();
     }
 
-    private static void secret(Clients clients, String id) {
+    private static String secret(Clients clients, String id) {
         Secret secret = clients.secrets.createSecret(
                 "projects/" + PROJECT,
                 id,
@@ -80,5 +108,6 @@ class MachineRightsTest {
                 SecretPayload.newBuilder()
                         .setData(ByteString.copyFromUtf8("{}"))
                         .build());
+        return secret.getName();
     }
 }

@@ -2,6 +2,7 @@
 package dev.privatellm.lab.gcp.compute;
 
 import com.google.cloud.compute.v1.Compute;
+import dev.privatellm.lab.gcp.iam.Directory;
 import dev.privatellm.lab.gcp.instance.Machine;
 import dev.privatellm.lab.gcp.instance.MachineRoom;
 import dev.privatellm.lab.gcp.rest.ApiError;
@@ -21,8 +22,11 @@ public final class ComputeEngine implements AutoCloseable {
     private final InstanceLife life;
     private final RestService service = new RestService(Compute.getDescriptor(), ComputeEngine::authorize);
 
-    /** @param tokens makes an access token for a machine's account, as its metadata server tells it */
-    public ComputeEngine(Ground ground, MachineRoom room, Function<Caller, String> tokens) {
+    /**
+     * @param tokens makes an access token for a machine's account, as its metadata server tells it
+     * @param directory whom machines may act as
+     */
+    public ComputeEngine(Ground ground, MachineRoom room, Function<Caller, String> tokens, Directory directory) {
         this.ground = ground;
         operations = new Operations(ground);
         vms = new VmTable(ground);
@@ -37,7 +41,7 @@ public final class ComputeEngine implements AutoCloseable {
                 room,
                 tokens,
                 (vm, peer) -> firewalls.admits(vm.network(), vm.config.getTags().getItemsList(), peer, vm.port()));
-        new InstanceApi(ground, operations, vms, disks, life, room, networks).bind(service);
+        new InstanceApi(ground, operations, vms, disks, life, room, networks, directory::knows).bind(service);
         new InstanceLists(ground, vms).bind(service);
         firewalls.bind(service);
         disks.bind(service);

@@ -13,18 +13,22 @@ import com.google.cloud.compute.v1.Instance;
 import com.google.cloud.compute.v1.NetworkInterface;
 import com.google.cloud.compute.v1.Operation;
 import com.google.cloud.compute.v1.SerialPortOutput;
+import com.google.cloud.compute.v1.ServiceAccount;
 import com.google.cloud.compute.v1.SetLabelsInstanceRequest;
 import com.google.cloud.compute.v1.SetMetadataInstanceRequest;
 import com.google.cloud.compute.v1.StartInstanceRequest;
 import com.google.cloud.compute.v1.StopInstanceRequest;
 import dev.privatellm.lab.gcp.Catalog;
+import dev.privatellm.lab.gcp.iam.Directory;
 import dev.privatellm.lab.gcp.instance.Address;
 import dev.privatellm.lab.gcp.instance.MachineRoom;
 import dev.privatellm.lab.gcp.instance.SerialLog;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import dev.privatellm.lab.gcp.rest.Caller;
 import dev.privatellm.lab.gcp.rest.RestService;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The methods of {@code instances} that read or change one instance. */
@@ -37,6 +41,7 @@ final class InstanceApi {
     private final InstanceLife life;
     private final MachineRoom room;
     private final NetworkTable networks;
+    private final Predicate<String> knowsAccount;
 
     InstanceApi(
             Ground ground,
@@ -45,8 +50,10 @@ final class InstanceApi {
             Disks disks,
             InstanceLife life,
             MachineRoom room,
-            NetworkTable networks) {
+            NetworkTable networks,
+            Predicate<String> knowsAccount) {
         this.networks = networks;
+        this.knowsAccount = knowsAccount;
         this.ground = ground;
         this.operations = operations;
         this.vms = vms;
@@ -117,6 +124,10 @@ final class InstanceApi {
             Instance asked = request.getInstanceResource();
             Catalog.Type type = InstanceCheck.check(ground.catalog(), zone, asked);
             NetworkInterface placed = networks.place(project, Catalog.regionOf(zone), asked.getNetworkInterfaces(0));
+            Instance identified = asked.toBuilder()
+                    .clearServiceAccounts()
+                    .addAllServiceAccounts(accounts(project, asked))
+                    .build();
             String path = Links.in(project, zone, "instances", asked.getName());
             if (vms.find(path).isPresent()) {
                 throw ApiError.alreadyExists(path);
@@ -132,10 +143,28 @@ final class InstanceApi {
                     ground.clock().instant(),
                     disk,
                     new SerialLog(room.folder().resolve(project + "." + zone + "." + asked.getName() + ".log")),
-                    normalized(asked.toBuilder().setNetworkInterfaces(0, placed), port),
+                    normalized(identified.toBuilder().setNetworkInterfaces(0, placed), port),
                     internal);
             return life.insert(vm, about(target(caller, project, zone, vm.name), vm, "insert", request.getRequestId()));
         }
+    }
+
+    /**
+     * Whom the instance acts as: {@code default} means the project's own account; one that is not there, or not known yet, is refused
+     * (https://cloud.google.com/compute/docs/access/create-enable-service-accounts-for-instances).
+     */
+    private List<ServiceAccount> accounts(String project, Instance asked) {
+        return asked.getServiceAccountsList().stream()
+                .map(account -> {
+                    String own = Directory.defaultAccount(Projects.number(project));
+                    String email = account.getEmail().equals("default") ? own : account.getEmail();
+                    boolean foreign = Directory.isDefaultAccount(email) && !email.equals(own);
+                    if (foreign || !knowsAccount.test(email)) {
+                        throw ApiError.notFound(Links.project(project) + "/serviceAccounts/" + email);
+                    }
+                    return account.toBuilder().setEmail(email).build();
+                })
+                .toList();
     }
 
     private Instance normalized(Instance.Builder asked, int port) {

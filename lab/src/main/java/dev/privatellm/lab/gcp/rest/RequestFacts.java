@@ -4,16 +4,20 @@ package dev.privatellm.lab.gcp.rest;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
+import java.util.Set;
 
 /** What journal and faults want to know of any request. */
 final class RequestFacts {
+
+    /** Fields that name what is to be made. */
+    private static final Set<String> IDS = Set.of("secret_id", "account_id", "key_ring_id", "crypto_key_id");
 
     private RequestFacts() {}
 
     /** Name of what is to be made: the resource's in the body, or the id beside it; empty if nothing is made. */
     static String name(Message request) {
         for (FieldDescriptor field : request.getDescriptorForType().getFields()) {
-            if (field.getName().equals("secret_id")) {
+            if (IDS.contains(field.getName())) {
                 return request.getField(field).toString();
             }
             if (field.getName().endsWith("_resource")

@@ -12,9 +12,10 @@ import com.google.cloud.secretmanager.v1.ServiceProto;
 import com.google.iam.v1.GetIamPolicyRequest;
 import com.google.iam.v1.Policy;
 import com.google.iam.v1.SetIamPolicyRequest;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import dev.privatellm.lab.gcp.Lags;
+import dev.privatellm.lab.gcp.iam.Directory;
+import dev.privatellm.lab.gcp.iam.Grants;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import dev.privatellm.lab.gcp.rest.Caller;
 import dev.privatellm.lab.gcp.rest.RestService;
@@ -30,22 +31,30 @@ import java.util.random.RandomGenerator;
 /** Secret Manager as a whole. One lock over everything. */
 public final class SecretManager {
 
+    private static final String ACCESSOR = "roles/secretmanager.secretAccessor";
+
     private final Clock clock;
     private final Lags lags;
     private final RandomGenerator random;
+    private final Directory directory;
     private final BiFunction<Caller.Machine, String, Optional<Instant>> namedSince;
     private final Map<String, StoredSecret> secrets = new TreeMap<>();
     private final RestService service = new RestService(ServiceProto.getDescriptor(), SecretManager::authorize);
 
-    /** @param namedSince since when a machine's account may read the versions of a secret (its short name), if it may */
+    /**
+     * @param directory whom grants may name
+     * @param namedSince since when a machine's metadata names a secret (its short name), if it does
+     */
     public SecretManager(
             Clock clock,
             Lags lags,
             RandomGenerator random,
+            Directory directory,
             BiFunction<Caller.Machine, String, Optional<Instant>> namedSince) {
         this.clock = clock;
         this.lags = lags;
         this.random = random;
+        this.directory = directory;
         this.namedSince = namedSince;
         service.on("SecretManagerService.CreateSecret", CreateSecretRequest.getDefaultInstance(), this::create)
                 .on("SecretManagerService.GetSecret", GetSecretRequest.getDefaultInstance(), (_, request) -> {
@@ -61,7 +70,9 @@ public final class SecretManager {
                 .on("SecretManagerService.SetIamPolicy", SetIamPolicyRequest.getDefaultInstance(), this::grant)
                 .on("SecretManagerService.GetIamPolicy", GetIamPolicyRequest.getDefaultInstance(), (_, request) -> {
                     synchronized (this) {
-                        return find(Resource.parse(request.getResource())).policy;
+                        return find(Resource.parse(request.getResource()))
+                                .grants
+                                .policy();
                     }
                 });
         new VersionApi(this, clock, lags).bind(service);
@@ -95,14 +106,18 @@ public final class SecretManager {
         }
     }
 
+    /**
+     * A machine's account may read what it was granted; the default account, which is an editor of its project, what the machine's metadata names as well.
+     */
     private boolean mayRead(Caller.Machine machine, Resource resource) {
         Instant now = clock.instant();
-        boolean named = namedSince
-                .apply(machine, resource.secret())
-                .filter(since -> !since.plus(lags.grants()).isAfter(now))
-                .isPresent();
+        boolean named = Directory.isDefaultAccount(machine.email())
+                && namedSince
+                        .apply(machine, resource.secret())
+                        .filter(since -> !since.plus(lags.grants()).isAfter(now))
+                        .isPresent();
         StoredSecret secret = secrets.get(resource.secretName());
-        return named || (secret != null && secret.grants(machine.email(), lags, now));
+        return named || (secret != null && secret.grants.admits(ACCESSOR, machine.email()));
     }
 
     private static ApiError denied(String permission, String resource) {
@@ -150,7 +165,7 @@ public final class SecretManager {
                 .setCreateTime(Times.of(now))
                 .setEtag(newEtag())
                 .build();
-        secrets.put(resource.secretName(), new StoredSecret(view, now));
+        secrets.put(resource.secretName(), new StoredSecret(view, now, new Grants(directory, clock, lags)));
         return view;
     }
 
@@ -179,16 +194,6 @@ public final class SecretManager {
     }
 
     private synchronized Policy grant(Caller caller, SetIamPolicyRequest request) {
-        StoredSecret secret = find(Resource.parse(request.getResource()));
-        ByteString etag = request.getPolicy().getEtag();
-        if (!etag.isEmpty() && !etag.equals(secret.policy.getEtag())) {
-            throw ApiError.of(
-                    409, "ABORTED", "There were concurrent policy changes. Please retry the whole read-modify-write.");
-        }
-        secret.policy = request.getPolicy().toBuilder()
-                .setEtag(ByteString.copyFromUtf8(newEtag()))
-                .build();
-        secret.policySince = clock.instant();
-        return secret.policy;
+        return find(Resource.parse(request.getResource())).grants.replace(request.getPolicy());
     }
 }

@@ -2,8 +2,8 @@
 package dev.privatellm.lab.gcp.secret;
 
 import com.google.cloud.secretmanager.v1.Secret;
-import com.google.iam.v1.Policy;
 import dev.privatellm.lab.gcp.Lags;
+import dev.privatellm.lab.gcp.iam.Grants;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,21 +13,18 @@ import java.util.Optional;
 /** A secret with its versions and grants. Guarded by the manager that holds it. */
 final class StoredSecret {
 
-    private static final String ACCESSOR = "roles/secretmanager.secretAccessor";
-
     final Instant created;
 
     /** Every version there ever was, oldest first; version n is at n − 1. */
     final List<StoredVersion> versions = new ArrayList<>();
 
     Secret view;
-    Policy policy = Policy.getDefaultInstance();
-    Instant policySince;
+    final Grants grants;
 
-    StoredSecret(Secret view, Instant created) {
+    StoredSecret(Secret view, Instant created, Grants grants) {
         this.view = view;
         this.created = created;
-        this.policySince = created;
+        this.grants = grants;
     }
 
     /**
@@ -52,13 +49,5 @@ final class StoredSecret {
 
     void replace(StoredVersion version) {
         versions.set((int) version.number() - 1, version);
-    }
-
-    /** Whether its own policy lets that account read versions; a change of the policy takes its time. */
-    boolean grants(String email, Lags lags, Instant now) {
-        return !policySince.plus(lags.grants()).isAfter(now)
-                && policy.getBindingsList().stream()
-                        .anyMatch(binding -> binding.getRole().equals(ACCESSOR)
-                                && binding.getMembersList().contains("serviceAccount:" + email));
     }
 }

@@ -63,6 +63,11 @@ final class ChangePower {
         return reached.equals(phase.get()) ? ExitCodes.DONE : IN_VAIN.getOrDefault(phase.get(), ExitCodes.INTERNAL);
     }
 
+    /** The control socket of the one that runs. */
+    Path runningSocket() {
+        return state.runningSocket();
+    }
+
     private static String line(JsonNode progress) {
         return progress.path("phase").stringValue("") + ": "
                 + progress.path("message").stringValue("");

@@ -24,6 +24,8 @@ import picocli.CommandLine.ParameterException;
             StatusCommand.class,
             WakeCommand.class,
             SleepCommand.class,
+            UpCommand.class,
+            DownCommand.class,
             LabCommand.class,
             BenchCommand.class,
             HelpCommand.class

@@ -36,7 +36,13 @@ public final class GoogleConnection implements AutoCloseable {
     }
 
     public CloudPorts ports() {
-        return new CloudPorts(provider.instances(), provider.firewalls(), provider.secrets());
+        return new CloudPorts(
+                provider.instances(),
+                provider.firewalls(),
+                provider.secrets(),
+                provider.networks(),
+                provider.identities(),
+                provider.keys());
     }
 
     @Override

@@ -2,8 +2,17 @@
 package dev.privatellm.cli.workstation;
 
 import dev.privatellm.machine.cloud.FirewallProvider;
+import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.KeyProvider;
+import dev.privatellm.machine.cloud.NetworkProvider;
 import dev.privatellm.machine.cloud.SecretStore;
 
 /** The cloud, as the wiring filled it. Whoever made the ports closes them, after the workstation. */
-public record CloudPorts(InstanceProvider instances, FirewallProvider firewalls, SecretStore secrets) {}
+public record CloudPorts(
+        InstanceProvider instances,
+        FirewallProvider firewalls,
+        SecretStore secrets,
+        NetworkProvider networks,
+        IdentityProvider identities,
+        KeyProvider keys) {}

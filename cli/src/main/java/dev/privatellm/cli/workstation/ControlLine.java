@@ -23,6 +23,8 @@ final class ControlLine {
         STATUS,
         WAKE,
         SLEEP,
+        UP,
+        DOWN,
         STOP,
         WATCH,
         STATS;

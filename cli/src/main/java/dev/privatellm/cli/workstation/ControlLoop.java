@@ -71,19 +71,36 @@ final class ControlLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** Wakes the machine as a request would. */
+    /** Wakes the machine as a request would; calls a removal off. */
     void wakeMachine() {
-        ask(new PowerRequests(Optional.of(UUID.randomUUID().toString()), Optional.empty(), false));
+        ask(new PowerRequests(Optional.of(UUID.randomUUID().toString()), Optional.empty(), PowerRequests.Order.NONE));
     }
 
-    /** Puts the machine to sleep as soon as nothing is in flight. */
+    /** Puts the machine to sleep as soon as nothing is in flight, unless it is being removed anyway. */
     void sleepMachine() {
-        ask(new PowerRequests(Optional.empty(), Optional.of(UUID.randomUUID().toString()), false));
+        if (!isRemoving()) {
+            ask(new PowerRequests(
+                    Optional.empty(), Optional.of(UUID.randomUUID().toString()), PowerRequests.Order.NONE));
+        }
+    }
+
+    private boolean isRemoving() {
+        lock.lock();
+        try {
+            return wish.requests().order() == PowerRequests.Order.REMOVAL;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Puts the machine to sleep, whatever is in flight once its drain is over, and lets nothing wake it any more. */
     void lockDown() {
-        ask(new PowerRequests(Optional.empty(), Optional.empty(), true));
+        ask(new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.LOCK_DOWN));
+    }
+
+    /** Removes all that was made, whatever is in flight once its drain is over, and lets nothing wake anything any more. */
+    void remove() {
+        ask(new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.REMOVAL));
     }
 
     /** How the last step ended; empty before the first one. */
@@ -136,7 +153,7 @@ final class ControlLoop implements AutoCloseable {
     private void ask(PowerRequests requests) {
         lock.lock();
         try {
-            if (wish.requests().lockDown()) {
+            if (wish.requests().order() == PowerRequests.Order.LOCK_DOWN) {
                 return;
             }
             wish = new Wish(requests, wish.number() + 1);

@@ -141,6 +141,9 @@ public final class Workstation implements AutoCloseable {
                         options.cloud().instances(),
                         options.cloud().firewalls(),
                         options.cloud().secrets(),
+                        options.cloud().networks(),
+                        options.cloud().identities(),
+                        options.cloud().keys(),
                         files.issuer(),
                         files.epochs(),
                         guests,
@@ -205,6 +208,11 @@ public final class Workstation implements AutoCloseable {
         return keys.ready() == SpareKeyPairs.PAIRS_PER_EPOCH;
     }
 
+    /** Removes machine, disk and all that was made for them, as soon as nothing is in flight; nothing wakes until {@link #wake}. */
+    public void remove() {
+        loop.remove();
+    }
+
     /** Waits until somebody asks through the control socket that this process ends. */
     public void awaitStopRequest() throws InterruptedException {
         stopRequested.await();
@@ -266,8 +274,12 @@ public final class Workstation implements AutoCloseable {
         public JsonNode answer(ControlLine.Method method) {
             return switch (method) {
                 case STATUS, WATCH -> status().toJson();
-                case WAKE -> {
+                case WAKE, UP -> {
                     wake();
+                    yield acceptedOnceHeard();
+                }
+                case DOWN -> {
+                    remove();
                     yield acceptedOnceHeard();
                 }
                 case SLEEP -> {

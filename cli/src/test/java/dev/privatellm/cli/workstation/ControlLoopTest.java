@@ -107,9 +107,9 @@ class ControlLoopTest {
         loop.wakeMachine();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> !steps.isEmpty() && steps.getLast().lockDown());
+                .until(() -> !steps.isEmpty() && steps.getLast().forbidsPower());
         bell.ring();
-        assertThat(steps.getLast().lockDown()).isTrue();
+        assertThat(steps.getLast().forbidsPower()).isTrue();
     }
 
     @Test
@@ -146,7 +146,7 @@ class ControlLoopTest {
             if (count.incrementAndGet() == 1) {
                 await(oldStepMayEnd);
             }
-            return result(requests.lockDown() ? Phase.STOPPED : Phase.RUNNING, LONG);
+            return result(requests.forbidsPower() ? Phase.STOPPED : Phase.RUNNING, LONG);
         });
         loop.lockDown();
         oldStepMayEnd.countDown();
@@ -178,6 +178,25 @@ class ControlLoopTest {
         }
     }
 
+    @Test
+    @DisplayName("a removal goes on when somebody asks for sleep, and is called off by a wake")
+    void aRemovalIsCalledOffByAWakeOnly() {
+        start(_ -> result(Phase.STOPPED, LONG));
+        loop.remove();
+        loop.sleepMachine();
+        bell.ring();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !steps.isEmpty() && steps.getLast().order() == PowerRequests.Order.REMOVAL);
+
+        loop.wakeMachine();
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> steps.getLast().order() == PowerRequests.Order.NONE
+                        && steps.getLast().wake().isPresent());
+    }
+
     private static StepResult result(Phase phase, Duration next) {
         ResourceStatus status = new ResourceStatus(
                 1,
@@ -187,6 +206,7 @@ class ControlLoopTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 new ResourceStatus.ActivityStatus(0, 0, Optional.empty(), Optional.empty()),
                 Optional.empty(),
                 List.of(),

@@ -5,6 +5,7 @@ import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.machine.link.GuestFailure;
 import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.Plan;
+import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerState;
 import java.time.Instant;
@@ -28,15 +29,24 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
 
     private static Optional<Explanation> forbidden(Situation situation) {
         boolean isForbidden =
-                situation.requests().lockDown() || situation.spec().power().powerState() == PowerState.STOPPED;
+                situation.requests().forbidsPower() || situation.spec().power().powerState() == PowerState.STOPPED;
         return isForbidden
-                ? Optional.of(with(
-                        Reason.SLEEPING_BY_POLICY,
-                        situation.requests().lockDown()
-                                ? "locked down: no machine may run"
-                                : "spec.power.powerState is Stopped",
-                        Optional.empty()))
+                ? Optional.of(with(Reason.SLEEPING_BY_POLICY, order(situation), Optional.empty()))
                 : Optional.empty();
+    }
+
+    private static String order(Situation situation) {
+        return switch (situation.requests().order()) {
+            case REMOVAL ->
+                Planner.isRemoved(situation.state())
+                        ? "removed; private-llm up makes everything again"
+                        : "being removed"
+                                + (Planner.isAsleep(situation.state().power())
+                                        ? ": what the machine stood on"
+                                        : ": " + Words.sentence(situation));
+            case LOCK_DOWN -> "locked down: no machine may run";
+            case NONE -> "spec.power.powerState is Stopped";
+        };
     }
 
     private static Optional<Explanation> untrusted(Situation situation) {

@@ -16,6 +16,8 @@ public enum Phase {
     NO_CAPACITY("NoCapacity"),
     AUTH_ERROR("AuthError"),
     FAILED("Failed"),
+    DELETING("Deleting"),
+    PENDING("Pending"),
     UNKNOWN("Unknown");
 
     private final String word;

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param message one sentence for people: what, why, what next
  * @param machine the machine there is; empty if there is none
  * @param firewall the rule that stands; empty if none does
+ * @param external what was made in the cloud and outlives a sleep, in the order in which it was made
  * @param boot the wake under way; empty if none is
  * @param blocks offerings that are not tried for now
  * @param operations mutations of the cloud that are not known to be over
@@ -30,6 +31,7 @@ public record ResourceStatus(
         Optional<MachineStatus> machine,
         Optional<CertificateStatus> certificates,
         Optional<FirewallStatus> firewall,
+        List<ExternalStatus> external,
         ActivityStatus activity,
         Optional<BootStatus> boot,
         List<BlockStatus> blocks,
@@ -56,6 +58,9 @@ public record ResourceStatus(
 
     /** Whom the rule admits, and until when. */
     public record FirewallStatus(String rule, List<String> ranges, Instant expiresAt, boolean effective) {}
+
+    /** One thing in the cloud, by what it is and by its name. */
+    public record ExternalStatus(String kind, String name) {}
 
     /** What was last wanted; {@code sleepsAt} is empty unless it is idle. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -18,4 +18,10 @@ public record Situation(
         PowerRequests requests,
         Optional<Observations.Sight> guest,
         Optional<Plan.Trouble> trouble,
-        Instant now) {}
+        Instant now) {
+
+    /** Whether everything is to be removed. */
+    boolean isRemoval() {
+        return requests.order() == PowerRequests.Order.REMOVAL;
+    }
+}

@@ -8,6 +8,7 @@ import dev.privatellm.controller.status.ResourceStatus.BlockStatus;
 import dev.privatellm.controller.status.ResourceStatus.BootStatus;
 import dev.privatellm.controller.status.ResourceStatus.CertificateStatus;
 import dev.privatellm.controller.status.ResourceStatus.CostStatus;
+import dev.privatellm.controller.status.ResourceStatus.ExternalStatus;
 import dev.privatellm.controller.status.ResourceStatus.FirewallStatus;
 import dev.privatellm.controller.status.ResourceStatus.MachineStatus;
 import dev.privatellm.controller.status.ResourceStatus.OperationStatus;
@@ -42,6 +43,10 @@ public final class StatusView {
                 state.machine().map(machine -> machine(machine, state.power())),
                 certificates(state),
                 state.rule().map(StatusView::firewall),
+                state.parts().stream()
+                        .map(part -> new ExternalStatus(
+                                part.id().kind().name(), part.id().name()))
+                        .toList(),
                 activity(situation),
                 Boot.of(situation).map(boot -> boot(boot, situation)),
                 state.blocks().stream()

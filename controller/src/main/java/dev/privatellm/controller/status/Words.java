@@ -2,6 +2,7 @@
 package dev.privatellm.controller.status;
 
 import dev.privatellm.machine.plan.Machine;
+import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.power.MachineState;
 import java.util.Optional;
 
@@ -29,6 +30,9 @@ final class Words {
 
     /** One word for the whole. */
     static Phase phase(Situation situation, Optional<Explanation> trouble) {
+        if (situation.isRemoval() && Planner.isAsleep(situation.state().power())) {
+            return Planner.isRemoved(situation.state()) ? Phase.PENDING : Phase.DELETING;
+        }
         Optional<Phase> stopped = trouble.flatMap(Words::phase);
         return switch (situation.state().power()) {
             case MachineState.Absent _, MachineState.Stopped _, MachineState.Suspended _ ->

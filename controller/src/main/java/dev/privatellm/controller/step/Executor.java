@@ -14,9 +14,11 @@ import java.util.Optional;
 /** Carries one effect out through its port: one line each, and no decision. */
 final class Executor {
     private final Ports ports;
+    private final PartKeeper parts;
 
     Executor(Ports ports) {
         this.ports = ports;
+        this.parts = new PartKeeper(ports);
     }
 
     /**
@@ -27,8 +29,10 @@ final class Executor {
      */
     Answer carryOut(Effect effect, MachineSpec spec) {
         return switch (effect) {
-            case Effect.EnsureSecret(String name, var labels) -> {
-                ports.secrets().ensure(name, labels);
+            case Effect.MakePart(var id, var part) -> parts.make(part, id);
+            case Effect.RemovePart(var id, var part) -> parts.remove(part, id);
+            case Effect.EnsureSecret(String name, var labels, var key) -> {
+                ports.secrets().ensure(name, labels, key);
                 yield new Answer.Done();
             }
             case Effect.IssueCertificates issue -> issue(issue);

@@ -9,6 +9,7 @@ import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.SecretVersion;
+import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.link.EgressUnknown;
 import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.pki.RenewalPolicy;
@@ -18,8 +19,11 @@ import dev.privatellm.machine.plan.Intent;
 import dev.privatellm.machine.plan.Look;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.Observations;
+import dev.privatellm.machine.plan.Part;
+import dev.privatellm.machine.plan.PartId;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Question;
+import dev.privatellm.machine.plan.Standing;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +40,7 @@ final class Observer {
     private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
 
     private final Ports ports;
+    private final PartKeeper partKeeper;
     private Look<List<Instance>> machines = Look.never();
     private Look<List<Instance>> namesakes = Look.never();
     private Look<Optional<Instance>> machine = Look.never();
@@ -45,11 +50,14 @@ final class Observer {
     private Look<List<FirewallRule>> allRules = Look.never();
     private Look<List<SecretVersion>> versions = Look.never();
     private Look<Optional<SecretVersion>> uploaded = Look.never();
+    private final Map<PartId, Look<Standing>> parts = new HashMap<>();
+    private Look<List<Subnet>> subnets = Look.never();
     private Look<SortedSet<String>> egress = Look.never();
     private Look<Optional<RenewalPolicy.Renewal>> renewal = Look.never();
 
     Observer(Ports ports) {
         this.ports = ports;
+        this.partKeeper = new PartKeeper(ports);
     }
 
     /** All that is known now, with what the guest that is meant was last seen doing. */
@@ -58,8 +66,8 @@ final class Observer {
         Optional<Observations.Sight> sight =
                 guest.flatMap(_ -> ports.observer().sighting()).map(Observer::sight);
         return new Observations(
-                machines, namesakes, machine, preempted, progress, ownRule, allRules, versions, uploaded, egress,
-                renewal, sight);
+                machines, namesakes, machine, preempted, progress, ownRule, allRules, versions, uploaded, parts,
+                subnets, egress, renewal, sight);
     }
 
     private static Observations.Sight sight(GuestWatch.Sighting sighting) {
@@ -82,6 +90,8 @@ final class Observer {
             case Question.AllRules _ -> allRules = look(ports.firewalls()::list, now);
             case Question.Versions of -> versions = look(() -> ports.secrets().versions(of.secret()), now);
             case Question.UploadedVersion of -> uploaded = look(() -> versionOf(of), now);
+            case Question.OnePart(Part part) -> parts.put(part.id(), look(() -> partKeeper.find(part), now));
+            case Question.Subnets of -> subnets = look(() -> ports.networks().subnets(of.network()), now);
             case Question.Egress _ -> egress = look(ports.egress()::addresses, now);
             case Question.Renewal(long generation) -> renewal = look(() -> renewal(generation, spec, now), now);
         }
@@ -106,6 +116,7 @@ final class Observer {
                 ports.firewalls().operation(operation);
             case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, SET_METADATA ->
                 ports.instances().operation(operation);
+            case MAKE_PART, REMOVE_PART -> ports.networks().operation(operation);
             case ENSURE_SECRET,
                     ISSUE_CERTIFICATES,
                     UPLOAD_BUNDLE,
@@ -157,10 +168,16 @@ final class Observer {
                 versions = Look.never();
                 uploaded = Look.never();
             }
+            case MAKE_PART, REMOVE_PART -> forgetParts();
             case ISSUE_CERTIFICATES, ACTIVATE_LINK -> renewal = Look.never();
             case DRAIN_GUEST -> ports.observer().forget();
             case LOAD_BUNDLE -> {}
         }
+    }
+
+    private void forgetParts() {
+        parts.clear();
+        subnets = Look.never();
     }
 
     /** Forgets what the record no longer speaks of: the machine, if it is another one now, and operations that are over. */
@@ -176,6 +193,9 @@ final class Observer {
         }
         if (!before.rule().equals(after.rule())) {
             ownRule = Look.never();
+        }
+        if (!before.operations().equals(after.operations())) {
+            forgetParts();
         }
         progress.keySet()
                 .removeIf(id -> after.operations().stream()

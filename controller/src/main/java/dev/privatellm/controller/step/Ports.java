@@ -2,7 +2,10 @@
 package dev.privatellm.controller.step;
 
 import dev.privatellm.machine.cloud.FirewallProvider;
+import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.KeyProvider;
+import dev.privatellm.machine.cloud.NetworkProvider;
 import dev.privatellm.machine.cloud.SecretStore;
 import dev.privatellm.machine.link.EgressSource;
 import dev.privatellm.machine.link.GuestLink;
@@ -20,6 +23,9 @@ public record Ports(
         InstanceProvider instances,
         FirewallProvider firewalls,
         SecretStore secrets,
+        NetworkProvider networks,
+        IdentityProvider identities,
+        KeyProvider keys,
         EpochIssuer issuer,
         EpochStore epochs,
         GuestLink guest,

@@ -8,6 +8,7 @@ import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.pki.KeyAlgorithm;
+import dev.privatellm.machine.plan.Foundation;
 import dev.privatellm.machine.plan.GuestConfig;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.power.FirstBoot;
@@ -40,15 +41,24 @@ final class Specification {
                 resource.generation(),
                 offerings(spec.placement()),
                 ZONE_PATIENCE,
-                spec.network().vpc(),
+                foundation(spec),
                 spec.placement().image(),
                 spec.placement().disk().sizeGb(),
-                spec.provider().gcp().serviceAccount(),
                 power(spec.power()),
                 new TreeSet<>(spec.network().sourceRanges()),
                 KeyAlgorithm.valueOf(spec.security().keyAlgorithm().name()),
                 SECRET_VERSIONS_KEPT,
                 guest(spec));
+    }
+
+    private static Foundation foundation(Spec spec) {
+        return new Foundation(
+                spec.network().vpc(),
+                spec.network().subnet(),
+                spec.network().subnetCidr(),
+                spec.provider().gcp().serviceAccount(),
+                spec.provider().gcp().projectId() + ".iam.gserviceaccount.com",
+                spec.security().hsm());
     }
 
     /** The user's order: machine types matter more than zones, so a type is tried everywhere before the next. */

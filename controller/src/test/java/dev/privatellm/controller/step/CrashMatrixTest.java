@@ -31,6 +31,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 final class CrashMatrixTest {
     private static final Set<String> MUTATIONS = Set.of(
+            "insertNetwork",
+            "insertSubnet",
+            "ensureKey",
+            "admitSecrets",
+            "createAccount",
+            "admit",
             "ensure",
             "addVersion",
             "destroy",
@@ -164,7 +170,7 @@ final class CrashMatrixTest {
     }
 
     private static void callOffADrain(World world) {
-        world.requests = new PowerRequests(Optional.empty(), Optional.of("sleep"), false);
+        world.requests = new PowerRequests(Optional.empty(), Optional.of("sleep"), PowerRequests.Order.NONE);
         world.until(() -> world.power() instanceof MachineState.Draining);
         world.demand = new Demand(0, 1, Optional.of(world.clock.instant()));
         world.until(() -> world.power() instanceof MachineState.Serving

@@ -52,6 +52,7 @@ final class LostMachinesTest {
                         new InstanceSpec(
                                 id.name(),
                                 "default",
+                                "",
                                 "tag",
                                 "image",
                                 128,

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What costs money or leaves a hole comes to its end, whoever refuses. */
 final class MustEndTest {
-    private static final PowerRequests LOCK_DOWN = new PowerRequests(Optional.empty(), Optional.empty(), true);
+    private static final PowerRequests LOCK_DOWN =
+            new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.LOCK_DOWN);
 
     private final World world = new World();
 

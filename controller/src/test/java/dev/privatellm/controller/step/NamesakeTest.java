@@ -57,7 +57,7 @@ class NamesakeTest {
         world.passes(Duration.ofMinutes(1));
         assertThat(world.power()).isInstanceOf(MachineState.Failed.class);
 
-        world.requests = new PowerRequests(Optional.of("by hand"), Optional.empty(), false);
+        world.requests = new PowerRequests(Optional.of("by hand"), Optional.empty(), PowerRequests.Order.NONE);
         world.until(() -> world.power() instanceof MachineState.Serving);
     }
 
@@ -110,6 +110,7 @@ class NamesakeTest {
                         new InstanceSpec(
                                 THEIRS.name(),
                                 "default",
+                                "",
                                 "tag",
                                 "image",
                                 128,

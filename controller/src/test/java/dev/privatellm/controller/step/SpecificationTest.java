@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.api.v1alpha1.Provider;
 import dev.privatellm.api.v1alpha1.Spec;
+import dev.privatellm.machine.cloud.ServiceAccount;
 import dev.privatellm.machine.plan.GuestConfig;
 import dev.privatellm.machine.plan.MachineSpec;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -60,12 +62,14 @@ final class SpecificationTest {
         world.document = new PrivateLlm(
                 document.metadata(),
                 new Spec(
-                        new Provider(new Provider.Gcp("example-project", account)),
+                        new Provider(new Provider.Gcp("example-project", Optional.of(account))),
                         document.spec().placement(),
                         document.spec().model(),
                         document.spec().power(),
                         document.spec().network(),
                         document.spec().security()));
+
+        world.cloud.identities().plant(new ServiceAccount("model-machine", account, "made by the user"));
 
         world.wake();
 

@@ -86,7 +86,7 @@ final class TroubleTest {
         world.cloud.instances().replenish();
         Instant before = world.clock.instant();
 
-        world.requests = new PowerRequests(Optional.of("again"), Optional.empty(), false);
+        world.requests = new PowerRequests(Optional.of("again"), Optional.empty(), PowerRequests.Order.NONE);
         world.until(() -> world.power() instanceof MachineState.Serving);
 
         assertThat(Duration.between(before, world.clock.instant())).isLessThan(Duration.ofMinutes(1));
@@ -206,6 +206,7 @@ final class TroubleTest {
                         new InstanceSpec(
                                 IN_A.name(),
                                 "default",
+                                "",
                                 "tag",
                                 "image",
                                 128,

@@ -9,9 +9,6 @@ public final class Bounds {
     public static final int MAX_ALIASES = 16;
     public static final int MAX_SOURCES = 16;
 
-    /** The project's default service account, by the name that the cloud's API has for it. */
-    public static final String DEFAULT_SERVICE_ACCOUNT = "default";
-
     public static final int MIN_DISK_GB = 10;
     public static final int DEFAULT_DISK_GB = 128;
     public static final int MAX_DISK_GB = 65_536;
@@ -39,7 +36,7 @@ public final class Bounds {
     public static final long DEFAULT_DEAD_MAN_SECONDS = 900;
     public static final long MIN_DEAD_MAN_SECONDS = 300;
 
-    public static final String DEFAULT_VPC = "default";
+    public static final String DEFAULT_SUBNET_CIDR = "10.10.0.0/24";
     public static final int DEFAULT_PORT = 8080;
 
     private Bounds() {}

@@ -23,6 +23,9 @@ public final class DocumentReader {
     private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/:-]{0,254}");
     private static final Pattern VPC = Pattern.compile("[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern SINGLE_ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}/32|[0-9a-fA-F:]+/128");
+    private static final Pattern CIDR = Pattern.compile(
+            "(10|172|192)\\.(\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])\\.(\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])\\.0/(1[6-9]|2[0-4])");
+    private static final String A_CIDR = "a private IPv4 range from /16 to /24, such as 10.10.0.0/24";
     private static final Pattern EXACT_VERSION = Pattern.compile(Pattern.quote(PrivateLlm.API_VERSION));
     private static final Pattern EXACT_KIND = Pattern.compile(PrivateLlm.KIND);
     private static final String A_MODEL = "a model name such as llama3.2:3b";
@@ -80,11 +83,8 @@ public final class DocumentReader {
     private static Provider provider(Fields fields) {
         var gcp = fields.object("gcp");
         var projectId = gcp.text("projectId", PROJECT, "the id of your project, 6 to 30 of a-z, 0-9 and -");
-        var serviceAccount = gcp.textOr(
-                "serviceAccount",
-                SERVICE_ACCOUNT,
-                "default, or the e-mail address of a service account",
-                Bounds.DEFAULT_SERVICE_ACCOUNT);
+        var serviceAccount = gcp.optionalText(
+                "serviceAccount", SERVICE_ACCOUNT, "default, or the e-mail address of a service account");
         gcp.end();
         fields.end();
         return new Provider(new Provider.Gcp(projectId, serviceAccount));
@@ -150,7 +150,15 @@ public final class DocumentReader {
     }
 
     private static Network network(Fields fields) {
-        var vpc = fields.textOr("vpc", VPC, "the name of a network", Bounds.DEFAULT_VPC);
+        var vpc = fields.optionalText("vpc", VPC, "the name of a network");
+        var subnet = fields.optionalText("subnet", VPC, "the name of a subnet of spec.network.vpc");
+        if (subnet.isPresent() && vpc.isEmpty()) {
+            fields.offend("subnet", fields.raw("subnet"), "absent, or a network of yours in spec.network.vpc with it");
+        }
+        var cidr = fields.textOr("subnetCidr", CIDR, A_CIDR, Bounds.DEFAULT_SUBNET_CIDR);
+        if (!cidr.isEmpty() && !isPrivateRange(cidr)) {
+            fields.offend("subnetCidr", fields.raw("subnetCidr"), A_CIDR);
+        }
         var port = (int) fields.number("port", 1, 65_535, Bounds.DEFAULT_PORT);
         var ranges = fields.raw("sourceRanges");
         var isAuto = ranges == null || (ranges.isString() && "Auto".equals(ranges.stringValue()));
@@ -163,12 +171,25 @@ public final class DocumentReader {
                         1,
                         Bounds.MAX_SOURCES);
         fields.end();
-        return new Network(vpc, port, sources);
+        return new Network(vpc, subnet, cidr, port, sources);
+    }
+
+    /** Whether a range that is well-formed lies in one of RFC 1918 and begins at its first address. */
+    private static boolean isPrivateRange(String cidr) {
+        var parts = cidr.split("[./]", -1);
+        int first = Integer.parseInt(parts[0]);
+        int second = Integer.parseInt(parts[1]);
+        int third = Integer.parseInt(parts[2]);
+        int prefix = Integer.parseInt(parts[4]);
+        boolean isPrivate =
+                first == 10 || (first == 172 && second >= 16 && second < 32) || (first == 192 && second == 168);
+        return isPrivate && third % (1 << (24 - prefix)) == 0;
     }
 
     private static Security security(Fields fields) {
         var algorithm = fields.choice("keyAlgorithm", Security.KeyAlgorithm.RSA_4096);
+        var hsm = fields.yesOrNo("hsm", true);
         fields.end();
-        return new Security(algorithm);
+        return new Security(algorithm, hsm);
     }
 }

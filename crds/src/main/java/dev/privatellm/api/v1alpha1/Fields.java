@@ -70,6 +70,24 @@ final class Fields {
         return value.stringValue();
     }
 
+    /** A text that may be absent. */
+    Optional<String> optionalText(String name, Pattern form, String expectation) {
+        known.add(name);
+        return has(name) ? Optional.of(text(name, form, expectation)) : Optional.empty();
+    }
+
+    boolean yesOrNo(String name, boolean absent) {
+        var value = take(name);
+        if (value == null) {
+            return absent;
+        }
+        if (!value.isBoolean()) {
+            offend(name, value, "true or false");
+            return absent;
+        }
+        return value.booleanValue();
+    }
+
     long number(String name, long min, long max, long absent) {
         return number(name, min, max, absent, "a whole number from %d to %d".formatted(min, max))
                 .orElse(absent);

@@ -114,10 +114,58 @@ class DocumentReaderTest {
 
         if (isTaken) {
             assertThat(DocumentReader.read(document).spec().provider().gcp().serviceAccount())
-                    .isEqualTo(account);
+                    .contains(account);
         } else {
             assertThat(refused(document).getMessage()).contains("spec.provider.gcp.serviceAccount");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.20.0.0/24, true",
+        "172.16.4.0/22, true",
+        "192.168.8.0/21, true",
+        "10.10.1.0/23, false",
+        "172.32.0.0/24, false",
+        "203.0.113.0/24, false",
+        "10.10.0.0/25, false",
+        "10.10.0.0, false",
+        "10.10.300.0/24, false"
+    })
+    @DisplayName("U3 the range of a network that is made is a private one that begins where it should, or refused")
+    void checksTheRangeOfTheSubnet(String cidr, boolean isTaken) {
+        String document = VALID + "\n  network: {subnetCidr: %s}\n".formatted(cidr);
+
+        if (isTaken) {
+            assertThat(DocumentReader.read(document).spec().network().subnetCidr())
+                    .isEqualTo(cidr);
+        } else {
+            assertThat(refused(document).getMessage()).contains("spec.network.subnetCidr: " + cidr);
+        }
+    }
+
+    @Test
+    @DisplayName("U3 a subnet of the user's needs its network")
+    void refusesASubnetWithoutItsNetwork() {
+        assertThat(DocumentReader.read(VALID + "\n  network: {vpc: office, subnet: machines}\n")
+                        .spec()
+                        .network()
+                        .subnet())
+                .contains("machines");
+        assertThat(refused(VALID + "\n  network: {subnet: machines}\n").getMessage())
+                .contains("spec.network.subnet: machines", "spec.network.vpc");
+    }
+
+    @Test
+    void makesWhatNobodyNames() {
+        var spec = DocumentReader.read(VALID).spec();
+
+        assertThat(spec.network().vpc()).isEmpty();
+        assertThat(spec.network().subnetCidr()).isEqualTo("10.10.0.0/24");
+        assertThat(spec.provider().gcp().serviceAccount()).isEmpty();
+        assertThat(spec.security().hsm()).isTrue();
+        assertThat(refused(VALID + "\n  security: {hsm: maybe}\n").getMessage())
+                .contains("spec.security.hsm: maybe (expected: true or false)");
     }
 
     @Test

@@ -3,12 +3,14 @@ package dev.privatellm.machine.gcp;
 
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.gax.core.BackgroundResource;
 import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.core.FixedExecutorProvider;
 import com.google.api.gax.httpjson.InstantiatingHttpJsonChannelProvider;
 import com.google.api.gax.rpc.ClientSettings;
 import com.google.api.gax.rpc.UnaryCallSettings;
+import com.google.api.services.iam.v1.Iam;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.cloud.compute.v1.FirewallsClient;
 import com.google.cloud.compute.v1.FirewallsSettings;
@@ -16,12 +18,21 @@ import com.google.cloud.compute.v1.GlobalOperationsClient;
 import com.google.cloud.compute.v1.GlobalOperationsSettings;
 import com.google.cloud.compute.v1.InstancesClient;
 import com.google.cloud.compute.v1.InstancesSettings;
+import com.google.cloud.compute.v1.NetworksClient;
+import com.google.cloud.compute.v1.NetworksSettings;
+import com.google.cloud.compute.v1.RegionOperationsClient;
+import com.google.cloud.compute.v1.RegionOperationsSettings;
+import com.google.cloud.compute.v1.SubnetworksClient;
+import com.google.cloud.compute.v1.SubnetworksSettings;
 import com.google.cloud.compute.v1.ZoneOperationsClient;
 import com.google.cloud.compute.v1.ZoneOperationsSettings;
+import com.google.cloud.kms.v1.KeyManagementServiceClient;
+import com.google.cloud.kms.v1.KeyManagementServiceSettings;
 import com.google.cloud.secretmanager.v1.SecretManagerServiceClient;
 import com.google.cloud.secretmanager.v1.SecretManagerServiceSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -52,12 +63,19 @@ final class GoogleClients implements AutoCloseable {
             Thread.ofPlatform().daemon().name("google-cloud-", 0).factory());
     private final ScheduledExecutorService background;
     private final CallsInFlight inFlight = new CallsInFlight();
+    private final RestCalls restCalls;
+    private final Iam iam;
+    private final ServiceUsage serviceUsage;
 
     private final Once<InstancesClient> instances = new Once<>(this::newInstances);
     private final Once<FirewallsClient> firewalls = new Once<>(this::newFirewalls);
+    private final Once<NetworksClient> networks = new Once<>(this::newNetworks);
+    private final Once<SubnetworksClient> subnetworks = new Once<>(this::newSubnetworks);
     private final Once<ZoneOperationsClient> zoneOperations = new Once<>(this::newZoneOperations);
+    private final Once<RegionOperationsClient> regionOperations = new Once<>(this::newRegionOperations);
     private final Once<GlobalOperationsClient> globalOperations = new Once<>(this::newGlobalOperations);
     private final Once<SecretManagerServiceClient> secrets = new Once<>(this::newSecrets);
+    private final Once<KeyManagementServiceClient> keys = new Once<>(this::newKeys);
 
     GoogleClients(GoogleCloudSettings settings, GoogleCredentials credentials, Duration callTimeout) {
         PayloadLogging.silence();
@@ -67,6 +85,19 @@ final class GoogleClients implements AutoCloseable {
         this.transport = new NetHttpTransport();
         this.background = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("google-clients").factory());
+        this.restCalls = new RestCalls(credentials, callTimeout, calls, background);
+        this.iam = new Iam.Builder(transport, GsonFactory.getDefaultInstance(), restCalls)
+                .setRootUrl(root("https://iam.googleapis.com"))
+                .setApplicationName("PrivateLlm")
+                .build();
+        this.serviceUsage = new ServiceUsage(
+                transport.createRequestFactory(restCalls), root("https://serviceusage.googleapis.com"));
+    }
+
+    /** Address of a service, ending in a slash: the overridden endpoint, or Google's own. */
+    private String root(String google) {
+        String address = settings.endpoint().map(URI::toString).orElse(google);
+        return address.endsWith("/") ? address : address + "/";
     }
 
     InstancesClient instances() {
@@ -77,8 +108,20 @@ final class GoogleClients implements AutoCloseable {
         return firewalls.get();
     }
 
+    NetworksClient networks() {
+        return networks.get();
+    }
+
+    SubnetworksClient subnetworks() {
+        return subnetworks.get();
+    }
+
     ZoneOperationsClient zoneOperations() {
         return zoneOperations.get();
+    }
+
+    RegionOperationsClient regionOperations() {
+        return regionOperations.get();
     }
 
     GlobalOperationsClient globalOperations() {
@@ -87,6 +130,24 @@ final class GoogleClients implements AutoCloseable {
 
     SecretManagerServiceClient secrets() {
         return secrets.get();
+    }
+
+    KeyManagementServiceClient keys() {
+        return keys.get();
+    }
+
+    /** Its calls go through {@link #restCalls}, or they have no time-out. */
+    Iam iam() {
+        return iam;
+    }
+
+    /** Its calls go through {@link #restCalls}, or they have no time-out. */
+    ServiceUsage serviceUsage() {
+        return serviceUsage;
+    }
+
+    RestCalls restCalls() {
+        return restCalls;
     }
 
     private InstancesClient newInstances() throws IOException {
@@ -101,6 +162,28 @@ final class GoogleClients implements AutoCloseable {
         return FirewallsClient.create(common(builder, FirewallsSettings.defaultHttpJsonTransportProviderBuilder())
                 .applyToAllUnaryMethods(this::once)
                 .build());
+    }
+
+    private NetworksClient newNetworks() throws IOException {
+        NetworksSettings.Builder builder = NetworksSettings.newBuilder();
+        return NetworksClient.create(common(builder, NetworksSettings.defaultHttpJsonTransportProviderBuilder())
+                .applyToAllUnaryMethods(this::once)
+                .build());
+    }
+
+    private SubnetworksClient newSubnetworks() throws IOException {
+        SubnetworksSettings.Builder builder = SubnetworksSettings.newBuilder();
+        return SubnetworksClient.create(common(builder, SubnetworksSettings.defaultHttpJsonTransportProviderBuilder())
+                .applyToAllUnaryMethods(this::once)
+                .build());
+    }
+
+    private RegionOperationsClient newRegionOperations() throws IOException {
+        RegionOperationsSettings.Builder builder = RegionOperationsSettings.newBuilder();
+        return RegionOperationsClient.create(
+                common(builder, RegionOperationsSettings.defaultHttpJsonTransportProviderBuilder())
+                        .applyToAllUnaryMethods(this::once)
+                        .build());
     }
 
     private ZoneOperationsClient newZoneOperations() throws IOException {
@@ -127,6 +210,14 @@ final class GoogleClients implements AutoCloseable {
                         .build());
     }
 
+    private KeyManagementServiceClient newKeys() throws IOException {
+        KeyManagementServiceSettings.Builder builder = KeyManagementServiceSettings.newHttpJsonBuilder();
+        return KeyManagementServiceClient.create(
+                common(builder, KeyManagementServiceSettings.defaultHttpJsonTransportProviderBuilder())
+                        .applyToAllUnaryMethods(this::once)
+                        .build());
+    }
+
     private <B extends ClientSettings.Builder<?, B>> B common(
             B builder, InstantiatingHttpJsonChannelProvider.Builder channel) {
         builder.setTransportChannelProvider(channel.setExecutor(calls)
@@ -148,10 +239,15 @@ final class GoogleClients implements AutoCloseable {
     public void close() {
         instances.close();
         firewalls.close();
+        networks.close();
+        subnetworks.close();
         zoneOperations.close();
+        regionOperations.close();
         globalOperations.close();
         secrets.close();
+        keys.close();
         inFlight.cancel();
+        restCalls.cancel();
         calls.shutdownNow();
         background.shutdownNow();
     }

@@ -2,8 +2,12 @@
 package dev.privatellm.machine.gcp;
 
 import dev.privatellm.machine.cloud.FirewallProvider;
+import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.KeyProvider;
+import dev.privatellm.machine.cloud.NetworkProvider;
 import dev.privatellm.machine.cloud.SecretStore;
+import java.time.Clock;
 import java.time.Duration;
 
 /**
@@ -15,15 +19,21 @@ public final class GoogleCloudProvider implements AutoCloseable {
     private final InstanceProvider instances;
     private final FirewallProvider firewalls;
     private final SecretStore secrets;
+    private final NetworkProvider networks;
+    private final IdentityProvider identities;
+    private final KeyProvider keys;
 
     /** @param callTimeout see {@link GoogleClients#CALL_TIMEOUT} */
-    GoogleCloudProvider(GoogleCloudSettings settings, Duration callTimeout) {
+    GoogleCloudProvider(GoogleCloudSettings settings, Duration callTimeout, Clock clock) {
         clients = new GoogleClients(settings, GoogleIdentity.of(settings), callTimeout);
         GoogleOperations operations = new GoogleOperations(clients, settings.projectId());
         instances = new GoogleInstances(
                 clients, operations, settings.projectId(), settings.endpoint().isPresent());
         firewalls = new GoogleFirewalls(clients, operations, settings.projectId());
         secrets = new GoogleSecrets(clients, settings.projectId());
+        networks = new GoogleNetworks(clients, operations, settings.projectId());
+        identities = new GoogleIdentities(clients, settings.projectId());
+        keys = new GoogleKeys(clients, settings.projectId(), clock);
     }
 
     /**
@@ -32,7 +42,7 @@ public final class GoogleCloudProvider implements AutoCloseable {
      * @throws dev.privatellm.machine.cloud.CloudFailure.CredentialsRejected if the credentials are missing, unreadable or not for the endpoint
      */
     public static GoogleCloudProvider open(GoogleCloudSettings settings) {
-        return new GoogleCloudProvider(settings, GoogleClients.CALL_TIMEOUT);
+        return new GoogleCloudProvider(settings, GoogleClients.CALL_TIMEOUT, Clock.systemUTC());
     }
 
     public InstanceProvider instances() {
@@ -45,6 +55,18 @@ public final class GoogleCloudProvider implements AutoCloseable {
 
     public SecretStore secrets() {
         return secrets;
+    }
+
+    public NetworkProvider networks() {
+        return networks;
+    }
+
+    public IdentityProvider identities() {
+        return identities;
+    }
+
+    public KeyProvider keys() {
+        return keys;
     }
 
     /**

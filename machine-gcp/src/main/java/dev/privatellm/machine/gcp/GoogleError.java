@@ -105,9 +105,11 @@ record GoogleError(
         return pattern.matcher(message).find();
     }
 
+    /** The older clients have unwrapped the error already when they report it. */
     private static JsonNode error(@Nullable String body) {
         try {
-            return JSON.readTree(body == null ? "" : body).path("error");
+            JsonNode whole = JSON.readTree(body == null ? "" : body);
+            return whole.path("code").isNumber() ? whole : whole.path("error");
         } catch (JacksonException e) {
             return JSON.missingNode();
         }

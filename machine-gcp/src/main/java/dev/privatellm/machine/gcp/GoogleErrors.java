@@ -7,7 +7,9 @@ import com.google.auth.Retryable;
 import com.google.cloud.compute.v1.Operation;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.CloudFailure.InsufficientCapacity;
+import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
@@ -34,12 +36,30 @@ final class GoogleErrors {
             "(?i)location .* (not found or access (is )?unauthorized)|unknown zone|resource 'projects/[^/']+/zones/[^/']+' was not found");
     private static final Pattern DISK_TOO_SMALL =
             Pattern.compile("(?i)disk size .*smaller than the image size|disk.* smaller than .*image");
+    private static final Pattern REFERENCE_TO_NOTHING =
+            Pattern.compile("(?i)referenced network resource cannot be found");
     private static final Pattern SPEC_NAMES_NOTHING = Pattern.compile(
-            "(?i)resource 'projects/[^']*/(networks|subnetworks|images|serviceAccounts)/[^']*' was not found|resource 'projects/[^/']+' was not found"
+            "(?i)resource 'projects/[^']*/(networks|subnetworks|images)/[^']*' was not found|resource 'projects/[^/']+' was not found"
                     + "|referenced (sub)?network resource cannot be found|vpc network .*not found|subnet(work)? .*not found");
 
     /** An organisation's policy, such as one that forbids external addresses, is answered with the status of a failed precondition. */
     private static final Pattern POLICY = Pattern.compile("(?i)constraint constraints/\\S+ violated");
+
+    /**
+     * Said of an account that was made a moment ago: <a href="https://cloud.google.com/iam/docs/service-accounts-create">creating service accounts</a>. IAM
+     * says the first of one that it was asked for itself too, with status 404.
+     */
+    private static final Pattern MEMBER_UNKNOWN = Pattern.compile("(?i)service account \\S+ does not exist");
+
+    private static final Pattern MACHINES_ACCOUNT_UNKNOWN =
+            Pattern.compile("(?i)resource 'projects/[^']*/serviceAccounts/[^']*'.* was not found");
+
+    /**
+     * Not our right, as we never encrypt ourselves, but that of the service which keeps our secrets: its grant takes minutes to be heeded
+     * (<a href="https://cloud.google.com/iam/docs/access-change-propagation">access change propagation</a>).
+     */
+    private static final Pattern GRANT_UNKNOWN =
+            Pattern.compile("(?i)cloudkms\\.cryptoKeyVersions\\.useTo(En|De)crypt\\S* denied");
 
     private static final Pattern NAMES_A_ZONE = Pattern.compile("(?i)zone");
 
@@ -57,8 +77,11 @@ final class GoogleErrors {
                     (e, cause) -> new InsufficientCapacity(
                             e.code(), e.message(), InsufficientCapacity.Scope.OFFERING, cause)),
             rule(
-                    e -> e.says("RESOURCE_NOT_READY", "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE"),
+                    e -> e.says("RESOURCE_NOT_READY") || e.textMatches(GRANT_UNKNOWN) || isAccountUnknown(e),
                     (e, cause) -> new CloudFailure.NotReady(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.says("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE"),
+                    (e, cause) -> new CloudFailure.InUse(e.code(), e.message(), cause)),
             rule(
                     e -> e.says(
                                     "RESOURCE_OPERATION_RATE_EXCEEDED",
@@ -117,13 +140,46 @@ final class GoogleErrors {
         } catch (ApiException e) {
             throw of(e);
         } catch (RejectedExecutionException e) {
-            throw new CloudFailure.Unavailable(
-                    "CLOSED", "the connection to the cloud has been closed", Optional.empty(), e);
+            throw closed(e);
         }
     }
 
+    /**
+     * The same for a call that is about something which may be missing: that is {@link CloudFailure.NotFound}, whereas elsewhere a network that is not there
+     * is an objection to a request that names it.
+     *
+     * @param subject end of its path, such as {@code networks/default}
+     */
+    static <T> T about(String subject, Supplier<T> call) {
+        try {
+            return calling(call);
+        } catch (CloudFailure.InvalidRequest e) {
+            String said = Objects.requireNonNullElse(e.getMessage(), "");
+            if (said.contains("/%s' was not found".formatted(subject)) || REFERENCE_TO_NOTHING.matcher(said).find()) {
+                throw new CloudFailure.NotFound(e.code(), said, e);
+            }
+            throw e;
+        }
+    }
+
+    /** The same for a call of one of the older clients. */
+    static <T> T calling(RestCalls calls, RestCalls.Call<T> call) {
+        try {
+            return calls.make(call);
+        } catch (IOException e) {
+            throw of(e);
+        } catch (RejectedExecutionException e) {
+            throw closed(e);
+        }
+    }
+
+    private static CloudFailure closed(RejectedExecutionException e) {
+        return new CloudFailure.Unavailable(
+                "CLOSED", "the connection to the cloud has been closed", Optional.empty(), e);
+    }
+
     /** Why a call failed. */
-    static CloudFailure of(ApiException exception) {
+    static CloudFailure of(Exception exception) {
         Optional<HttpResponseException> answer = inChain(exception, HttpResponseException.class);
         Optional<Retryable> authentication = inChain(exception, Retryable.class);
         if (authentication.isPresent()) {
@@ -153,7 +209,7 @@ final class GoogleErrors {
 
     /** No token could be got: refused by the token server, or it could not be reached. */
     private static CloudFailure ofAuthentication(
-            Retryable failure, Optional<HttpResponseException> answer, ApiException exception) {
+            Retryable failure, Optional<HttpResponseException> answer, Exception exception) {
         if (failure.isRetryable() || answer.isEmpty()) {
             return unanswered(exception);
         }
@@ -162,11 +218,16 @@ final class GoogleErrors {
         return new CloudFailure.CredentialsRejected(error.code(), message, exception);
     }
 
-    private static CloudFailure unanswered(ApiException exception) {
+    private static CloudFailure unanswered(Exception exception) {
         Throwable root = chain(exception).reduce((first, second) -> second).orElse(exception);
         String message =
                 "no answer from the cloud: %s: %s".formatted(root.getClass().getSimpleName(), root.getMessage());
         return new CloudFailure.Unavailable("NO_ANSWER", message, Optional.empty(), exception);
+    }
+
+    private static boolean isAccountUnknown(GoogleError error) {
+        return (error.httpStatus() != 404 && error.textMatches(MEMBER_UNKNOWN))
+                || error.textMatches(MACHINES_ACCOUNT_UNKNOWN);
     }
 
     /** Whether the request itself is objected to, as "invalid" is of Compute Engine and {@code FAILED_PRECONDITION} of Secret Manager. */

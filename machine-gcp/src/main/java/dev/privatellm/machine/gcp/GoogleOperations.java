@@ -2,6 +2,7 @@
 package dev.privatellm.machine.gcp;
 
 import com.google.cloud.compute.v1.GetGlobalOperationRequest;
+import com.google.cloud.compute.v1.GetRegionOperationRequest;
 import com.google.cloud.compute.v1.GetZoneOperationRequest;
 import com.google.cloud.compute.v1.ListZoneOperationsRequest;
 import com.google.cloud.compute.v1.Operation;
@@ -11,7 +12,6 @@ import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.Zone;
 import java.time.Instant;
-import java.util.Optional;
 
 /** Compute Engine's operations, asked by {@code get}: nobody waits here. Records are kept for a limited time only. */
 final class GoogleOperations {
@@ -27,12 +27,17 @@ final class GoogleOperations {
 
     /** Names the operation that a mutation in a zone was answered with. */
     static OperationId inZone(Zone zone, Operation operation) {
-        return new OperationId(operation.getName(), Optional.of(zone));
+        return OperationId.in(zone, operation.getName());
+    }
+
+    /** Names the operation that a mutation in a region was answered with. */
+    static OperationId inRegion(String region, Operation operation) {
+        return OperationId.inRegion(region, operation.getName());
     }
 
     /** Names the operation that a mutation of the whole project was answered with. */
     static OperationId global(Operation operation) {
-        return new OperationId(operation.getName(), Optional.empty());
+        return OperationId.global(operation.getName());
     }
 
     OperationStatus status(OperationId id) {
@@ -76,18 +81,27 @@ final class GoogleOperations {
     }
 
     private Operation get(OperationId id) {
-        return id.zone()
-                .map(zone -> clients.zoneOperations()
-                        .get(GetZoneOperationRequest.newBuilder()
-                                .setProject(project)
-                                .setZone(zone.name())
-                                .setOperation(id.name())
-                                .build()))
-                .orElseGet(() -> clients.globalOperations()
-                        .get(GetGlobalOperationRequest.newBuilder()
-                                .setProject(project)
-                                .setOperation(id.name())
-                                .build()));
+        if (id.zone().isPresent()) {
+            return clients.zoneOperations()
+                    .get(GetZoneOperationRequest.newBuilder()
+                            .setProject(project)
+                            .setZone(id.zone().get().name())
+                            .setOperation(id.name())
+                            .build());
+        }
+        if (id.region().isPresent()) {
+            return clients.regionOperations()
+                    .get(GetRegionOperationRequest.newBuilder()
+                            .setProject(project)
+                            .setRegion(id.region().get())
+                            .setOperation(id.name())
+                            .build());
+        }
+        return clients.globalOperations()
+                .get(GetGlobalOperationRequest.newBuilder()
+                        .setProject(project)
+                        .setOperation(id.name())
+                        .build());
     }
 
     private static OperationStatus statusOf(Operation operation) {

@@ -4,6 +4,8 @@ package dev.privatellm.machine.gcp;
 import com.google.cloud.secretmanager.v1.AccessSecretVersionRequest;
 import com.google.cloud.secretmanager.v1.AddSecretVersionRequest;
 import com.google.cloud.secretmanager.v1.CreateSecretRequest;
+import com.google.cloud.secretmanager.v1.CustomerManagedEncryption;
+import com.google.cloud.secretmanager.v1.DeleteSecretRequest;
 import com.google.cloud.secretmanager.v1.DestroySecretVersionRequest;
 import com.google.cloud.secretmanager.v1.GetSecretRequest;
 import com.google.cloud.secretmanager.v1.GetSecretVersionRequest;
@@ -15,6 +17,7 @@ import com.google.cloud.secretmanager.v1.SecretPayload;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
 import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.SecretStore;
 import dev.privatellm.machine.cloud.SecretVersion;
 import java.time.Instant;
@@ -32,17 +35,24 @@ import java.util.zip.CRC32C;
 final class GoogleSecrets implements SecretStore {
     private static final String OWNER_LABEL = "pllm-owner";
 
+    /** Reads versions and nothing else: <a href="https://cloud.google.com/secret-manager/docs/access-control">roles</a>. */
+    private static final String ACCESSOR = "roles/secretmanager.secretAccessor";
+
     private final GoogleClients clients;
     private final String project;
+    private final Policies policies;
 
     GoogleSecrets(GoogleClients clients, String project) {
         this.clients = clients;
         this.project = "projects/" + project;
+        this.policies = new Policies(
+                request -> clients.secrets().getIamPolicy(request),
+                request -> clients.secrets().setIamPolicy(request));
     }
 
     @Override
-    public void ensure(String name, Map<String, String> labels) {
-        Secret secret = find(name).orElseGet(() -> createOrFind(name, labels));
+    public void ensure(String name, Map<String, String> labels, Optional<CryptoKey> key) {
+        Secret secret = find(name).orElseGet(() -> createOrFind(name, labels, key));
         String owner = labels.getOrDefault(OWNER_LABEL, "");
         String actual = secret.getLabelsOrDefault(OWNER_LABEL, "");
         if (!actual.equals(owner)) {
@@ -52,13 +62,15 @@ final class GoogleSecrets implements SecretStore {
         }
     }
 
-    private Secret createOrFind(String name, Map<String, String> labels) {
+    private Secret createOrFind(String name, Map<String, String> labels, Optional<CryptoKey> key) {
+        Replication.Automatic.Builder everywhere = Replication.Automatic.newBuilder();
+        key.ifPresent(k -> everywhere.setCustomerManagedEncryption(
+                CustomerManagedEncryption.newBuilder().setKmsKeyName(GoogleKeys.resource(project, k))));
         CreateSecretRequest request = CreateSecretRequest.newBuilder()
                 .setParent(project)
                 .setSecretId(name)
                 .setSecret(Secret.newBuilder()
-                        .setReplication(
-                                Replication.newBuilder().setAutomatic(Replication.Automatic.getDefaultInstance()))
+                        .setReplication(Replication.newBuilder().setAutomatic(everywhere))
                         .putAllLabels(labels))
                 .build();
         try {
@@ -76,6 +88,37 @@ final class GoogleSecrets implements SecretStore {
         } catch (CloudFailure.NotFound e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Optional<String> owner(String name) {
+        return find(name).map(secret -> secret.getLabelsOrDefault(OWNER_LABEL, ""));
+    }
+
+    @Override
+    public boolean admits(String name, String serviceAccountEmail) {
+        try {
+            return policies.grants(secret(name), ACCESSOR, member(serviceAccountEmail)::equals);
+        } catch (CloudFailure.NotFound e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void admit(String name, String serviceAccountEmail) {
+        policies.grant(secret(name), ACCESSOR, member(serviceAccountEmail));
+    }
+
+    /** A removed account is another member to the cloud, {@code deleted:serviceAccount:…}, even if one of its name is made again. */
+    private static String member(String serviceAccountEmail) {
+        return "serviceAccount:" + serviceAccountEmail;
+    }
+
+    @Override
+    public void delete(String name) {
+        DeleteSecretRequest request =
+                DeleteSecretRequest.newBuilder().setName(secret(name)).build();
+        GoogleErrors.calling(() -> clients.secrets().deleteSecretCallable().call(request));
     }
 
     @Override

@@ -38,7 +38,7 @@ final class InstanceResource {
                 .setName(spec.name().value())
                 .setMachineType("zones/%s/machineTypes/%s".formatted(offering.zone(), offering.machineType()))
                 .addDisks(BootDisk.of(spec, offering))
-                .addNetworkInterfaces(externalInterface(spec))
+                .addNetworkInterfaces(externalInterface(spec, offering))
                 .setTags(Tags.newBuilder().addItems(spec.targetTag()))
                 .setScheduling(scheduling(spec, offering))
                 .setShieldedInstanceConfig(ShieldedInstanceConfig.newBuilder()
@@ -63,13 +63,17 @@ final class InstanceResource {
         return items;
     }
 
-    /** One interface with an ephemeral address, which is another one after every start. */
-    private static NetworkInterface externalInterface(InstanceSpec spec) {
-        return NetworkInterface.newBuilder()
+    /** One interface with an ephemeral address, which is another one after every start. A custom network's subnet has to be named. */
+    private static NetworkInterface externalInterface(InstanceSpec spec, Offering offering) {
+        NetworkInterface.Builder nic = NetworkInterface.newBuilder()
                 .setNetwork("global/networks/" + spec.network())
                 .addAccessConfigs(
-                        AccessConfig.newBuilder().setName("External NAT").setType("ONE_TO_ONE_NAT"))
-                .build();
+                        AccessConfig.newBuilder().setName("External NAT").setType("ONE_TO_ONE_NAT"));
+        if (!spec.subnet().isEmpty()) {
+            nic.setSubnetwork(
+                    "regions/%s/subnetworks/%s".formatted(offering.zone().region(), spec.subnet()));
+        }
+        return nic.build();
     }
 
     /**

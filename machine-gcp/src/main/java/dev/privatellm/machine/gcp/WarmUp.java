@@ -3,10 +3,13 @@ package dev.privatellm.machine.gcp;
 
 import com.google.cloud.compute.v1.Firewall;
 import com.google.cloud.compute.v1.Instance;
+import com.google.cloud.compute.v1.Network;
 import com.google.cloud.compute.v1.Operation;
+import com.google.cloud.compute.v1.Subnetwork;
 import com.google.cloud.secretmanager.v1.AddSecretVersionRequest;
 import com.google.cloud.secretmanager.v1.Secret;
 import com.google.cloud.secretmanager.v1.SecretVersion;
+import com.google.iam.v1.Policy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
@@ -46,6 +49,9 @@ final class WarmUp {
                 InstanceResource.of(machine(), new Offering(ProvisioningModel.SPOT, "g2-standard-4", SOMEWHERE)),
                 Instance.newBuilder());
         writeAndRead(FirewallTranslation.resource(rule()), Firewall.newBuilder());
+        writeAndRead(Network.getDefaultInstance(), Network.newBuilder());
+        writeAndRead(Subnetwork.getDefaultInstance(), Subnetwork.newBuilder());
+        writeAndRead(Policy.getDefaultInstance(), Policy.newBuilder());
         writeAndRead(Secret.getDefaultInstance(), Secret.newBuilder());
         writeAndRead(SecretVersion.getDefaultInstance(), SecretVersion.newBuilder());
         writeAndRead(AddSecretVersionRequest.getDefaultInstance(), AddSecretVersionRequest.newBuilder());
@@ -54,14 +60,20 @@ final class WarmUp {
     }
 
     private List<Runnable> reads() {
-        OperationId global = new OperationId(NOTHING, Optional.empty());
-        OperationId zonal = new OperationId(NOTHING, Optional.of(SOMEWHERE));
+        OperationId global = OperationId.global(NOTHING);
+        OperationId regional = OperationId.inRegion(SOMEWHERE.region(), NOTHING);
+        OperationId zonal = OperationId.in(SOMEWHERE, NOTHING);
         return List.of(
                 () -> provider.instances().findByOwner(NOTHING),
                 () -> provider.firewalls().find(NOTHING),
                 () -> provider.secrets().versions(NOTHING),
+                () -> provider.secrets().admits(NOTHING, NOTHING),
+                () -> provider.networks().find(NOTHING),
+                () -> provider.networks().subnets(NOTHING),
+                () -> provider.identities().find(NOTHING),
                 () -> provider.instances().operation(zonal),
-                () -> provider.firewalls().operation(global));
+                () -> provider.firewalls().operation(global),
+                () -> provider.networks().operation(regional));
     }
 
     private static void attempt(Runnable read) {
@@ -85,7 +97,8 @@ final class WarmUp {
     private static InstanceSpec machine() {
         Map<String, String> entries = Map.of(NOTHING, NOTHING);
         InstanceName name = new InstanceName(NOTHING);
-        return new InstanceSpec(name, NOTHING, NOTHING, NOTHING, 10, entries, entries, NOTHING, Duration.ofHours(1));
+        return new InstanceSpec(
+                name, NOTHING, NOTHING, NOTHING, NOTHING, 10, entries, entries, NOTHING, Duration.ofHours(1));
     }
 
     private static FirewallRule rule() {

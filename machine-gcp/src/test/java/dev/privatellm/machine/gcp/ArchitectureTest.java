@@ -28,6 +28,7 @@ class ArchitectureTest {
                         "com.google.api..",
                         "com.google.auth..",
                         "com.google.cloud..",
+                        "com.google.iam..",
                         "com.google.protobuf..")
                 .check(OURS);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.InstanceSpec;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Isolated("a fault is one for every caller of the emulator")
 class FaultsTest {
     private static final Offering OFFERING = Samples.offering(ProvisioningModel.SPOT, "g2-standard-4");
+
+    /** Acts as the account that every project has. */
+    private static final InstanceSpec MACHINE = Samples.machine("default");
 
     private GoogleCloudProvider provider;
     private InstanceProvider instances;
@@ -52,7 +56,7 @@ class FaultsTest {
     void tellsAStockOut(String code) throws Exception {
         Emulator.fault("{\"rpc\": \"Instances.Insert\", \"code\": \"%s\"}".formatted(code));
 
-        OperationId operation = instances.insert(Samples.SPEC, OFFERING, Samples.REQUEST);
+        OperationId operation = instances.insert(MACHINE, OFFERING, Samples.REQUEST);
         Emulator.eventually(() -> !(instances.operation(operation) instanceof OperationStatus.Running));
 
         assertThat(instances.operation(operation)).isInstanceOfSatisfying(OperationStatus.Failed.class, failed -> {
@@ -68,7 +72,7 @@ class FaultsTest {
         Emulator.fault(
                 "{\"rpc\": \"Instances.Insert\", \"code\": \"quotaExceeded\", \"message\": \"Quota 'GPUS_ALL_REGIONS' exceeded.  Limit: 0.0 globally.\"}");
 
-        assertThatThrownBy(() -> instances.insert(Samples.SPEC, OFFERING, Samples.REQUEST))
+        assertThatThrownBy(() -> instances.insert(MACHINE, OFFERING, Samples.REQUEST))
                 .isInstanceOfSatisfying(
                         CloudFailure.QuotaExceeded.class,
                         e -> assertThat(e.isProjectWide()).isTrue());
@@ -81,7 +85,7 @@ class FaultsTest {
                 "{\"rpc\": \"Instances.Insert\", \"code\": \"forbidden\","
                         + "\"message\": \"Required 'compute.instances.create' permission for 'projects/p/zones/z/instances/x'\"}");
 
-        assertThatThrownBy(() -> instances.insert(Samples.SPEC, OFFERING, Samples.REQUEST))
+        assertThatThrownBy(() -> instances.insert(MACHINE, OFFERING, Samples.REQUEST))
                 .isInstanceOf(CloudFailure.PermissionDenied.class)
                 .hasMessageContaining("missing permission compute.instances.create");
     }
@@ -92,9 +96,9 @@ class FaultsTest {
         Emulator.fault(
                 "{\"rpc\": \"Instances.Insert\", \"nth\": 1, \"when\": \"after\", \"action\": \"error\", \"code\": \"503\"}");
 
-        assertThatThrownBy(() -> instances.insert(Samples.SPEC, OFFERING, Samples.REQUEST))
+        assertThatThrownBy(() -> instances.insert(MACHINE, OFFERING, Samples.REQUEST))
                 .isInstanceOf(CloudFailure.Unavailable.class);
-        OperationId operation = instances.insert(Samples.SPEC, OFFERING, Samples.REQUEST);
+        OperationId operation = instances.insert(MACHINE, OFFERING, Samples.REQUEST);
 
         Emulator.eventually(() -> instances.operation(operation) instanceof OperationStatus.Done);
         Emulator.eventually(() -> instances.findByOwner("uid-1").size() == 1);

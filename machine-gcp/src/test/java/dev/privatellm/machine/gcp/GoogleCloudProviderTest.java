@@ -14,6 +14,7 @@ import java.lang.reflect.Field;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -127,7 +128,8 @@ class GoogleCloudProviderTest {
     @Test
     void countsACallAsLostAfterItsTimeout() {
         cloud.hangs();
-        try (GoogleCloudProvider provider = new GoogleCloudProvider(cloud.settings(), Duration.ofMillis(300))) {
+        try (GoogleCloudProvider provider =
+                new GoogleCloudProvider(cloud.settings(), Duration.ofMillis(300), Clock.systemUTC())) {
             assertThatThrownBy(() -> provider.instances().start(Samples.ID, Samples.REQUEST))
                     .isInstanceOf(CloudFailure.Unavailable.class);
         }
@@ -168,14 +170,14 @@ class GoogleCloudProviderTest {
     @Test
     void warmsUpByReadsOnlyWhateverTheyAnswer() {
         try (GoogleCloudProvider provider = GoogleCloudProvider.open(cloud.settings())) {
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 10; i++) {
                 cloud.answers(i % 2 == 0 ? 404 : 403, "{}");
             }
             provider.warmUp();
         }
 
         assertThat(cloud.calls())
-                .hasSize(5)
+                .hasSize(10)
                 .allSatisfy(call -> assertThat(call.method()).isEqualTo("GET"));
     }
 

@@ -197,6 +197,58 @@ class GoogleErrorsTest {
                 .hasMessage(message);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | invalid | Invalid value for field 'resource.ipCidrRange': '10.10.0.0/24'. Invalid IPCidrRange: 10.10.0.0/24 conflicts with existing subnetwork 'a' in region 'us-east1'.",
+                "400 | invalid | Invalid value for field 'resource.ipCidrRange': '10.10.0.1/24'. Must be a CIDR address range that is contained in IPv4.",
+                "400 | INVALID_ARGUMENT | Invalid service account ID."
+            })
+    @DisplayName("P6 a range that overlaps another, or is none, asks for another specification")
+    void readsRangesThatCannotBe(int status, String reason, String message) {
+        assertThat(http(status, reason, message))
+                .isInstanceOf(CloudFailure.InvalidRequest.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    @DisplayName("P6 what something else still needs is told apart from what is not there yet")
+    void readsWhatIsInUse() {
+        String message =
+                "The network resource 'projects/p/global/networks/n' is already being used by 'projects/p/regions/us-east1/subnetworks/s'";
+
+        assertThat(GoogleErrors.of(operation("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE", message)))
+                .isInstanceOf(CloudFailure.InUse.class)
+                .hasMessage(message);
+        assertThat(http(400, "resourceInUseByAnotherResource", message)).isInstanceOf(CloudFailure.InUse.class);
+        assertThat(http(400, "resourceNotReady", "The resource 'projects/p/global/networks/n' is not ready"))
+                .isInstanceOf(CloudFailure.NotReady.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | INVALID_ARGUMENT | Service account pllm-0123456789ab@p.iam.gserviceaccount.com does not exist.",
+                "404 | notFound | The resource 'projects/p/serviceAccounts/pllm-0123456789ab@p.iam.gserviceaccount.com' was not found",
+                "400 | invalid | The resource 'projects/p/serviceAccounts/pllm-0123456789ab@p.iam.gserviceaccount.com' of type 'serviceAccount' was not found.",
+                "403 | PERMISSION_DENIED | Permission 'cloudkms.cryptoKeyVersions.useToEncrypt' denied on resource 'projects/p/locations/global/keyRings/r/cryptoKeys/k' (or it may not exist).",
+                "400 | FAILED_PRECONDITION | Permission 'cloudkms.cryptoKeyVersions.useToDecrypt' denied for resource 'projects/p/locations/global/keyRings/r/cryptoKeys/k'."
+            })
+    @DisplayName("P6 an account or a grant that the cloud does not know yet takes time, not another specification")
+    void readsWhatIsNotKnownYet(int status, String reason, String message) {
+        assertThat(http(status, reason, message))
+                .isInstanceOf(CloudFailure.NotReady.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void saysNotFoundOfAnAccountThatWasAskedForItself() {
+        assertThat(http(404, "NOT_FOUND", "Service account projects/p/serviceAccounts/a@p does not exist."))
+                .isInstanceOf(CloudFailure.NotFound.class);
+    }
+
     @Test
     @DisplayName("P6 a type that one zone does not sell leaves the other zones to be tried")
     void leavesOtherZonesWhenOneDoesNotSellTheType() {

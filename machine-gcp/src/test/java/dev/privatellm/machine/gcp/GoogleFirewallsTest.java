@@ -9,7 +9,6 @@ import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +55,7 @@ class GoogleFirewallsTest {
 
         OperationId operation = firewalls.insert(Samples.rule("198.51.100.7/32", "203.0.113.9/32"), Samples.REQUEST);
 
-        assertThat(operation).isEqualTo(new OperationId("operation-1", Optional.empty()));
+        assertThat(operation).isEqualTo(OperationId.global("operation-1"));
         assertThat(cloud.call().line()).isEqualTo("POST " + FIREWALLS);
         assertThat(cloud.call().query()).containsEntry("requestId", Samples.REQUEST.toString());
         ObjectNode body = (ObjectNode) cloud.call().json();
@@ -181,8 +180,7 @@ class GoogleFirewallsTest {
         cloud.answers(
                 "{\"name\": \"operation-1\", \"status\": \"DONE\", \"error\": {\"errors\": [{\"code\": \"QUOTA_EXCEEDED\", \"message\": \"Quota 'FIREWALLS' exceeded.\"}]}}");
 
-        assertThat(firewalls.operation(new OperationId("operation-1", Optional.empty())))
-                .isInstanceOf(OperationStatus.Failed.class);
+        assertThat(firewalls.operation(OperationId.global("operation-1"))).isInstanceOf(OperationStatus.Failed.class);
         assertThat(cloud.call().line())
                 .isEqualTo("GET /compute/v1/projects/golden-project/global/operations/operation-1");
     }

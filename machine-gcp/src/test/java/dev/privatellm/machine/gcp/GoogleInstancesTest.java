@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.InstanceSpec;
 import dev.privatellm.machine.cloud.InstanceStatus;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
@@ -14,7 +15,6 @@ import dev.privatellm.machine.cloud.ProvisioningModel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +65,7 @@ class GoogleInstancesTest {
         OperationId operation = instances.insert(
                 Samples.SPEC, Samples.offering(ProvisioningModel.SPOT, "g2-standard-4"), Samples.REQUEST);
 
-        assertThat(operation).isEqualTo(new OperationId("operation-1", Optional.of(Samples.ZONE)));
+        assertThat(operation).isEqualTo(OperationId.in(Samples.ZONE, "operation-1"));
         assertThat(cloud.call().line()).isEqualTo("POST " + INSTANCES);
         assertThat(cloud.call().query()).containsEntry("requestId", Samples.REQUEST.toString());
         assertThat(cloud.call().json()).isEqualTo(json("""
@@ -84,6 +84,30 @@ class GoogleInstancesTest {
                          "serviceAccounts": [{"email": "machine@golden-project.iam.gserviceaccount.com",
                             "scopes": ["https://www.googleapis.com/auth/cloud-platform"]}],
                          "metadata": {"items": [{"key": "pllm-config", "value": "{\\"schema\\": 1}"}, {"key": "startup-script", "value": "#!/bin/sh"}]}}
+                        """));
+    }
+
+    @Test
+    void namesTheSubnetOfTheOfferingsRegion() {
+        cloud.answers(Samples.OPERATION);
+        InstanceSpec sample = Samples.SPEC;
+        InstanceSpec spec = new InstanceSpec(
+                sample.name(),
+                "pllm-ffffffffffff",
+                "pllm-ffffffffffff-us",
+                sample.targetTag(),
+                sample.image(),
+                sample.diskSizeGb(),
+                sample.labels(),
+                sample.metadata(),
+                sample.serviceAccount(),
+                sample.maxRunDuration());
+
+        instances.insert(spec, Samples.offering(ProvisioningModel.SPOT, "g2-standard-4"), Samples.REQUEST);
+
+        assertThat(cloud.call().json().path("networkInterfaces")).isEqualTo(json("""
+                        [{"network": "global/networks/pllm-ffffffffffff", "subnetwork": "regions/us-central1/subnetworks/pllm-ffffffffffff-us",
+                          "accessConfigs": [{"name": "External NAT", "type": "ONE_TO_ONE_NAT"}]}]
                         """));
     }
 
@@ -297,7 +321,7 @@ class GoogleInstancesTest {
                                 404,
                                 "notFound",
                                 "The resource 'projects/golden-project/zones/us-central1-a/operations/operation-1' was not found"));
-        OperationId id = new OperationId("operation-1", Optional.of(Samples.ZONE));
+        OperationId id = OperationId.in(Samples.ZONE, "operation-1");
 
         assertThat(instances.operation(id)).isInstanceOf(OperationStatus.Running.class);
         assertThat(instances.operation(id)).isInstanceOf(OperationStatus.Done.class);

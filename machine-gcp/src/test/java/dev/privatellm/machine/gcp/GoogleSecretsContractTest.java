@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.gcp;
 
+import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.SecretStore;
 import dev.privatellm.machine.cloud.SecretStoreContract;
 import java.util.function.BooleanSupplier;
@@ -26,6 +27,11 @@ class GoogleSecretsContractTest extends SecretStoreContract {
     @Override
     protected SecretStore secrets() {
         return provider.secrets();
+    }
+
+    @Override
+    protected IdentityProvider identities() {
+        return provider.identities();
     }
 
     @Override

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.SecretStore;
 import dev.privatellm.machine.cloud.SecretVersion;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -64,7 +66,7 @@ class GoogleSecretsTest {
         cloud.answers(404, NOT_FOUND)
                 .answers("{\"name\": \"projects/1/secrets/s\", \"labels\": {\"pllm-owner\": \"uid-1\"}}");
 
-        secrets.ensure(SECRET, LABELS);
+        secrets.ensure(SECRET, LABELS, Optional.empty());
 
         assertThat(cloud.calls())
                 .extracting(RecordingCloud.Call::line)
@@ -76,10 +78,45 @@ class GoogleSecretsTest {
     }
 
     @Test
+    void encryptsAContainerWithTheKeyItIsGiven() {
+        cloud.answers(404, NOT_FOUND)
+                .answers("{\"name\": \"projects/1/secrets/s\", \"labels\": {\"pllm-owner\": \"uid-1\"}}");
+
+        secrets.ensure(SECRET, LABELS, Optional.of(new CryptoKey("pllm-ring", "pllm-key", true, Map.of())));
+
+        assertThat(cloud.calls().get(1).json().path("replication"))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                        {"automatic": {"customerManagedEncryption":
+                            {"kmsKeyName": "projects/golden-project/locations/global/keyRings/pllm-ring/cryptoKeys/pllm-key"}}}
+                        """));
+    }
+
+    @Test
+    void tellsWhoseAContainerIs() {
+        cloud.answers("{\"name\": \"projects/1/secrets/s\", \"labels\": {\"pllm-owner\": \"uid-2\"}}")
+                .answers("{\"name\": \"projects/1/secrets/s\"}")
+                .answers(404, NOT_FOUND);
+
+        assertThat(secrets.owner(SECRET)).contains("uid-2");
+        assertThat(secrets.owner(SECRET)).contains("");
+        assertThat(secrets.owner(SECRET)).isEmpty();
+    }
+
+    @Test
+    void removesAContainerOnce() {
+        cloud.answers("{}").answers(404, NOT_FOUND);
+
+        secrets.delete(SECRET);
+
+        assertThat(cloud.call().line()).isEqualTo("DELETE " + PATH);
+        assertThatThrownBy(() -> secrets.delete(SECRET)).isInstanceOf(CloudFailure.NotFound.class);
+    }
+
+    @Test
     void leavesAContainerOfOursAlone() {
         cloud.answers("{\"name\": \"projects/1/secrets/s\", \"labels\": {\"pllm-owner\": \"uid-1\"}}");
 
-        secrets.ensure(SECRET, LABELS);
+        secrets.ensure(SECRET, LABELS, Optional.empty());
 
         assertThat(cloud.call().line()).isEqualTo("GET " + PATH);
     }
@@ -94,10 +131,10 @@ class GoogleSecretsTest {
                 .answers(foreign)
                 .answers("{\"name\": \"projects/1/secrets/s\"}");
 
-        assertThatThrownBy(() -> secrets.ensure(SECRET, LABELS))
+        assertThatThrownBy(() -> secrets.ensure(SECRET, LABELS, Optional.empty()))
                 .isInstanceOf(CloudFailure.Conflict.class)
                 .hasMessageContaining("uid-2");
-        assertThatThrownBy(() -> secrets.ensure(SECRET, LABELS))
+        assertThatThrownBy(() -> secrets.ensure(SECRET, LABELS, Optional.empty()))
                 .isInstanceOf(CloudFailure.Conflict.class)
                 .hasMessageContaining("nobody");
     }

@@ -24,18 +24,24 @@ final class Samples {
     static final RequestId REQUEST = RequestId.parse("11111111-2222-4333-8444-555555555555");
     static final String OPERATION =
             "{\"kind\": \"compute#operation\", \"name\": \"operation-1\", \"status\": \"RUNNING\", \"unheardOf\": 1}";
-    static final InstanceSpec SPEC = new InstanceSpec(
-            NAME,
-            "default",
-            "pllm-tag",
-            "deeplearning-platform-release/common-cu128-ubuntu-2404-nvidia-570",
-            128,
-            Map.of("pllm-owner", "uid-1", "managed-by", "private-llm"),
-            Map.of("pllm-config", "{\"schema\": 1}", "startup-script", "#!/bin/sh"),
-            "machine@golden-project.iam.gserviceaccount.com",
-            Duration.ofHours(24));
+    static final InstanceSpec SPEC = machine("machine@golden-project.iam.gserviceaccount.com");
 
     private Samples() {}
+
+    /** The same machine for every caller but for whom it acts as. */
+    static InstanceSpec machine(String serviceAccount) {
+        return new InstanceSpec(
+                NAME,
+                "default",
+                "",
+                "pllm-tag",
+                "deeplearning-platform-release/common-cu128-ubuntu-2404-nvidia-570",
+                128,
+                Map.of("pllm-owner", "uid-1", "managed-by", "private-llm"),
+                Map.of("pllm-config", "{\"schema\": 1}", "startup-script", "#!/bin/sh"),
+                serviceAccount,
+                Duration.ofHours(24));
+    }
 
     static Offering offering(ProvisioningModel provisioning, String machineType) {
         return new Offering(provisioning, machineType, ZONE);

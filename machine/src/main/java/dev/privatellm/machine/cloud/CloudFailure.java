@@ -125,6 +125,15 @@ public abstract sealed class CloudFailure extends RuntimeException {
         }
     }
 
+    /** Something else still needs it: what needs it has to go first. */
+    public static final class InUse extends CloudFailure {
+        private static final long serialVersionUID = 1L;
+
+        public InUse(String code, String message, Throwable cause) {
+            super(code, message, cause);
+        }
+    }
+
     /** Right request, too early: it is still stopping or being made. */
     public static final class NotReady extends CloudFailure {
         private static final long serialVersionUID = 1L;

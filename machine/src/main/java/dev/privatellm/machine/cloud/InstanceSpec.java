@@ -8,6 +8,7 @@ import java.util.Map;
  * What an instance is to be; its place, size and price come separately as an {@link Offering}.
  *
  * @param network network to attach it to, by name
+ * @param subnet subnet of that network in the region of the offering, by name; empty for a network that has automatic ones
  * @param targetTag network tag, unique per resource, that the firewall rule targets
  * @param image image or image family, as the adapter's cloud writes it
  * @param diskSizeGb size of the boot disk in GB, at least 10
@@ -19,6 +20,7 @@ import java.util.Map;
 public record InstanceSpec(
         InstanceName name,
         String network,
+        String subnet,
         String targetTag,
         String image,
         int diskSizeGb,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.InstanceSpec;
@@ -9,6 +10,7 @@ import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.SecretVersion;
 import dev.privatellm.machine.link.GuestAddress;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One change to the world outside the record, complete: whoever carries it out decides nothing. Those that are {@link Intended} are written down before
@@ -27,8 +29,25 @@ public sealed interface Effect {
         RequestId requestId();
     }
 
-    /** Makes the bundle's container if it is not there. */
-    record EnsureSecret(String target, Map<String, String> labels) implements Effect {
+    /** Makes one part of what the machine stands on. */
+    record MakePart(RequestId requestId, Part part) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.MAKE_PART;
+        }
+
+        @Override
+        public String target() {
+            return part.id().toString();
+        }
+    }
+
+    /**
+     * Makes the bundle's container if it is not there.
+     *
+     * @param key encrypts what is in it; empty for a key of the cloud's own
+     */
+    record EnsureSecret(String target, Map<String, String> labels, Optional<CryptoKey> key) implements Effect {
         @Override
         public EffectKind kind() {
             return EffectKind.ENSURE_SECRET;
@@ -129,6 +148,19 @@ public sealed interface Effect {
         @Override
         public String target() {
             return instance.toString();
+        }
+    }
+
+    /** Removes one part of what the machine stood on. */
+    record RemovePart(RequestId requestId, Part part) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.REMOVE_PART;
+        }
+
+        @Override
+        public String target() {
+            return part.id().toString();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.privatellm.machine.plan;
 
 /** The kinds of {@link Effect}, as they stand in records and in the effect log. */
 public enum EffectKind {
+    MAKE_PART,
     ENSURE_SECRET,
     ISSUE_CERTIFICATES,
     UPLOAD_BUNDLE,
@@ -17,5 +18,6 @@ public enum EffectKind {
     STOP_INSTANCE,
     CLOSE_FIREWALL,
     DESTROY_VERSION,
-    DELETE_INSTANCE
+    DELETE_INSTANCE,
+    REMOVE_PART
 }

@@ -35,7 +35,8 @@ final class FirewallPlan {
     private static boolean isFirewall(Intent intent) {
         return switch (intent.kind()) {
             case OPEN_FIREWALL, REPLACE_FIREWALL, CLOSE_FIREWALL -> true;
-            case ENSURE_SECRET,
+            case MAKE_PART,
+                    ENSURE_SECRET,
                     ISSUE_CERTIFICATES,
                     UPLOAD_BUNDLE,
                     INSERT_INSTANCE,
@@ -46,7 +47,8 @@ final class FirewallPlan {
                     ACTIVATE_LINK,
                     STOP_INSTANCE,
                     DESTROY_VERSION,
-                    DELETE_INSTANCE -> false;
+                    DELETE_INSTANCE,
+                    REMOVE_PART -> false;
         };
     }
 

@@ -59,7 +59,7 @@ public final class Journal {
             case Effect.CloseFirewall close ->
                 next.withRule(state.rule()
                         .map(rule -> rule.wanted().name().equals(close.target()) ? rule.in(Rule.Phase.CLOSING) : rule));
-            case Effect.SetMetadata _, Effect.UploadBundle _ -> next;
+            case Effect.MakePart _, Effect.RemovePart _, Effect.SetMetadata _, Effect.UploadBundle _ -> next;
         };
     }
 
@@ -85,10 +85,13 @@ public final class Journal {
         };
     }
 
-    /** The cloud's own time begins here: for how long nobody answered is not the machine's fault. */
+    /** The cloud's own time begins here: for how long nobody answered is not the machine's fault. A part may exist from here on. */
     private static PlanState accepted(PlanState state, Effect effect, Instant now) {
         if (effect instanceof Effect.InsertInstance && state.power() instanceof MachineState.Creating creating) {
             return state.with(creating.accepted(now));
+        }
+        if (effect instanceof Effect.MakePart make) {
+            return state.with(new PartRecord(make.part().id(), false, now));
         }
         return effect instanceof Effect.StartInstance && state.power() instanceof MachineState.Starting starting
                 ? state.with(starting.accepted(now))
@@ -97,7 +100,14 @@ public final class Journal {
 
     private static PlanState done(PlanState state, Effect effect, Instant now) {
         return switch (effect) {
-            case Effect.EnsureSecret _ -> state.with(state.trust().ensured());
+            case Effect.MakePart make ->
+                state.settling(make.requestId()).with(new PartRecord(make.part().id(), true, now));
+            case Effect.RemovePart remove ->
+                removed(state.settling(remove.requestId()), remove.part().id());
+            case Effect.EnsureSecret ensure ->
+                state.with(state.trust().ensured())
+                        .forgettingParts(PartId.Kind.SECRET_ACCESS)
+                        .with(new PartRecord(new PartId(PartId.Kind.SECRET, ensure.target()), true, now));
             case Effect.LoadBundle load -> state.with(state.trust().told(load.generation()));
             case Effect.ActivateLink _ -> activated(state, now);
             case Effect.DestroyVersion _,
@@ -113,6 +123,15 @@ public final class Journal {
                     Effect.ReplaceFirewall _,
                     Effect.CloseFirewall _ -> state;
         };
+    }
+
+    /** The record once a part is known to be gone. */
+    static PlanState removed(PlanState state, PartId id) {
+        PlanState without = state.forgetting(id);
+        return id.kind() == PartId.Kind.SECRET
+                ? without.forgettingParts(PartId.Kind.SECRET_ACCESS)
+                        .with(state.trust().secretGone())
+                : without;
     }
 
     private static PlanState activated(PlanState state, Instant now) {
@@ -185,6 +204,14 @@ public final class Journal {
             case START_INSTANCE -> startFailed(settled, failure, setback, now);
             case DELETE_INSTANCE, STOP_INSTANCE ->
                 failure instanceof CloudFailure.NotFound ? gone(settled, what, now) : settled.settingBack(setback);
+            case MAKE_PART ->
+                failure instanceof CloudFailure.AlreadyExists
+                        ? settled.with(new PartRecord(PartId.parse(what.target()), false, now))
+                        : settled.settingBack(setback);
+            case REMOVE_PART ->
+                failure instanceof CloudFailure.NotFound
+                        ? removed(settled, PartId.parse(what.target()))
+                        : settled.settingBack(setback);
             case SET_METADATA ->
                 failure instanceof CloudFailure.Conflict || failure instanceof CloudFailure.NotFound
                         ? settled
@@ -288,6 +315,8 @@ public final class Journal {
                         intent.startedAt());
             case START_INSTANCE -> beginningRun(settled, intent.startedAt());
             case DELETE_INSTANCE -> deleted(settled, intent.target());
+            case MAKE_PART -> settled.with(new PartRecord(PartId.parse(intent.target()), true, now));
+            case REMOVE_PART -> removed(settled, PartId.parse(intent.target()));
             case STOP_INSTANCE,
                     SET_METADATA,
                     OPEN_FIREWALL,

@@ -20,8 +20,7 @@ import java.util.SortedSet;
  * @param generation of the specification; a new one ends every wait that only a new one ends
  * @param offerings where and as what the machine may be had, best first; not empty
  * @param zonePatience how long a stopped machine's own zone is tried before a new disk is made elsewhere
- * @param network network by name
- * @param serviceAccount identity of the machine
+ * @param foundation what the machine stands on
  * @param sourceRanges addresses to admit instead of those that were detected; empty = detect
  * @param secretVersionsToKeep most bundle versions that may exist at rest, at least 2
  * @param guest what the machine is told about its work
@@ -34,10 +33,9 @@ public record MachineSpec(
         long generation,
         List<Offering> offerings,
         Duration zonePatience,
-        String network,
+        Foundation foundation,
         String image,
         int diskSizeGb,
-        String serviceAccount,
         PowerSettings power,
         SortedSet<String> sourceRanges,
         KeyAlgorithm keyAlgorithm,
@@ -59,6 +57,21 @@ public record MachineSpec(
 
     public Names names() {
         return Names.of(uid);
+    }
+
+    /** The network by name, ours or the user's. */
+    public String network() {
+        return foundation.vpc().orElseGet(() -> Names.shared(cluster));
+    }
+
+    /** The subnet by name, the same in every region; empty for a network of the user's that has automatic ones. */
+    public String subnet() {
+        return foundation.subnet().orElseGet(() -> foundation.vpc().isPresent() ? "" : Names.shared(cluster));
+    }
+
+    /** E-mail address of the account that the machine acts as, ours or the user's. */
+    public String serviceAccount() {
+        return foundation.serviceAccount().orElseGet(() -> names().account() + "@" + foundation.accountDomain());
     }
 
     /** Whether a machine bears our owner label. */

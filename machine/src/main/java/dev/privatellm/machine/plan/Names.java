@@ -37,6 +37,16 @@ public record Names(String id) {
         return id + "-ingress";
     }
 
+    /** Id of the account that the machine acts as. */
+    public String account() {
+        return id;
+    }
+
+    /** What all resources of an installation share is called: network, its subnets, key. */
+    public static String shared(String cluster) {
+        return "pllm-" + sha256(cluster).substring(0, HEX_DIGITS);
+    }
+
     /** Network tag of the machine, which the rule targets. */
     public String tag() {
         return id;

@@ -5,6 +5,7 @@ import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.SecretVersion;
+import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.link.GuestFailure;
 import dev.privatellm.machine.link.GuestHealth;
@@ -31,6 +32,8 @@ public record Observations(
         Look<List<FirewallRule>> allRules,
         Look<List<SecretVersion>> versions,
         Look<Optional<SecretVersion>> uploaded,
+        Map<PartId, Look<Standing>> parts,
+        Look<List<Subnet>> subnets,
         Look<SortedSet<String>> egress,
         Look<Optional<RenewalPolicy.Renewal>> renewal,
         Optional<Sight> guest) {
@@ -46,12 +49,15 @@ public record Observations(
             Look.never(),
             Look.never(),
             Look.never(),
+            Map.of(),
+            Look.never(),
             Look.never(),
             Look.never(),
             Optional.empty());
 
     public Observations {
         progress = Map.copyOf(progress);
+        parts = Map.copyOf(parts);
     }
 
     /**
@@ -63,6 +69,11 @@ public record Observations(
      */
     public record Sight(
             GuestAddress address, Optional<GuestHealth> health, Optional<GuestFailure> failure, Instant since) {}
+
+    Look<Standing> partOf(PartId id) {
+        Look<Standing> known = parts.get(id);
+        return known == null ? Look.never() : known;
+    }
 
     Look<OperationStatus> progressOf(Intent intent) {
         Look<OperationStatus> known = progress.get(intent.id().toString());

@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
  * @param blocks offerings that were refused
  * @param setbacks kinds of effect that failed
  * @param runs runs of machines, oldest first, at most {@value #RUNS_KEPT}
+ * @param parts what the machine stands on, as far as it is ours, in the order in which it was made
  */
 public record PlanState(
         int schema,
@@ -35,7 +36,8 @@ public record PlanState(
         List<Setback> setbacks,
         Activity activity,
         BootHistory boots,
-        List<Run> runs) {
+        List<Run> runs,
+        List<PartRecord> parts) {
 
     /** The form that this version writes. */
     public static final int SCHEMA = 1;
@@ -51,6 +53,7 @@ public record PlanState(
         blocks = List.copyOf(blocks);
         setbacks = List.copyOf(setbacks);
         runs = List.copyOf(runs);
+        parts = List.copyOf(parts);
     }
 
     /** Nothing was ever done for the resource. */
@@ -67,6 +70,7 @@ public record PlanState(
                 List.of(),
                 Activity.NONE,
                 BootHistory.NONE,
+                List.of(),
                 List.of());
     }
 
@@ -98,7 +102,8 @@ public record PlanState(
                 setbacks,
                 activity,
                 boots,
-                runs);
+                runs,
+                parts);
     }
 
     PlanState with(Machine newMachine) {
@@ -118,7 +123,8 @@ public record PlanState(
                 setbacks,
                 activity,
                 boots,
-                runs);
+                runs,
+                parts);
     }
 
     PlanState withPredecessor(Optional<Machine> newPredecessor) {
@@ -134,7 +140,8 @@ public record PlanState(
                 setbacks,
                 activity,
                 boots,
-                runs);
+                runs,
+                parts);
     }
 
     PlanState with(Trust newTrust) {
@@ -150,7 +157,8 @@ public record PlanState(
                 setbacks,
                 activity,
                 boots,
-                runs);
+                runs,
+                parts);
     }
 
     PlanState withRule(Optional<Rule> newRule) {
@@ -166,7 +174,8 @@ public record PlanState(
                 setbacks,
                 activity,
                 boots,
-                runs);
+                runs,
+                parts);
     }
 
     PlanState withOperations(List<Intent> newOperations) {
@@ -182,7 +191,8 @@ public record PlanState(
                 setbacks,
                 activity,
                 boots,
-                runs);
+                runs,
+                parts);
     }
 
     PlanState withBlocks(List<Block> newBlocks) {
@@ -198,7 +208,8 @@ public record PlanState(
                 setbacks,
                 activity,
                 boots,
-                runs);
+                runs,
+                parts);
     }
 
     PlanState withSetbacks(List<Setback> newSetbacks) {
@@ -214,7 +225,8 @@ public record PlanState(
                 newSetbacks,
                 activity,
                 boots,
-                runs);
+                runs,
+                parts);
     }
 
     PlanState with(Activity newActivity) {
@@ -230,7 +242,8 @@ public record PlanState(
                 setbacks,
                 newActivity,
                 boots,
-                runs);
+                runs,
+                parts);
     }
 
     PlanState with(BootHistory newBoots) {
@@ -246,14 +259,71 @@ public record PlanState(
                 setbacks,
                 activity,
                 newBoots,
-                runs);
+                runs,
+                parts);
     }
 
     PlanState withRuns(List<Run> newRuns) {
         List<Run> kept =
                 newRuns.size() > RUNS_KEPT ? newRuns.subList(newRuns.size() - RUNS_KEPT, newRuns.size()) : newRuns;
         return new PlanState(
-                schema, power, machine, predecessor, trust, rule, operations, blocks, setbacks, activity, boots, kept);
+                schema,
+                power,
+                machine,
+                predecessor,
+                trust,
+                rule,
+                operations,
+                blocks,
+                setbacks,
+                activity,
+                boots,
+                kept,
+                parts);
+    }
+
+    /** What is on record of a part. */
+    Optional<PartRecord> part(PartId id) {
+        return parts.stream().filter(record -> record.id().equals(id)).findFirst();
+    }
+
+    /** Puts a part on record, or changes what is. */
+    PlanState with(PartRecord part) {
+        List<PartRecord> more = new ArrayList<>(parts);
+        int known = parts.stream().map(PartRecord::id).toList().indexOf(part.id());
+        if (known < 0) {
+            more.add(part);
+        } else {
+            more.set(known, part);
+        }
+        return withParts(more);
+    }
+
+    PlanState forgetting(PartId id) {
+        return withParts(
+                parts.stream().filter(record -> !record.id().equals(id)).toList());
+    }
+
+    PlanState forgettingParts(PartId.Kind kind) {
+        return withParts(
+                parts.stream().filter(record -> record.id().kind() != kind).toList());
+    }
+
+    private PlanState withParts(List<PartRecord> newParts) {
+        return new PlanState(
+                schema,
+                power,
+                machine,
+                predecessor,
+                trust,
+                rule,
+                operations,
+                blocks,
+                setbacks,
+                activity,
+                boots,
+                runs,
+                newParts);
     }
 
     PlanState intending(Intent intent) {

@@ -21,6 +21,7 @@ public final class Planner {
             Settling::plan,
             MachinePlan::plan,
             FirewallPlan::plan,
+            RemovalPlan::plan,
             TrustPlan::plan,
             ModelPlan::plan,
             LeftoversPlan::plan);
@@ -57,6 +58,14 @@ public final class Planner {
                 && state.operations().isEmpty();
     }
 
+    /** Whether nothing is left of the resource but keys, which cannot be removed. */
+    public static boolean isRemoved(PlanState state) {
+        return isAtRest(state)
+                && state.machine().isEmpty()
+                && state.predecessor().isEmpty()
+                && state.parts().stream().allMatch(part -> RemovalPlan.stays(part.id()));
+    }
+
     /** Whether the machine's state calls for a firewall rule: it runs, or its start is on record. */
     static boolean isAwake(MachineState power) {
         return switch (power) {
@@ -78,7 +87,7 @@ public final class Planner {
     }
 
     /** Whether there is nothing to watch: no machine has power or is about to have. */
-    static boolean isAsleep(MachineState power) {
+    public static boolean isAsleep(MachineState power) {
         return switch (power) {
             case MachineState.Absent _, MachineState.Stopped _, MachineState.Preempted _, MachineState.Failed _ -> true;
             case MachineState.Creating _,

@@ -34,6 +34,12 @@ public sealed interface Question {
     /** The newest version of our secret that holds this generation. */
     record UploadedVersion(String secret, long generation) implements Question {}
 
+    /** What became of a part of the foundation. */
+    record OnePart(Part part) implements Question {}
+
+    /** The subnets of a network in every region. */
+    record Subnets(String network) implements Question {}
+
     /** Our own addresses. */
     record Egress() implements Question {}
 

@@ -130,7 +130,9 @@ final class Settling {
                 turn.state().rule().flatMap(rule -> turn.act(new Effect.ReplaceFirewall(intent.id(), rule.wanted())));
             case CLOSE_FIREWALL -> turn.act(new Effect.CloseFirewall(intent.id(), intent.target()));
             case UPLOAD_BUNDLE -> upload(turn, intent);
-            case SET_METADATA,
+            case MAKE_PART,
+                    REMOVE_PART,
+                    SET_METADATA,
                     ENSURE_SECRET,
                     ISSUE_CERTIFICATES,
                     DRAIN_GUEST,

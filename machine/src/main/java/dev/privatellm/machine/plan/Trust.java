@@ -32,6 +32,11 @@ public record Trust(
         return new Trust(true, lastGeneration, inUse, prepared, told, swept);
     }
 
+    /** What was uploaded went with the secret. */
+    Trust secretGone() {
+        return new Trust(false, lastGeneration, Optional.empty(), Optional.empty(), 0, false);
+    }
+
     Trust issued(Certificates next) {
         return new Trust(secretEnsured, next.generation(), inUse, Optional.of(next), told, swept);
     }

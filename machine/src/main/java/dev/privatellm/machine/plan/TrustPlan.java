@@ -25,7 +25,7 @@ final class TrustPlan {
     static Optional<Plan> plan(Turn turn) {
         return switch (turn.state().power()) {
             case MachineState.Absent _, MachineState.Stopped _, MachineState.Preempted _, MachineState.Failed _ ->
-                turn.state().trust().secretEnsured() ? sweep(turn) : ensure(turn);
+                sweep(turn);
             case MachineState.Serving _ -> {
                 Optional<Plan> renewal = renewal(turn);
                 yield renewal.isPresent() && !(renewal.get() instanceof Plan.Wait)
@@ -46,7 +46,7 @@ final class TrustPlan {
 
     static Optional<Plan> ensure(Turn turn) {
         return turn.act(
-                new Effect.EnsureSecret(turn.names().secret(), turn.spec().labels()));
+                new Effect.EnsureSecret(turn.names().secret(), turn.spec().labels(), Parts.key(turn.spec())));
     }
 
     private static Optional<Plan> renewal(Turn turn) {

@@ -129,7 +129,7 @@ record Turn(Facts facts, Instant now) {
         PowerWish wish = new PowerWish(
                 state().activity().wakeStarted().isPresent(),
                 wantsSleep,
-                facts.requests().lockDown());
+                facts.requests().forbidsPower());
         return new PowerPolicy.Situation(
                 power(),
                 state().everBooted(),

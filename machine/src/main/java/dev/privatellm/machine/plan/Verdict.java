@@ -54,6 +54,7 @@ final class Verdict {
             case CloudFailure.InvalidRequest _ -> "InvalidSpec";
             case CloudFailure.ZoneUnavailable _ -> "ZoneUnavailable";
             case CloudFailure.AlreadyExists _, CloudFailure.Conflict _ -> "ManagementConflict";
+            case CloudFailure.InUse _ -> "InUse";
             case CloudFailure.NotFound _, CloudFailure.NotReady _, CloudFailure.Unavailable _ -> "Unavailable";
             case CloudFailure.Unclassified _ -> "CloudError";
         };
@@ -85,6 +86,7 @@ final class Verdict {
                     CloudFailure.AlreadyExists _,
                     CloudFailure.Conflict _,
                     CloudFailure.NotFound _,
+                    CloudFailure.InUse _,
                     CloudFailure.NotReady _,
                     CloudFailure.Unavailable _ -> Optional.empty();
         };
@@ -112,8 +114,9 @@ final class Verdict {
     /** How long to leave alone an effect that failed. What ends a cost or closes a hole is tried again whatever the answer was: nobody else will do it. */
     static Optional<Duration> pause(EffectKind kind, RuntimeException failure, int attempts) {
         boolean mayWait = switch (kind) {
-            case STOP_INSTANCE, DELETE_INSTANCE, CLOSE_FIREWALL, DRAIN_GUEST, DESTROY_VERSION -> false;
-            case ENSURE_SECRET,
+            case STOP_INSTANCE, DELETE_INSTANCE, REMOVE_PART, CLOSE_FIREWALL, DRAIN_GUEST, DESTROY_VERSION -> false;
+            case MAKE_PART,
+                    ENSURE_SECRET,
                     ISSUE_CERTIFICATES,
                     UPLOAD_BUNDLE,
                     INSERT_INSTANCE,
@@ -151,6 +154,7 @@ final class Verdict {
             case CloudFailure.InsufficientCapacity _,
                     CloudFailure.ZoneUnavailable _,
                     CloudFailure.NotFound _,
+                    CloudFailure.InUse _,
                     CloudFailure.Unclassified _ -> Optional.of(backOff(attempts));
         };
     }

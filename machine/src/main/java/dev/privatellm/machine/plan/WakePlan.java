@@ -46,13 +46,26 @@ final class WakePlan {
         if (conflict.isPresent()) {
             return conflict;
         }
-        Optional<Plan> trust = certified(turn);
-        if (trust.isPresent()) {
-            return trust;
+        Optional<Plan> missing = foundation(turn)
+                .or(() -> certified(turn))
+                .or(() -> ProvisionPlan.forReader(turn, state.machine().isEmpty()));
+        if (missing.isPresent()) {
+            return missing;
         }
         String version =
                 state.trust().prepared().flatMap(Certificates::secretVersion).orElseThrow();
         return state.machine().isPresent() ? restart(turn, state.machine().get(), version) : create(turn, version);
+    }
+
+    /** What a new machine stands on, where it will probably be made; a machine that exists stands on it, but for its secret. */
+    private static Optional<Plan> foundation(Turn turn) {
+        if (turn.state().machine().isPresent()) {
+            return turn.state().trust().secretEnsured() ? Optional.empty() : ProvisionPlan.forSecret(turn);
+        }
+        return PlacementPolicy.place(turn.spec().offerings(), turn.state().blocks(), turn.now())
+                        instanceof Placement.Insert(Offering offering, List<Placement.Refusal> _)
+                ? ProvisionPlan.forMachine(turn, offering.zone().region())
+                : Optional.empty();
     }
 
     /**
@@ -234,6 +247,7 @@ final class WakePlan {
         InstanceSpec instance = new InstanceSpec(
                 name,
                 spec.network(),
+                spec.subnet(),
                 turn.names().tag(),
                 spec.image(),
                 spec.diskSizeGb(),

@@ -8,8 +8,22 @@ import java.util.Optional;
  *
  * @param wake counts as demand once, forgives failures and clears blocks
  * @param sleep puts the machine to sleep as soon as nothing is in flight
- * @param lockDown lets no machine run and no request wake one, for as long as it stands
+ * @param order what holds for as long as it is given
  */
-public record PowerRequests(Optional<String> wake, Optional<String> sleep, boolean lockDown) {
-    public static final PowerRequests NONE = new PowerRequests(Optional.empty(), Optional.empty(), false);
+public record PowerRequests(Optional<String> wake, Optional<String> sleep, Order order) {
+    public static final PowerRequests NONE = new PowerRequests(Optional.empty(), Optional.empty(), Order.NONE);
+
+    /** A standing order. */
+    public enum Order {
+        NONE,
+        /** Lets no machine run and no request wake one. */
+        LOCK_DOWN,
+        /** The same, and removes machine, disk and all that was made for them, but for keys, which can not be. */
+        REMOVAL
+    }
+
+    /** Whether no machine may run. */
+    public boolean forbidsPower() {
+        return order != Order.NONE;
+    }
 }

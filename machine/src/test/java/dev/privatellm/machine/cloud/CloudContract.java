@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
-/** What the contract suites of all three ports need of whoever runs them. Each test wants a project in which nothing of ours exists yet. */
+/** What the contract suites of all ports need of whoever runs them. Each test wants a project in which nothing of ours exists yet. */
 public abstract class CloudContract {
     protected static final String OWNER = "11111111-2222-3333-4444-555555555555";
     protected static final String RESOURCE = "default_mine";
@@ -30,12 +30,13 @@ public abstract class CloudContract {
         return new InstanceSpec(
                 name,
                 "default",
+                "",
                 "pllm-tag",
                 "projects/deeplearning-platform-release/global/images/family/common-cu128-ubuntu-2404-nvidia-570",
                 128,
                 Map.of("managed-by", "private-llm", "pllm-owner", owner, "pllm-resource", resource),
                 Map.of("pllm-config", "{\"schema\":1,\"port\":8080}"),
-                "machine@golden-project.iam.gserviceaccount.com",
+                "default",
                 Duration.ofHours(24));
     }
 }

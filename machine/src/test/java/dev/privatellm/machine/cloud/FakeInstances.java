@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /** Machines in memory, moved by a clock. Keeps the bill: how long any owner had more than one machine that is charged. */
@@ -31,11 +32,14 @@ public final class FakeInstances implements InstanceProvider {
     private Duration doubleBilled = Duration.ZERO;
     private Duration billed = Duration.ZERO;
     private final Map<String, Instant> preemptions = new HashMap<>();
+    private final BiFunction<InstanceSpec, Offering, Optional<CloudFailure>> ground;
     private int created;
 
-    FakeInstances(FakeClock clock, Faults faults) {
+    /** @param ground what a machine lacks that it would stand on */
+    FakeInstances(FakeClock clock, Faults faults, BiFunction<InstanceSpec, Offering, Optional<CloudFailure>> ground) {
         this.clock = clock;
         this.faults = faults;
+        this.ground = ground;
         this.operations = new FakeOperations(clock);
         this.billedUntil = clock.instant();
     }
@@ -129,6 +133,12 @@ public final class FakeInstances implements InstanceProvider {
         return boxes.get(id).spec;
     }
 
+    /** Whether any machine is attached to the network of this name. */
+    boolean usesNetwork(String network) {
+        settle();
+        return boxes.values().stream().anyMatch(box -> box.spec.network().equals(network));
+    }
+
     /** Machines that are being charged. */
     public List<Instance> billable() {
         return all().stream().filter(instance -> instance.status().isBillable()).toList();
@@ -198,6 +208,9 @@ public final class FakeInstances implements InstanceProvider {
                     if (boxes.containsKey(id) || unborn.stream().anyMatch(box -> box.id.equals(id))) {
                         throw new CloudFailure.AlreadyExists("alreadyExists", id + " exists", null);
                     }
+                    ground.apply(spec, offering).ifPresent(missing -> {
+                        throw missing;
+                    });
                     Instant shows = clock.instant().plus(hiddenTime);
                     Instant runsAt = shows.plus(startTime);
                     Optional<CloudFailure> failure = failure("insert", offering);

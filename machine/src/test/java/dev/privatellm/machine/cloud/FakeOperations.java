@@ -32,7 +32,11 @@ final class FakeOperations {
     }
 
     OperationId begin(Optional<Zone> zone, Instant endsAt, Optional<CloudFailure> failure) {
-        OperationId id = new OperationId("operation-" + ++count, zone);
+        return begin(zone, Optional.empty(), endsAt, failure);
+    }
+
+    OperationId begin(Optional<Zone> zone, Optional<String> region, Instant endsAt, Optional<CloudFailure> failure) {
+        OperationId id = new OperationId("operation-" + ++count, zone, region);
         operations.put(id, new Operation(endsAt, failure));
         return id;
     }

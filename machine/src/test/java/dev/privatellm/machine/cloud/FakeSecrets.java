@@ -4,9 +4,11 @@ package dev.privatellm.machine.cloud;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Secrets in memory, with versions that count up and stay listed once destroyed. */
 public final class FakeSecrets implements SecretStore {
@@ -30,13 +32,18 @@ public final class FakeSecrets implements SecretStore {
 
     private final FakeClock clock;
     private final Faults faults;
+    private final FakeIdentities identities;
+    private final FakeKeys keys;
     private final Map<String, Map<String, String>> containers = new HashMap<>();
+    private final Map<String, Set<String>> readers = new HashMap<>();
     private final Map<String, List<Entry>> entries = new HashMap<>();
     private int mostAtOnce;
 
-    FakeSecrets(FakeClock clock, Faults faults) {
+    FakeSecrets(FakeClock clock, Faults faults, FakeIdentities identities, FakeKeys keys) {
         this.clock = clock;
         this.faults = faults;
+        this.identities = identities;
+        this.keys = keys;
     }
 
     /** The most versions that any secret ever had at once, destroyed ones left out. */
@@ -52,12 +59,64 @@ public final class FakeSecrets implements SecretStore {
     }
 
     @Override
-    public void ensure(String name, Map<String, String> labels) {
+    public void ensure(String name, Map<String, String> labels, Optional<CryptoKey> key) {
         faults.<Optional<Void>>call("ensure", () -> {
+            if (key.filter(encrypting -> !keys.isUsable(encrypting)).isPresent()) {
+                throw new CloudFailure.InvalidRequest("FAILED_PRECONDITION", "the key is not to be used", null);
+            }
             Map<String, String> known = containers.putIfAbsent(name, Map.copyOf(labels));
             if (known != null && !String.valueOf(known.get("pllm-owner")).equals(labels.get("pllm-owner"))) {
                 throw new CloudFailure.Conflict("ALREADY_EXISTS", name + " belongs to somebody else", null);
             }
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public Optional<String> owner(String name) {
+        return faults.call(
+                "owner",
+                () -> Optional.ofNullable(containers.get(name)).map(labels -> labels.getOrDefault("pllm-owner", "")));
+    }
+
+    @Override
+    public boolean admits(String name, String serviceAccountEmail) {
+        return faults.call(
+                "admits",
+                () -> identities
+                        .uniqueId(serviceAccountEmail)
+                        .filter(readers.getOrDefault(name, Set.of())::contains)
+                        .isPresent());
+    }
+
+    @Override
+    public void admit(String name, String serviceAccountEmail) {
+        faults.<Optional<Void>>call("admit", () -> {
+            if (!containers.containsKey(name)) {
+                throw new CloudFailure.NotFound("NOT_FOUND", name + " is not there", null);
+            }
+            String account = identities
+                    .uniqueId(serviceAccountEmail)
+                    .orElseThrow(() -> new CloudFailure.NotReady(
+                            "INVALID_ARGUMENT", serviceAccountEmail + " does not exist", null));
+            readers.computeIfAbsent(name, _ -> new HashSet<>()).add(account);
+            return Optional.empty();
+        });
+    }
+
+    /** Whether there is such a secret. */
+    public boolean exists(String name) {
+        return containers.containsKey(name);
+    }
+
+    @Override
+    public void delete(String name) {
+        faults.<Optional<Void>>call("deleteSecret", () -> {
+            if (containers.remove(name) == null) {
+                throw new CloudFailure.NotFound("NOT_FOUND", name + " is not there", null);
+            }
+            readers.remove(name);
+            entries.remove(name);
             return Optional.empty();
         });
     }

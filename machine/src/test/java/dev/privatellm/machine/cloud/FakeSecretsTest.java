@@ -16,6 +16,11 @@ final class FakeSecretsTest extends SecretStoreContract {
     }
 
     @Override
+    protected IdentityProvider identities() {
+        return cloud.identities();
+    }
+
+    @Override
     protected void eventually(BooleanSupplier condition) {
         for (int second = 0; second < 60 && !condition.getAsBoolean(); second++) {
             cloud.clock().advance(Duration.ofSeconds(1));

@@ -96,7 +96,7 @@ public abstract class FirewallProviderContract extends CloudContract {
 
     @Test
     void hasForgottenOperationsThatItNeverKnew() {
-        assertThat(firewalls().operation(new OperationId("operation-never", Optional.empty())))
+        assertThat(firewalls().operation(OperationId.global("operation-never")))
                 .isInstanceOf(OperationStatus.Forgotten.class);
     }
 

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -227,7 +226,7 @@ public abstract class InstanceProviderContract extends CloudContract {
 
     @Test
     void hasForgottenOperationsThatItNeverKnew() {
-        assertThat(instances().operation(new OperationId("operation-never", Optional.of(ZONE))))
+        assertThat(instances().operation(OperationId.in(ZONE, "operation-never")))
                 .isInstanceOf(OperationStatus.Forgotten.class);
     }
 

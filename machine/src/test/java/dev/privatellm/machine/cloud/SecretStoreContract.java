@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,9 @@ public abstract class SecretStoreContract extends CloudContract {
 
     protected abstract SecretStore secrets();
 
+    /** Accounts of the same project. */
+    protected abstract IdentityProvider identities();
+
     @Test
     void hasNoVersionsOfASecretThatIsNotThere() {
         assertThat(secrets().versions(SECRET)).isEmpty();
@@ -31,23 +35,24 @@ public abstract class SecretStoreContract extends CloudContract {
 
     @Test
     void makesAContainerOnce() {
-        secrets().ensure(SECRET, OURS);
+        secrets().ensure(SECRET, OURS, Optional.empty());
         SecretVersion version = secrets().addVersion(SECRET, bytes("kept"));
 
-        assertThatCode(() -> secrets().ensure(SECRET, OURS)).doesNotThrowAnyException();
+        assertThatCode(() -> secrets().ensure(SECRET, OURS, Optional.empty())).doesNotThrowAnyException();
         assertThat(secrets().access(version)).isEqualTo(bytes("kept"));
     }
 
     @Test
     void refusesAContainerOfSomebodyElse() {
-        secrets().ensure(SECRET, Map.of("pllm-owner", "somebody-else"));
+        secrets().ensure(SECRET, Map.of("pllm-owner", "somebody-else"), Optional.empty());
 
-        assertThatThrownBy(() -> secrets().ensure(SECRET, OURS)).isInstanceOf(CloudFailure.Conflict.class);
+        assertThatThrownBy(() -> secrets().ensure(SECRET, OURS, Optional.empty()))
+                .isInstanceOf(CloudFailure.Conflict.class);
     }
 
     @Test
     void readsAVersionByItsNumberAtOnce() {
-        secrets().ensure(SECRET, OURS);
+        secrets().ensure(SECRET, OURS, Optional.empty());
 
         for (int number = 1; number <= 3; number++) {
             SecretVersion version = secrets().addVersion(SECRET, bytes("payload " + number));
@@ -62,14 +67,14 @@ public abstract class SecretStoreContract extends CloudContract {
     void keepsEveryByteOfALargePayload() {
         byte[] payload = new byte[LARGEST_PAYLOAD];
         new Random(7).nextBytes(payload);
-        secrets().ensure(SECRET, OURS);
+        secrets().ensure(SECRET, OURS, Optional.empty());
 
         assertThat(secrets().access(secrets().addVersion(SECRET, payload))).isEqualTo(payload);
     }
 
     @Test
     void listsVersionsNewestFirst() {
-        secrets().ensure(SECRET, OURS);
+        secrets().ensure(SECRET, OURS, Optional.empty());
         for (int i = 0; i < 12; i++) {
             secrets().addVersion(SECRET, bytes("x"));
         }
@@ -84,7 +89,7 @@ public abstract class SecretStoreContract extends CloudContract {
     @Test
     @DisplayName("S5 destroyed means destroyed: listed for ever, readable never")
     void destroysOneVersionForEver() {
-        secrets().ensure(SECRET, OURS);
+        secrets().ensure(SECRET, OURS, Optional.empty());
         SecretVersion first = secrets().addVersion(SECRET, bytes("first"));
         SecretVersion second = secrets().addVersion(SECRET, bytes("second"));
 
@@ -102,7 +107,7 @@ public abstract class SecretStoreContract extends CloudContract {
     @Test
     @DisplayName("S5 whoever destroys the older version at each rotation has two at most")
     void doesNotPileUpVersionsThatAreDestroyed() {
-        secrets().ensure(SECRET, OURS);
+        secrets().ensure(SECRET, OURS, Optional.empty());
         SecretVersion previous = secrets().addVersion(SECRET, bytes("0"));
         for (int i = 1; i <= ROTATIONS; i++) {
             SecretVersion next = secrets().addVersion(SECRET, bytes("" + i));
@@ -119,13 +124,101 @@ public abstract class SecretStoreContract extends CloudContract {
 
     @Test
     void cannotReadOrDestroyWhatWasNeverThere() {
-        secrets().ensure(SECRET, OURS);
+        secrets().ensure(SECRET, OURS, Optional.empty());
         SecretVersion real = secrets().addVersion(SECRET, bytes("x"));
         SecretVersion imagined = new SecretVersion(
                 real.name().replaceAll("1$", "99"), 99, SecretVersion.State.ENABLED, real.createdAt());
 
         assertThatThrownBy(() -> secrets().access(imagined)).isInstanceOf(CloudFailure.NotFound.class);
         assertThatThrownBy(() -> secrets().destroy(imagined)).isInstanceOf(CloudFailure.NotFound.class);
+    }
+
+    @Test
+    void tellsWhoseAContainerIs() {
+        assertThat(secrets().owner(SECRET)).isEmpty();
+
+        secrets().ensure(SECRET, OURS, Optional.empty());
+        secrets().ensure(NAME + "-unlabelled", Map.of(), Optional.empty());
+
+        assertThat(secrets().owner(SECRET)).contains(OWNER);
+        assertThat(secrets().owner(NAME + "-unlabelled")).contains("");
+    }
+
+    @Test
+    @DisplayName("P4 one account reads one secret, because it was let in")
+    void letsOneAccountReadOneSecret() {
+        String reader = account("pllm-reader");
+        String stranger = account("pllm-stranger");
+        secrets().ensure(SECRET, OURS, Optional.empty());
+        secrets().ensure(NAME + "-another", OURS, Optional.empty());
+        assertThat(secrets().admits(SECRET, reader)).isFalse();
+
+        secrets().admit(SECRET, reader);
+        assertThatCode(() -> secrets().admit(SECRET, reader)).doesNotThrowAnyException();
+
+        assertThat(secrets().admits(SECRET, reader)).isTrue();
+        assertThat(secrets().admits(SECRET, stranger)).isFalse();
+        assertThat(secrets().admits(NAME + "-another", reader)).isFalse();
+    }
+
+    @Test
+    void admitsNobodyToASecretThatIsNotThere() {
+        String reader = account("pllm-reader");
+
+        assertThat(secrets().admits(SECRET, reader)).isFalse();
+        assertThatThrownBy(() -> secrets().admit(SECRET, reader)).isInstanceOf(CloudFailure.NotFound.class);
+    }
+
+    @Test
+    void takesAnAccountThatTheCloudDoesNotKnowForTooEarly() {
+        String reader = account("pllm-reader");
+        secrets().ensure(SECRET, OURS, Optional.empty());
+
+        assertThatThrownBy(() -> secrets().admit(SECRET, reader.replace("pllm-reader", "pllm-nobody")))
+                .isInstanceOf(CloudFailure.NotReady.class);
+    }
+
+    @Test
+    void admitsNoAccountThatIsGoneNorItsHeir() {
+        String reader = account("pllm-reader");
+        secrets().ensure(SECRET, OURS, Optional.empty());
+        secrets().admit(SECRET, reader);
+
+        identities().delete("pllm-reader");
+        assertThat(secrets().admits(SECRET, reader)).isFalse();
+        account("pllm-reader");
+
+        assertThat(secrets().admits(SECRET, reader)).isFalse();
+    }
+
+    @Test
+    void removesAContainerWithEverythingInIt() {
+        secrets().ensure(SECRET, OURS, Optional.empty());
+        SecretVersion version = secrets().addVersion(SECRET, bytes("gone"));
+
+        secrets().delete(SECRET);
+
+        assertThat(secrets().versions(SECRET)).isEmpty();
+        assertThat(secrets().owner(SECRET)).isEmpty();
+        assertThatThrownBy(() -> secrets().access(version)).isInstanceOf(CloudFailure.NotFound.class);
+        assertThatThrownBy(() -> secrets().delete(SECRET)).isInstanceOf(CloudFailure.NotFound.class);
+    }
+
+    /** Makes an account, waits until it can be granted something, and returns its address. */
+    private String account(String id) {
+        String email = identities().create(id, id, "of " + OWNER).email();
+        secrets().ensure("probe", OURS, Optional.empty());
+        eventually(() -> isKnown(email));
+        return email;
+    }
+
+    private boolean isKnown(String email) {
+        try {
+            secrets().admit("probe", email);
+            return true;
+        } catch (CloudFailure.NotReady e) {
+            return false;
+        }
     }
 
     private static byte[] bytes(String text) {

@@ -96,7 +96,7 @@ final class PlanStateTest {
                         Optional.of(OFFERING),
                         NOW,
                         "hash",
-                        Optional.of(new OperationId("operation-1", Optional.of(ZONE))))),
+                        Optional.of(OperationId.in(ZONE, "operation-1")))),
                 List.of(new Block(OFFERING, Block.Scope.ZONE, "ZoneStockout", "CODE", NOW, NOW)),
                 List.of(new Setback(EffectKind.STOP_INSTANCE, "Unavailable", "503", "m", 2, NOW, Optional.of(NOW), 1)),
                 new Activity(
@@ -112,7 +112,8 @@ final class PlanStateTest {
                         OFFERING,
                         Optional.of(new BigDecimal("0.48")),
                         Optional.of(NOW),
-                        Optional.of("IdleTimeout"))));
+                        Optional.of("IdleTimeout"))),
+                List.of(new PartRecord(new PartId(PartId.Kind.NETWORK, "pllm-x"), true, NOW)));
     }
 
     @Test

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.command;
+
+import dev.privatellm.cli.workstation.ControlClient;
+import java.io.Console;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** Remove all that was made in the cloud; asks first, since models on the machine's disk go with it. */
+@Command(
+        name = "down",
+        description =
+                "Remove machine, disk, secret, account and network from the cloud, as soon as no answer is running.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Certificates on this computer stay, and so does the key in Google's KMS: keys can never be removed.",
+            "",
+            "Examples:",
+            "  private-llm down",
+            "  private-llm down --yes --wait"
+        })
+final class DownCommand implements Callable<Integer> {
+    /** Key rings and keys can never be removed, nor their names used again. */
+    private static final Set<String> STAYS = Set.of("KEY", "KEY_USE");
+
+    @Mixin
+    private ChangePower power = new ChangePower();
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        if (!yes && !isConfirmed()) {
+            command.commandLine().getErr().println("nothing was removed");
+            return ExitCodes.INTERRUPTED;
+        }
+        return power.ask("down", "Pending");
+    }
+
+    private boolean isConfirmed() {
+        var removed = removed(ControlClient.call(power.runningSocket(), "status"));
+        var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+        if (console.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCodes.INVALID,
+                    "this removes %s; say so with --yes, there is no terminal to ask at".formatted(removed));
+        }
+        var answer = console.get().readLine("This removes %s. Go on? [y/N] ", removed);
+        return answer != null && answer.strip().equalsIgnoreCase("y");
+    }
+
+    private static String removed(JsonNode status) {
+        List<String> parts = new ArrayList<>();
+        var machine = status.path("machine");
+        if (!machine.isMissingNode()) {
+            parts.add("machine %s in %s with its disk and the models on it"
+                    .formatted(
+                            machine.path("name").stringValue(""),
+                            machine.path("zone").stringValue("")));
+        }
+        status.path("external")
+                .valueStream()
+                .filter(part -> !STAYS.contains(part.path("kind").stringValue("")))
+                .map(part -> part.path("kind")
+                                .stringValue("")
+                                .toLowerCase(java.util.Locale.ROOT)
+                                .replace('_', ' ')
+                        + " "
+                        + part.path("name").stringValue(""))
+                .forEach(parts::add);
+        return parts.isEmpty() ? "nothing: nothing was made yet" : String.join(", ", parts);
+    }
+}

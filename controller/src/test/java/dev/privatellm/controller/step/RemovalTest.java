@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.Network;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.ServiceAccount;
+import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.plan.Names;
+import dev.privatellm.machine.plan.PlanState;
+import dev.privatellm.machine.plan.Planner;
+import dev.privatellm.machine.power.PowerRequests;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Everything that was made for a resource is taken away again, in the opposite order, and nothing else. */
+class RemovalTest {
+    private static final PowerRequests REMOVAL =
+            new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.REMOVAL);
+    private static final String SHARED = Names.shared("cluster-1");
+    private static final Zone ZONE = new Zone("us-central1-a");
+
+    private final World world = new World();
+
+    @BeforeEach
+    void live() {
+        world.wake();
+    }
+
+    @Test
+    @DisplayName(
+            "C14 U8 of a machine that serves nothing is left but the key, which cannot be removed, and it is only said once the cloud says so")
+    void leavesNothingButTheKey() {
+        world.effects.clear();
+
+        remove();
+
+        assertThat(world.effectKinds())
+                .containsExactly(
+                        "DRAIN_GUEST",
+                        "STOP_INSTANCE",
+                        "CLOSE_FIREWALL",
+                        "DELETE_INSTANCE",
+                        "REMOVE_PART",
+                        "REMOVE_PART",
+                        "REMOVE_PART",
+                        "REMOVE_PART");
+        assertNothingIsLeft();
+        assertThat(world.cloud.keys().all()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("C14 a removal waits for what is on its way to an answer, then takes the machine away")
+    void drainsBeforeItRemoves() {
+        world.guests.openStreams(1);
+        world.requests = REMOVAL;
+        world.passes(Duration.ofSeconds(20));
+        assertThat(world.effectKinds()).contains("DRAIN_GUEST").doesNotContain("STOP_INSTANCE", "DELETE_INSTANCE");
+
+        world.guests.openStreams(0);
+        remove();
+
+        assertNothingIsLeft();
+    }
+
+    @Test
+    @DisplayName("C13 machines of ours that are on no record are removed with the rest")
+    void removesMachinesThatAreOnNoRecord() {
+        world.sleep();
+        plant("pllm-stray", World.UID);
+        plant("pllm-theirs", "somebody-else");
+
+        remove();
+
+        assertThat(world.cloud.instances().all())
+                .extracting(found -> found.id().name().value())
+                .containsExactly("pllm-theirs");
+    }
+
+    @Test
+    @DisplayName("what is removed follows from the record, not from a document that names other things by now")
+    void followsTheRecord() {
+        world.sleep();
+        world.document = dev.privatellm.api.v1alpha1.DocumentReader.read("""
+                apiVersion: privatellm.dev/v1alpha1
+                kind: PrivateLlm
+                metadata: {name: llama}
+                spec:
+                  provider: {gcp: {projectId: example-project, serviceAccount: default}}
+                  placement: {zones: [us-central1-a], machineTypes: [g2-standard-8]}
+                  model: {name: "llama3.2:3b"}
+                  power: {firstBoot: OnDemand}
+                  network: {vpc: office}
+                  security: {keyAlgorithm: ECDSA_P256, hsm: false}
+                """);
+
+        remove();
+
+        assertNothingIsLeft();
+    }
+
+    @Test
+    @DisplayName("C6 what belongs to somebody else by now stays, whatever it is called")
+    void leavesAloneWhatIsNotOurs() {
+        world.sleep();
+        world.cloud.networks().plant(new Network(SHARED, false, Optional.of(new Network.Owner("somebody-else"))));
+        world.cloud.identities().plant(new ServiceAccount(World.NAMES.account(), "a@b", "somebody-else"));
+
+        remove();
+
+        assertThat(world.cloud.networks().made()).hasSize(1);
+        assertThat(world.cloud.identities().all()).hasSize(1);
+        assertThat(world.cloud.secrets().exists(World.NAMES.secret())).isFalse();
+    }
+
+    @Test
+    @DisplayName("a network that others use stays with them, and the removal comes to its end")
+    void leavesANetworkThatOthersUse() {
+        world.sleep();
+        world.cloud
+                .firewalls()
+                .plant(new FirewallRule(
+                        "pllm-another-ingress", SHARED, new TreeSet<>(), "another", 8080, Optional.empty()));
+
+        remove();
+
+        assertThat(world.cloud.networks().made()).hasSize(1);
+        assertThat(world.cloud.faults().count("deleteNetwork")
+                        + world.cloud.faults().count("deleteSubnet"))
+                .isLessThan(20);
+        assertThat(world.cloud.identities().all()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delete", "deleteSecret", "deleteAccount", "deleteSubnet", "deleteNetwork"})
+    @DisplayName("C13 R2 an answer that is lost, or a process that dies, leaves nothing behind")
+    void comesToItsEndWhicheverAnswerIsLost(String call) {
+        world.sleep();
+        world.cloud.faults().loseNextAnswer(call);
+        world.requests = REMOVAL;
+        world.until(() -> world.cloud.faults().count(call) > 0);
+        world.restart();
+
+        remove();
+
+        assertNothingIsLeft();
+    }
+
+    @Test
+    @DisplayName("after a removal nothing wakes until it is called off; then the first request makes everything anew")
+    void beginsAnewAfterwards() {
+        remove();
+        world.request();
+        world.passes(Duration.ofMinutes(3));
+        assertThat(world.cloud.instances().all()).isEmpty();
+
+        world.requests = PowerRequests.NONE;
+        world.wake();
+
+        assertThat(world.cloud.networks().made()).hasSize(1);
+        assertThat(world.cloud.identities().all()).hasSize(1);
+    }
+
+    private void remove() {
+        world.requests = REMOVAL;
+        world.until(() -> Planner.isRemoved(plan()));
+    }
+
+    private PlanState plan() {
+        return world.store.read().state().plan();
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(world.cloud.instances().all()).isEmpty();
+        assertThat(world.cloud.firewalls().all()).isEmpty();
+        assertThat(world.cloud.secrets().exists(World.NAMES.secret())).isFalse();
+        assertThat(world.cloud.identities().all()).isEmpty();
+        assertThat(world.cloud.networks().made()).isEmpty();
+        assertThat(world.cloud.networks().madeSubnets()).isEmpty();
+    }
+
+    private void plant(String name, String owner) {
+        world.cloud
+                .instances()
+                .plant(
+                        new InstanceSpec(
+                                new dev.privatellm.machine.cloud.InstanceName(name),
+                                "default",
+                                "",
+                                "tag",
+                                "image",
+                                128,
+                                Map.of("pllm-owner", owner),
+                                Map.of(),
+                                "default",
+                                Duration.ofDays(1)),
+                        new Offering(ProvisioningModel.SPOT, "g2-standard-8", ZONE));
+    }
+}

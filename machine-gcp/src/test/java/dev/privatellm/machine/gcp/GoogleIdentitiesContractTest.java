@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import dev.privatellm.machine.cloud.IdentityProvider;
+import dev.privatellm.machine.cloud.IdentityProviderContract;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The adapter on the emulator keeps the port's promises. */
+@ExtendWith(Emulator.class)
+class GoogleIdentitiesContractTest extends IdentityProviderContract {
+    private GoogleCloudProvider provider;
+
+    @BeforeEach
+    void connect() {
+        provider = Emulator.connect();
+    }
+
+    @AfterEach
+    void disconnect() {
+        provider.close();
+    }
+
+    @Override
+    protected IdentityProvider identities() {
+        return provider.identities();
+    }
+
+    @Override
+    protected void eventually(BooleanSupplier condition) {
+        Emulator.eventually(condition);
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.cloud;
+
+import java.util.Optional;
+
+/** Keys of the user's project that encrypt what we keep there. Every method may throw any {@link CloudFailure}. */
+public interface KeyProvider {
+
+    /** The key as it stands, or empty if and only if the cloud answered that there is none. */
+    Optional<CryptoKey> find(String ring, String name);
+
+    /** Makes ring and key if they are not there; the key has a new primary version every 90 days. One with another {@code pllm-cluster} label
+     * is {@link CloudFailure.Conflict}. */
+    void ensure(CryptoKey key);
+
+    /** Whether the project's secrets may be encrypted with it. */
+    boolean admitsSecrets(CryptoKey key);
+
+    /** Lets the project's secrets be encrypted with it: the secret service's own identity may use it, and nobody else. Repeating it changes nothing. */
+    void admitSecrets(CryptoKey key);
+}

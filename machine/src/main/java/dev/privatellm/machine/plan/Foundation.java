@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import java.util.Optional;
+
+/**
+ * What a machine stands on and does not go when it sleeps. Whatever the user names is used as it is: never made, changed or removed.
+ *
+ * @param vpc the user's network by name; empty = one that we make
+ * @param subnet the user's subnet in that network by name; empty = ours, or, in the user's network, one of its automatic ones
+ * @param subnetCidr range of our first subnet; those of further regions follow it
+ * @param serviceAccount the user's account by e-mail address; empty = one that we make
+ * @param accountDomain what follows the {@code @} in the address of an account that we make
+ * @param hasKey whether the secret is encrypted with a key in a hardware module of the user's project
+ */
+public record Foundation(
+        Optional<String> vpc,
+        Optional<String> subnet,
+        String subnetCidr,
+        Optional<String> serviceAccount,
+        String accountDomain,
+        boolean hasKey) {}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import java.time.Instant;
+
+/**
+ * A part that we have made, or have found to be ours. What is removed one day follows from these records, never from a specification that may have changed.
+ *
+ * @param isSeen whether the cloud has said that it stands; else it was asked for and may take a while to appear
+ * @param at when it was asked for, or last seen
+ */
+public record PartRecord(PartId id, boolean isSeen, Instant at) {}

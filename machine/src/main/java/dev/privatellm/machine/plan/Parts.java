@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.CryptoKey;
+import dev.privatellm.machine.cloud.Network;
+import dev.privatellm.machine.cloud.Subnet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which parts a specification asks for. What the user has named himself is none of them. */
+final class Parts {
+    private Parts() {}
+
+    /** The network, if it is ours. */
+    static Optional<Part> network(MachineSpec spec) {
+        return spec.foundation().vpc().isPresent()
+                ? Optional.empty()
+                : Optional.of(new Part.OwnNetwork(
+                        new Network(spec.network(), false, Optional.of(new Network.Owner(spec.cluster())))));
+    }
+
+    /** A subnet of our network with this range. */
+    static Part subnet(MachineSpec spec, String region, String cidr) {
+        return new Part.OwnSubnet(new Subnet(region, spec.subnet(), spec.network(), cidr, true));
+    }
+
+    /** All that the secret and its reader need, in order. */
+    static List<Part> ofSecret(MachineSpec spec) {
+        List<Part> parts = new ArrayList<>();
+        key(spec).ifPresent(key -> {
+            parts.add(new Part.OwnKey(key));
+            parts.add(new Part.KeyUse(key));
+        });
+        if (spec.foundation().serviceAccount().isEmpty()) {
+            parts.add(new Part.OwnAccount(spec.names().account(), "Private LLM " + spec.resource(), description(spec)));
+        }
+        return parts;
+    }
+
+    /** A part that is on record. Only the ids of resource and installation are needed to know it again, never what the specification says by now. */
+    static Part recorded(MachineSpec spec, PartId id) {
+        String name = id.name();
+        String before = name.substring(0, Math.max(0, name.indexOf('/')));
+        String after = name.substring(name.indexOf('/') + 1);
+        return switch (id.kind()) {
+            case NETWORK ->
+                new Part.OwnNetwork(new Network(name, false, Optional.of(new Network.Owner(spec.cluster()))));
+            case SUBNET -> new Part.OwnSubnet(new Subnet(before, after, Names.shared(spec.cluster()), "", true));
+            case KEY -> new Part.OwnKey(key(spec.cluster()));
+            case KEY_USE -> new Part.KeyUse(key(spec.cluster()));
+            case ACCOUNT -> new Part.OwnAccount(name, "", description(spec));
+            case SECRET -> new Part.OwnSecret(name, spec.uid());
+            case SECRET_ACCESS -> new Part.SecretAccess(name, "");
+        };
+    }
+
+    /** The right of the machine's account to read the secret; none for an account of the user's, who grants what he likes. */
+    static Optional<Part> access(MachineSpec spec) {
+        return spec.foundation().serviceAccount().isPresent()
+                ? Optional.empty()
+                : Optional.of(new Part.SecretAccess(spec.names().secret(), spec.serviceAccount()));
+    }
+
+    /** The key that encrypts the secret; empty if the cloud's own does. */
+    static Optional<CryptoKey> key(MachineSpec spec) {
+        return spec.foundation().hasKey() ? Optional.of(key(spec.cluster())) : Optional.empty();
+    }
+
+    private static CryptoKey key(String cluster) {
+        String name = Names.shared(cluster);
+        return new CryptoKey(name, name, true, Map.of("managed-by", "private-llm", "pllm-cluster", cluster));
+    }
+
+    /** What the description of an account says, as accounts have no labels. */
+    static String description(MachineSpec spec) {
+        return "managed-by=private-llm " + MachineSpec.OWNER_LABEL + "=" + spec.uid();
+    }
+}

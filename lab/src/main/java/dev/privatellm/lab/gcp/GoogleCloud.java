@@ -4,22 +4,26 @@ package dev.privatellm.lab.gcp;
 import dev.privatellm.lab.gcp.compute.ComputeEngine;
 import dev.privatellm.lab.gcp.compute.Ground;
 import dev.privatellm.lab.gcp.compute.Pace;
+import dev.privatellm.lab.gcp.compute.Projects;
 import dev.privatellm.lab.gcp.compute.Timeline;
 import dev.privatellm.lab.gcp.http.HttpHandler;
 import dev.privatellm.lab.gcp.http.HttpListener;
 import dev.privatellm.lab.gcp.iam.Directory;
 import dev.privatellm.lab.gcp.iam.ServiceAccounts;
+import dev.privatellm.lab.gcp.iam.ServiceIdentities;
 import dev.privatellm.lab.gcp.identity.Identity;
 import dev.privatellm.lab.gcp.identity.ServiceAccountKey;
 import dev.privatellm.lab.gcp.instance.Addresses;
 import dev.privatellm.lab.gcp.instance.Engines;
 import dev.privatellm.lab.gcp.instance.GuestCommand;
 import dev.privatellm.lab.gcp.instance.MachineRoom;
+import dev.privatellm.lab.gcp.kms.KeyManagement;
 import dev.privatellm.lab.gcp.record.Bill;
 import dev.privatellm.lab.gcp.record.Faults;
 import dev.privatellm.lab.gcp.record.Journal;
 import dev.privatellm.lab.gcp.record.Outbound;
 import dev.privatellm.lab.gcp.rest.RestApi;
+import dev.privatellm.lab.gcp.rest.RestService;
 import dev.privatellm.lab.gcp.secret.SecretManager;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +33,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.json.JsonMapper;
@@ -105,15 +110,15 @@ public final class GoogleCloud implements AutoCloseable {
                 new Directory(clock, options.lags(), identity.operator().email());
         ComputeEngine compute = new ComputeEngine(
                 ground, room, caller -> Identity.token(identity.issue(caller, Identity.TOKEN_LIFE)), directory);
-        SecretManager secrets = new SecretManager(clock, options.lags(), random, directory, compute::namedSince);
-        ServiceAccounts accounts = new ServiceAccounts(directory, random);
+        KeyManagement keys = new KeyManagement(clock, options.lags(), directory);
+        SecretManager secrets = new SecretManager(clock, options.lags(), random, directory, keys, compute::namedSince);
+        List<RestService> services = new ArrayList<>(keys.services());
+        services.add(compute.service());
+        services.add(secrets.service());
+        services.add(new ServiceAccounts(directory, random).service());
+        services.add(new ServiceIdentities(directory, Projects::numberOf).service());
         Journal journal = new Journal(folder.journal());
-        RestApi api = new RestApi(
-                List.of(compute.service(), secrets.service(), accounts.service()),
-                identity::authenticate,
-                faults,
-                journal,
-                clock);
+        RestApi api = new RestApi(services, identity::authenticate, faults, journal, clock);
         front.complete(new Front(api, new LabApi(journal, bill, outbound, engines, faults, compute), identity));
         GoogleCloud cloud = new GoogleCloud(
                 listener, folder, identity.issue(identity.operator(), TOKEN_LIFE), timeline, compute, journal);

@@ -39,6 +39,8 @@ import com.google.cloud.compute.v1.SubnetworksSettings;
 import com.google.cloud.compute.v1.Tags;
 import com.google.cloud.compute.v1.ZoneOperationsClient;
 import com.google.cloud.compute.v1.ZoneOperationsSettings;
+import com.google.cloud.kms.v1.KeyManagementServiceClient;
+import com.google.cloud.kms.v1.KeyManagementServiceSettings;
 import com.google.cloud.secretmanager.v1.Replication;
 import com.google.cloud.secretmanager.v1.Replication.Automatic;
 import com.google.cloud.secretmanager.v1.Secret;
@@ -71,6 +73,7 @@ final class Clients implements AutoCloseable {
     final RegionOperationsClient regionOperations;
     final GlobalOperationsClient globalOperations;
     final SecretManagerServiceClient secrets;
+    final KeyManagementServiceClient keys;
     final Iam iam;
 
     Clients(GoogleCloud cloud) throws IOException {
@@ -110,6 +113,10 @@ final class Clients implements AutoCloseable {
                 .setEndpoint(endpoint)
                 .setCredentialsProvider(credentials)
                 .build());
+        keys = KeyManagementServiceClient.create(KeyManagementServiceSettings.newHttpJsonBuilder()
+                .setEndpoint(endpoint)
+                .setCredentialsProvider(credentials)
+                .build());
         secrets = SecretManagerServiceClient.create(SecretManagerServiceSettings.newHttpJsonBuilder()
                 .setEndpoint(endpoint)
                 .setCredentialsProvider(credentials)
@@ -143,21 +150,20 @@ final class Clients implements AutoCloseable {
         Awaitility.await()
                 .atMost(java.time.Duration.ofSeconds(10))
                 .ignoreExceptionsInstanceOf(InvalidArgumentException.class)
-                .until(() -> grant(secret.getName(), "serviceAccount:" + email));
+                .until(() -> grant(secret.getName(), "serviceAccount:" + email).getBindingsCount() == 1);
         secrets.deleteSecret(secret.getName());
         return email;
     }
 
     /** Lets somebody read a secret, and nobody else. */
-    boolean grant(String secret, String member) {
-        secrets.setIamPolicy(SetIamPolicyRequest.newBuilder()
+    Policy grant(String secret, String member) {
+        return secrets.setIamPolicy(SetIamPolicyRequest.newBuilder()
                 .setResource(secret)
                 .setPolicy(Policy.newBuilder()
                         .addBindings(Binding.newBuilder()
                                 .setRole("roles/secretmanager.secretAccessor")
                                 .addMembers(member)))
                 .build());
-        return true;
     }
 
     /** A name that no other test has. */
@@ -266,5 +272,6 @@ final class Clients implements AutoCloseable {
         zoneOperations.close();
         globalOperations.close();
         secrets.close();
+        keys.close();
     }
 }

@@ -5,7 +5,6 @@ import static dev.privatellm.lab.gcp.Clients.PROJECT;
 import static dev.privatellm.lab.gcp.Clients.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.gax.rpc.AbortedException;
@@ -35,9 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceAccountTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Duration LATE = Duration.ofSeconds(1);
+    private static final Duration LATE = Duration.ofMinutes(1);
     private static final String ACCESSOR = "roles/secretmanager.secretAccessor";
+
+    private static final SteppedClock CLOCK = new SteppedClock();
 
     private static GoogleCloud cloud;
     private static Clients clients;
@@ -50,6 +50,7 @@ class ServiceAccountTest {
     static void startCloud() throws IOException {
         cloud = GoogleCloud.start(GoogleCloudOptions.defaults()
                 .withBoot(Duration.ZERO)
+                .withClock(CLOCK)
                 .withLags(new Lags(Duration.ZERO, Duration.ZERO, LATE))
                 .withGuest(List.of("sleep", "300")));
         clients = new Clients(cloud);
@@ -103,9 +104,8 @@ class ServiceAccountTest {
         assertThatThrownBy(this::insert)
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("projects/" + PROJECT + "/serviceAccounts/" + email);
-        await().atMost(SOON)
-                .ignoreExceptionsInstanceOf(InvalidArgumentException.class)
-                .until(() -> clients.grant(secret, "serviceAccount:" + email));
+        CLOCK.step(LATE);
+        clients.grant(secret, "serviceAccount:" + email);
         insert();
         assertThat(clients.get(ZONE, id).getServiceAccounts(0).getEmail()).isEqualTo(email);
     }
@@ -139,9 +139,8 @@ class ServiceAccountTest {
     void showsAGrantOfADeletedAccountAsThatEvenIfAnotherHasItsName() throws IOException {
         String secret = secret();
         String first = create(id, "", "").getUniqueId();
-        await().atMost(SOON)
-                .ignoreExceptionsInstanceOf(InvalidArgumentException.class)
-                .until(() -> clients.grant(secret, "serviceAccount:" + email));
+        CLOCK.step(LATE);
+        clients.grant(secret, "serviceAccount:" + email);
         accounts.delete("projects/" + PROJECT + "/serviceAccounts/" + email).execute();
         create(id, "", "");
         assertThat(policy(secret).getBindings(0).getMembersList())

@@ -25,6 +25,7 @@ import dev.privatellm.lab.gcp.instance.MachineRoom;
 import dev.privatellm.lab.gcp.instance.SerialLog;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import dev.privatellm.lab.gcp.rest.Caller;
+import dev.privatellm.lab.gcp.rest.Labels;
 import dev.privatellm.lab.gcp.rest.RestService;
 import java.util.List;
 import java.util.function.Function;
@@ -228,7 +229,7 @@ final class InstanceApi {
                 request.getRequestId(),
                 vm -> about -> {
                     var asked = request.getInstancesSetLabelsRequestResource();
-                    InstanceCheck.labels("labels", asked.getLabelsMap());
+                    Labels.check("labels", asked.getLabelsMap());
                     Runnable check = () -> {
                         if (!asked.getLabelFingerprint().equals(vm.config.getLabelFingerprint())) {
                             throw ApiError.of(

@@ -6,16 +6,12 @@ import com.google.cloud.compute.v1.Instance;
 import com.google.cloud.compute.v1.Scheduling;
 import dev.privatellm.lab.gcp.Catalog;
 import dev.privatellm.lab.gcp.rest.ApiError;
-import java.util.Map;
+import dev.privatellm.lab.gcp.rest.Labels;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What {@code instances.insert} refuses before it begins anything. */
 final class InstanceCheck {
 
-    private static final Pattern LABEL_KEY = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{N}_-]{0,62}");
-    private static final Pattern LABEL_VALUE = Pattern.compile("[\\p{Ll}\\p{Lo}\\p{N}_-]{0,63}");
-    private static final int MAX_LABELS = 64;
     private static final int MAX_METADATA_VALUE = 256 * 1024;
 
     /** Families whose boot disk must be a Hyperdisk. */
@@ -38,7 +34,7 @@ final class InstanceCheck {
         if (instance.getServiceAccountsCount() > 1) {
             throw ApiError.invalid("At most one service account may be specified.");
         }
-        labels("resource.labels", instance.getLabelsMap());
+        Labels.check("resource.labels", instance.getLabelsMap());
         instance.getMetadata().getItemsList().forEach(item -> {
             if (!item.getKey().matches("[a-zA-Z0-9_-]{1,128}")
                     || item.getValue().length() > MAX_METADATA_VALUE) {
@@ -47,21 +43,6 @@ final class InstanceCheck {
         });
         scheduling(instance.getScheduling(), type);
         return type;
-    }
-
-    /** Refuses labels that the cloud does not take. */
-    static void labels(String field, Map<String, String> labels) {
-        if (labels.size() > MAX_LABELS) {
-            throw ApiError.invalidField(field, String.valueOf(labels.size()), "Too many labels.");
-        }
-        labels.forEach((key, value) -> {
-            if (!LABEL_KEY.matcher(key).matches() || !LABEL_VALUE.matcher(value).matches()) {
-                throw ApiError.invalidField(
-                        field,
-                        key + "=" + value,
-                        "Label keys and values have at most 63 lower-case letters, digits, underscores and dashes.");
-            }
-        });
     }
 
     private static Catalog.Type type(Catalog catalog, String zone, String link) {

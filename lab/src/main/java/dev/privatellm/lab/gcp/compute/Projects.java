@@ -8,6 +8,11 @@ public final class Projects {
 
     private Projects() {}
 
+    /** Number of a project that is given by id or by number. */
+    public static long numberOf(String project) {
+        return project.matches("\\d{1,18}") ? Long.parseLong(project) : number(project);
+    }
+
     /** The number that Google's services use in answers. */
     public static long number(String project) {
         CRC32 crc = new CRC32();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.lab.gcp.rest;
 
-import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.privatellm.lab.gcp.http.HttpCall;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,12 +16,9 @@ final class MethodTable {
     /** A method and what the path says for it. */
     record Match(RestMethod method, Map<String, String> pathFields) {}
 
-    MethodTable(List<FileDescriptor> files) {
-        files.stream()
-                .flatMap(file -> file.getServices().stream())
-                .flatMap(service -> RestMethod.of(service).stream())
-                .forEach(method -> byShape.computeIfAbsent(
-                                method.verb() + method.path().length(), _ -> new ArrayList<>())
+    MethodTable(List<RestMethod> methods) {
+        methods.forEach(
+                method -> byShape.computeIfAbsent(method.verb() + method.path().length(), _ -> new ArrayList<>())
                         .add(method));
     }
 

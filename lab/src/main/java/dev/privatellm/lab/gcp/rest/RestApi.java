@@ -4,6 +4,7 @@ package dev.privatellm.lab.gcp.rest;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import dev.privatellm.lab.gcp.http.HttpCall;
 import dev.privatellm.lab.gcp.http.HttpHandler;
@@ -30,6 +31,7 @@ public final class RestApi implements HttpHandler {
 
     private final List<RestService> services;
     private final MethodTable table;
+    private final JsonFormat.Printer printer;
     private final Function<HttpCall, Caller> authenticate;
     private final Faults faults;
     private final Journal journal;
@@ -42,7 +44,11 @@ public final class RestApi implements HttpHandler {
             Journal journal,
             Clock clock) {
         this.services = List.copyOf(services);
-        this.table = new MethodTable(services.stream().map(RestService::file).toList());
+        this.table = new MethodTable(
+                services.stream().flatMap(service -> service.methods().stream()).toList());
+        TypeRegistry.Builder types = TypeRegistry.newBuilder();
+        services.forEach(service -> types.add(service.messages()));
+        this.printer = JsonFormat.printer().usingTypeRegistry(types.build()).omittingInsignificantWhitespace();
         this.authenticate = authenticate;
         this.faults = faults;
         this.journal = journal;
@@ -127,8 +133,7 @@ public final class RestApi implements HttpHandler {
         throw ApiError.of(http, fault.code(), message);
     }
 
-    private static String json(Message answer, HttpCall call) {
-        JsonFormat.Printer printer = JsonFormat.printer().omittingInsignificantWhitespace();
+    private String json(Message answer, HttpCall call) {
         boolean numbers = call.parameter("$alt").orElse("").contains("enum-encoding=int");
         try {
             return (numbers ? printer.printingEnumsAsInts() : printer).print(answer);

@@ -3,11 +3,13 @@ package dev.privatellm.lab.gcp.rest;
 
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
+import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * One way to call one method.
@@ -25,6 +27,18 @@ record RestMethod(String rpc, MethodDescriptor descriptor, String verb, PathTemp
             methods.add(of(method, rule));
             rule.getAdditionalBindingsList().forEach(more -> methods.add(of(method, more)));
         }
+        return methods;
+    }
+
+    /** The ways to call methods that a service lends to others, which say by themselves where they have them. */
+    static List<RestMethod> of(FileDescriptor file, Map<String, List<HttpRule>> rules) {
+        List<RestMethod> methods = new ArrayList<>();
+        rules.forEach((rpc, ways) -> {
+            int dot = rpc.indexOf('.');
+            MethodDescriptor method =
+                    file.findServiceByName(rpc.substring(0, dot)).findMethodByName(rpc.substring(dot + 1));
+            ways.forEach(rule -> methods.add(of(method, rule)));
+        });
         return methods;
     }
 

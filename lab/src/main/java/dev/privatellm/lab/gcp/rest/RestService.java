@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.lab.gcp.rest;
 
+import com.google.api.HttpRule;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Message;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** The methods of some services that do something here; all their others are known by name and refused as not implemented. */
 public final class RestService {
@@ -26,6 +30,7 @@ public final class RestService {
     }
 
     private final FileDescriptor file;
+    private final List<RestMethod> methods;
     private final BiConsumer<Caller, String> authorize;
     private final Map<String, Binding<?>> bindings = new HashMap<>();
 
@@ -34,8 +39,29 @@ public final class RestService {
      * @param authorize refuses a caller that may not use the named method at all, with {@link ApiError}
      */
     public RestService(FileDescriptor file, BiConsumer<Caller, String> authorize) {
+        this(
+                file,
+                file.getServices().stream()
+                        .flatMap(service -> RestMethod.of(service).stream())
+                        .toList(),
+                authorize);
+    }
+
+    private RestService(FileDescriptor file, List<RestMethod> methods, BiConsumer<Caller, String> authorize) {
         this.file = file;
+        this.methods = methods;
         this.authorize = authorize;
+    }
+
+    /**
+     * Methods that another service takes over from a common one, on paths of its own, such as those of {@code google.iam.v1.IAMPolicy}.
+     *
+     * @param file descriptor that holds the common service
+     * @param rules method, {@code Service.Method}, to the ways of calling it
+     */
+    public static RestService mixin(
+            FileDescriptor file, Map<String, List<HttpRule>> rules, BiConsumer<Caller, String> authorize) {
+        return new RestService(file, RestMethod.of(file, rules), authorize);
     }
 
     /**
@@ -62,8 +88,15 @@ public final class RestService {
         return this;
     }
 
-    FileDescriptor file() {
-        return file;
+    List<RestMethod> methods() {
+        return methods;
+    }
+
+    /** Messages that an answer may carry as {@code Any}. */
+    List<Descriptor> messages() {
+        return Stream.concat(Stream.of(file), file.getDependencies().stream())
+                .flatMap(one -> one.getMessageTypes().stream())
+                .toList();
     }
 
     Optional<Binding<?>> find(String rpc) {

@@ -34,7 +34,7 @@ record Resource(long project, String secret, String version) {
         if (word.contains("/")) {
             throw ApiError.of(501, "notImplemented", "Regional secrets are not implemented here: " + parent);
         }
-        return word.matches("\\d{1,18}") ? Long.parseLong(word) : Projects.number(word);
+        return Projects.numberOf(word);
     }
 
     /** Name of the secret as the service writes it. */

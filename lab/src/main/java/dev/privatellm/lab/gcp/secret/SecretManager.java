@@ -16,8 +16,11 @@ import com.google.protobuf.Empty;
 import dev.privatellm.lab.gcp.Lags;
 import dev.privatellm.lab.gcp.iam.Directory;
 import dev.privatellm.lab.gcp.iam.Grants;
+import dev.privatellm.lab.gcp.iam.ServiceIdentities;
+import dev.privatellm.lab.gcp.kms.KeyManagement;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import dev.privatellm.lab.gcp.rest.Caller;
+import dev.privatellm.lab.gcp.rest.Labels;
 import dev.privatellm.lab.gcp.rest.RestService;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,12 +40,14 @@ public final class SecretManager {
     private final Lags lags;
     private final RandomGenerator random;
     private final Directory directory;
+    private final KeyManagement keys;
     private final BiFunction<Caller.Machine, String, Optional<Instant>> namedSince;
     private final Map<String, StoredSecret> secrets = new TreeMap<>();
     private final RestService service = new RestService(ServiceProto.getDescriptor(), SecretManager::authorize);
 
     /**
      * @param directory whom grants may name
+     * @param keys what customers encrypt their secrets with
      * @param namedSince since when a machine's metadata names a secret (its short name), if it does
      */
     public SecretManager(
@@ -50,11 +55,13 @@ public final class SecretManager {
             Lags lags,
             RandomGenerator random,
             Directory directory,
+            KeyManagement keys,
             BiFunction<Caller.Machine, String, Optional<Instant>> namedSince) {
         this.clock = clock;
         this.lags = lags;
         this.random = random;
         this.directory = directory;
+        this.keys = keys;
         this.namedSince = namedSince;
         service.on("SecretManagerService.CreateSecret", CreateSecretRequest.getDefaultInstance(), this::create)
                 .on("SecretManagerService.GetSecret", GetSecretRequest.getDefaultInstance(), (_, request) -> {
@@ -75,7 +82,7 @@ public final class SecretManager {
                                 .policy();
                     }
                 });
-        new VersionApi(this, clock, lags).bind(service);
+        new VersionApi(this, keys, clock, lags).bind(service);
     }
 
     /** Its methods. */
@@ -156,6 +163,15 @@ public final class SecretManager {
                 && !request.getSecret().getReplication().hasUserManaged()) {
             throw ApiError.invalid("Secret.replication must be provided.");
         }
+        Labels.check("secret.labels", request.getSecret().getLabelsMap());
+        String key = request.getSecret()
+                .getReplication()
+                .getAutomatic()
+                .getCustomerManagedEncryption()
+                .getKmsKeyName();
+        if (!key.isEmpty()) {
+            checkKey(key, resource);
+        }
         if (secrets.containsKey(resource.secretName())) {
             throw ApiError.exists("Secret [%s] already exists.".formatted(resource.secretName()));
         }
@@ -167,6 +183,18 @@ public final class SecretManager {
                 .build();
         secrets.put(resource.secretName(), new StoredSecret(view, now, new Grants(directory, clock, lags)));
         return view;
+    }
+
+    /**
+     * Refuses a key that Secret Manager's own account in the project cannot use; with automatic replication it must be in {@code global}
+     * (https://cloud.google.com/secret-manager/docs/cmek).
+     */
+    private void checkKey(String key, Resource secret) {
+        if (!key.contains("/locations/global/")) {
+            throw ApiError.invalid("The key [%s] of a secret with automatic replication must be in the location global."
+                    .formatted(key));
+        }
+        var _ = keys.encrypting(key, ServiceIdentities.secretManager(secret.project()));
     }
 
     private synchronized Empty delete(Caller caller, DeleteSecretRequest request) {

@@ -4,6 +4,7 @@ package dev.privatellm.lab.gcp.secret;
 import com.google.cloud.secretmanager.v1.AccessSecretVersionRequest;
 import com.google.cloud.secretmanager.v1.AccessSecretVersionResponse;
 import com.google.cloud.secretmanager.v1.AddSecretVersionRequest;
+import com.google.cloud.secretmanager.v1.CustomerManagedEncryptionStatus;
 import com.google.cloud.secretmanager.v1.DestroySecretVersionRequest;
 import com.google.cloud.secretmanager.v1.DisableSecretVersionRequest;
 import com.google.cloud.secretmanager.v1.EnableSecretVersionRequest;
@@ -17,6 +18,8 @@ import com.google.cloud.secretmanager.v1.SecretVersion;
 import com.google.cloud.secretmanager.v1.SecretVersion.State;
 import com.google.protobuf.ByteString;
 import dev.privatellm.lab.gcp.Lags;
+import dev.privatellm.lab.gcp.iam.ServiceIdentities;
+import dev.privatellm.lab.gcp.kms.KeyManagement;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import dev.privatellm.lab.gcp.rest.Caller;
 import dev.privatellm.lab.gcp.rest.RestService;
@@ -31,11 +34,13 @@ final class VersionApi {
     private static final int PAGE = 25_000;
 
     private final SecretManager manager;
+    private final KeyManagement keys;
     private final Clock clock;
     private final Lags lags;
 
-    VersionApi(SecretManager manager, Clock clock, Lags lags) {
+    VersionApi(SecretManager manager, KeyManagement keys, Clock clock, Lags lags) {
         this.manager = manager;
+        this.keys = keys;
         this.clock = clock;
         this.lags = lags;
     }
@@ -92,8 +97,7 @@ final class VersionApi {
                     .setName(secret.view.getName() + "/versions/" + number)
                     .setCreateTime(Times.of(now))
                     .setState(State.ENABLED)
-                    .setReplicationStatus(
-                            ReplicationStatus.newBuilder().setAutomatic(AutomaticStatus.getDefaultInstance()))
+                    .setReplicationStatus(ReplicationStatus.newBuilder().setAutomatic(encryption(secret)))
                     .setEtag(manager.newEtag())
                     .setClientSpecifiedPayloadChecksum(checked)
                     .build();
@@ -102,11 +106,44 @@ final class VersionApi {
         }
     }
 
+    /** What encrypts a new version; a key that cannot be used refuses it. */
+    private AutomaticStatus encryption(StoredSecret secret) {
+        String key = secret.view
+                .getReplication()
+                .getAutomatic()
+                .getCustomerManagedEncryption()
+                .getKmsKeyName();
+        return key.isEmpty()
+                ? AutomaticStatus.getDefaultInstance()
+                : AutomaticStatus.newBuilder()
+                        .setCustomerManagedEncryption(CustomerManagedEncryptionStatus.newBuilder()
+                                .setKmsKeyVersionName(keys.encrypting(key, agent(secret))))
+                        .build();
+    }
+
+    /** Refuses a version whose key cannot be used any more. */
+    private void checkDecrypted(String name, StoredVersion version) {
+        String key = version.view()
+                .getReplicationStatus()
+                .getAutomatic()
+                .getCustomerManagedEncryption()
+                .getKmsKeyVersionName();
+        if (!key.isEmpty()) {
+            keys.checkDecrypting(key, agent(manager.find(Resource.parse(name))));
+        }
+    }
+
+    private static String agent(StoredSecret secret) {
+        return ServiceIdentities.secretManager(
+                Resource.parse(secret.view.getName()).project());
+    }
+
     private AccessSecretVersionResponse access(Caller caller, AccessSecretVersionRequest request) {
         synchronized (manager) {
             manager.checkAccess(caller, request);
             StoredVersion version = version(request.getName());
             version.checkReadable();
+            checkDecrypted(request.getName(), version);
             return AccessSecretVersionResponse.newBuilder()
                     .setName(version.view().getName())
                     .setPayload(SecretPayload.newBuilder()

@@ -85,13 +85,17 @@ limit_without_guest() {
     --timer-property=AccuracySec=1 --on-active="$grace" /usr/bin/systemctl --no-block poweroff
 }
 
-# Nobody logs in here, and nothing but this script changes what is installed.
+# Nobody logs in here, and nothing but this script changes what is installed. What is not there is masked all the same; stopping it is told as an error,
+# hence what counts in the end is that nothing of it runs.
 close_doors() {
-  systemctl --quiet mask --now ssh.service ssh.socket sshd.service \
-    apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service unattended-upgrades.service \
-    google-osconfig-agent.service 2>/dev/null
-  # What is not installed is masked all the same, but told as an error: what counts is that nothing of it runs.
-  ! systemctl --quiet is-active ssh.service ssh.socket apt-daily.timer apt-daily-upgrade.timer unattended-upgrades.service
+  local doors='ssh.service ssh.socket apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service unattended-upgrades.service
+    google-osconfig-agent.service'
+  # shellcheck disable=SC2086  # a list of words
+  {
+    systemctl --quiet stop $doors 2>/dev/null
+    systemctl --quiet mask $doors 2>/dev/null || return
+    ! systemctl --quiet is-active $doors
+  }
 }
 
 users() {

@@ -27,6 +27,19 @@ final class EngineClient {
         }
     }
 
+    /** Whether the engine says that it holds no model in memory. One that cannot tell is not taken for empty. */
+    boolean holdsNone() throws InterruptedException {
+        try {
+            HttpAnswer answer = caller.get("/api/ps", NONE);
+            return answer.status() == 200
+                    && JsonObject.parse("/api/ps", HttpCaller.utf8(answer.text()))
+                            .objects("models")
+                            .isEmpty();
+        } catch (IOException | InvalidDocument e) {
+            return false;
+        }
+    }
+
     /** Whether the engine has this model, complete. */
     boolean has(String model) throws IOException, InterruptedException {
         HttpAnswer answer = caller.post("/api/show", JsonText.object(json -> json.writeStringProperty("model", model)));

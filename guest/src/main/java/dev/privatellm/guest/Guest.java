@@ -90,7 +90,7 @@ final class Guest {
 
         URI engineUrl = environment.engine().or(config::engineUrl).orElse(USUAL_ENGINE);
         EngineClient engine = new EngineClient(caller(engineUrl));
-        ModelKeeper models = new ModelKeeper(engine, config.model(), status, deadMan, time, journal);
+        ModelKeeper models = new ModelKeeper(engine, config.model(), status, deadMan, time, ModelKeeper.CHECK, journal);
         thread("models", models);
 
         InetSocketAddress address = environment.bind().orElse(new InetSocketAddress(config.port()));

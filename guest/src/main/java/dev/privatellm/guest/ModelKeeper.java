@@ -21,8 +21,11 @@ final class ModelKeeper implements Runnable {
     private static final Duration ENGINE_PAUSE_LONGEST = Duration.ofSeconds(2);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration RETRY_PAUSE_LONGEST = Duration.ofSeconds(30);
-    /** How often a ready engine is asked whether it still answers. */
-    private static final Duration CHECK = Duration.ofSeconds(5);
+    /** How often a ready engine is asked whether it still answers, and still holds something. */
+    static final Duration CHECK = Duration.ofSeconds(5);
+
+    /** Looks in a row that find no model held before that is believed: one model may be making room for another just then. */
+    private static final int EMPTY_LOOKS = 2;
 
     private final EngineClient engine;
     private final GuestStatus status;
@@ -30,6 +33,7 @@ final class ModelKeeper implements Runnable {
     private final Time time;
     private final Journal journal;
     private final Latest<GuestConfig.Model> wanted;
+    private final Duration check;
     private boolean askedOnce;
 
     ModelKeeper(
@@ -38,8 +42,10 @@ final class ModelKeeper implements Runnable {
             GuestStatus status,
             DeadManSwitch deadMan,
             Time time,
+            Duration check,
             Journal journal) {
         this.engine = engine;
+        this.check = check;
         this.wanted = new Latest<>(wanted);
         this.status = status;
         this.deadMan = deadMan;
@@ -144,10 +150,19 @@ final class ModelKeeper implements Runnable {
         return Optional.ofNullable(digests.get(name)).or(() -> Optional.ofNullable(digests.get(name + ":latest")));
     }
 
-    /** Returns once the engine does not answer any more, or other models are wanted. */
+    /**
+     * Returns once the engine does not answer any more, holds nothing any more, or other models are wanted. An engine that was killed is up again before anybody misses it, and empty; one that
+     * holds another model in place of ours was asked for that by somebody, and is left alone.
+     */
     private void awaitLossOrChange(GuestConfig.Model models) throws InterruptedException {
+        int empty = 0;
         while (engine.isUp()) {
-            if (wanted.awaitOther(models, CHECK)) {
+            empty = engine.holdsNone() ? empty + 1 : 0;
+            if (empty == EMPTY_LOOKS) {
+                journal.say("the engine holds no model any more");
+                return;
+            }
+            if (wanted.awaitOther(models, check)) {
                 return;
             }
         }

@@ -42,8 +42,8 @@ class BootTest {
     void aPullThatWasCutIsResumed() throws Exception {
         guest.engine.brokenPulls.set(1);
         guest.boot();
-        guest.awaitHealth("\"reason\":\"");
-        assertThat(guest.health()).contains("\"state\":\"pulling\"", "\"percent\":50", "\"loaded\":false");
+        assertThat(guest.awaitHealth("\"reason\":\"pull"))
+                .contains("\"state\":\"pulling\"", "\"percent\":50", "\"loaded\":false");
         guest.awaitState("ready");
         assertThat(guest.engine.calls)
                 .filteredOn(call -> call.startsWith("/api/pull"))

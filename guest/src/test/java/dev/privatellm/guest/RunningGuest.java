@@ -103,9 +103,10 @@ final class RunningGuest implements AutoCloseable {
         awaitHealth("\"state\":\"" + state + "\"");
     }
 
-    void awaitHealth(String part) {
+    /** The first health that has this in it. */
+    String awaitHealth(String part) {
         awaitListening();
-        await().atMost(DEADLINE).until(() -> health().contains(part));
+        return await().atMost(DEADLINE).until(this::health, health -> health.contains(part));
     }
 
     String console() {

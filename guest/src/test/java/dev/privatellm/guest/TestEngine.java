@@ -35,6 +35,9 @@ final class TestEngine implements AutoCloseable {
     /** Pulls that say success without leaving a model behind. */
     final AtomicInteger emptyPulls = new AtomicInteger();
 
+    /** What is in memory; a test that takes it away has killed the engine, and started it again. */
+    final Set<String> held = ConcurrentHashMap.newKeySet();
+
     volatile int versionStatus = 200;
 
     TestEngine() throws IOException {
@@ -59,7 +62,8 @@ final class TestEngine implements AutoCloseable {
             switch (path) {
                 case "/api/version" -> send(exchange, versionStatus, "{\"version\":\"0.34.0\"}");
                 case "/api/show" -> send(exchange, present.contains(model(body)) ? 200 : 404, "{}");
-                case "/api/tags" -> send(exchange, 200, tags());
+                case "/api/tags" -> send(exchange, 200, list(present));
+                case "/api/ps" -> send(exchange, 200, list(held));
                 case "/api/pull" -> pull(exchange, model(body));
                 case "/api/generate" -> load(exchange, body);
                 case "/api/embed" -> send(exchange, 200, "{\"embeddings\":[]}");
@@ -73,6 +77,9 @@ final class TestEngine implements AutoCloseable {
         if (model(body).contains("embed")) {
             send(exchange, 400, "{\"error\":\"this model does not support generate\"}");
         } else {
+            if (present.contains(model(body))) {
+                held.add(model(body));
+            }
             send(exchange, present.contains(model(body)) ? 200 : 404, "{\"done\":true,\"done_reason\":\"load\"}");
         }
     }
@@ -114,15 +121,15 @@ final class TestEngine implements AutoCloseable {
         out.flush();
     }
 
-    private String tags() {
-        StringBuilder tags = new StringBuilder("{\"models\":[");
-        for (Iterator<String> names = present.iterator(); names.hasNext(); ) {
-            tags.append("{\"name\":\"")
+    private static String list(Set<String> models) {
+        StringBuilder list = new StringBuilder("{\"models\":[");
+        for (Iterator<String> names = models.iterator(); names.hasNext(); ) {
+            list.append("{\"name\":\"")
                     .append(names.next())
                     .append("\",\"digest\":\"d1\"}")
                     .append(names.hasNext() ? "," : "");
         }
-        return tags.append("]}").toString();
+        return list.append("]}").toString();
     }
 
     private static String model(String body) {

@@ -155,7 +155,8 @@ final class GoogleErrors {
             return calling(call);
         } catch (CloudFailure.InvalidRequest e) {
             String said = Objects.requireNonNullElse(e.getMessage(), "");
-            if (said.contains("/%s' was not found".formatted(subject)) || REFERENCE_TO_NOTHING.matcher(said).find()) {
+            if (said.contains("/%s' was not found".formatted(subject))
+                    || REFERENCE_TO_NOTHING.matcher(said).find()) {
                 throw new CloudFailure.NotFound(e.code(), said, e);
             }
             throw e;

@@ -20,6 +20,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class BearerTest {
@@ -89,9 +91,18 @@ class BearerTest {
         assertThat(status("ya29.lab.invented")).isEqualTo(401);
     }
 
-    @Test
-    void demandsABearer() {
-        var response = lab.send(lab.request("/compute/v1/projects/p/zones").GET());
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/compute/v1/projects/p/zones",
+                "/compute/v1/projects/p/global/networks",
+                "/v1/projects/p/secrets",
+                "/v1/projects/p/serviceAccounts",
+                "/v1/projects/p/locations/global/keyRings",
+                "/v1/projects/p/locations/global/keyRings/r:getIamPolicy"
+            })
+    void demandsABearer(String path) {
+        var response = lab.send(lab.request(path).GET());
         assertThat(response.statusCode()).isEqualTo(401);
         assertThat(response.body()).contains("UNAUTHENTICATED");
     }

@@ -6,12 +6,18 @@ import static dev.privatellm.lab.gcp.Clients.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.api.gax.rpc.InternalException;
 import com.google.api.gax.rpc.NotFoundException;
 import com.google.api.gax.rpc.PermissionDeniedException;
 import com.google.api.gax.rpc.UnavailableException;
+import com.google.api.services.iam.v1.model.CreateServiceAccountRequest;
 import com.google.cloud.compute.v1.InsertFirewallRequest;
 import com.google.cloud.compute.v1.InsertInstanceRequest;
+import com.google.cloud.compute.v1.InsertNetworkRequest;
+import com.google.cloud.compute.v1.Network;
 import com.google.cloud.compute.v1.Operation;
+import com.google.cloud.kms.v1.KeyRing;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpTimeoutException;
@@ -143,6 +149,41 @@ class FaultsTest {
         assertThat(done.getHttpErrorStatusCode()).isEqualTo(500);
         assertThatThrownBy(() -> clients.firewalls.get(PROJECT, name + "-ingress"))
                 .isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void aFailedOperationOnANetworkLeavesNoneAndNothingUnderWay() {
+        fault("{\"rpc\":\"Networks.Insert\",\"nth\":1,\"when\":\"operation\",\"code\":\"INTERNAL_ERROR\"}");
+        InsertNetworkRequest custom = InsertNetworkRequest.newBuilder()
+                .setProject(PROJECT)
+                .setNetworkResource(Network.newBuilder().setName(name).setAutoCreateSubnetworks(false))
+                .build();
+        Operation done = clients.await(clients.networks.insertCallable().call(custom));
+        assertThat(done.getError().getErrors(0).getCode()).isEqualTo("INTERNAL_ERROR");
+        assertThatThrownBy(() -> clients.networks.get(PROJECT, name)).isInstanceOf(NotFoundException.class);
+        assertThat(clients.await(clients.networks.insertCallable().call(custom)).hasError())
+                .isFalse();
+    }
+
+    @Test
+    void anErrorAfterTheEffectLeavesAnAccountAndAKeyRing() throws IOException {
+        fault("{\"rpc\":\"IAM.CreateServiceAccount\",\"when\":\"after\",\"code\":\"503\"}");
+        fault("{\"rpc\":\"CreateKeyRing\",\"when\":\"after\",\"code\":\"500\"}");
+        var accounts = clients.iam.projects().serviceAccounts();
+        assertThatThrownBy(() -> accounts.create(
+                                "projects/" + PROJECT, new CreateServiceAccountRequest().setAccountId(name))
+                        .execute())
+                .isInstanceOf(GoogleJsonResponseException.class)
+                .hasMessageContaining("503");
+        assertThat(accounts.get("projects/-/serviceAccounts/" + name + "@" + PROJECT + ".iam.gserviceaccount.com")
+                        .execute()
+                        .getProjectId())
+                .isEqualTo(PROJECT);
+        String location = "projects/" + PROJECT + "/locations/global";
+        assertThatThrownBy(() -> clients.keys.createKeyRing(location, name, KeyRing.getDefaultInstance()))
+                .isInstanceOf(InternalException.class);
+        assertThat(clients.keys.getKeyRing(location + "/keyRings/" + name).getName())
+                .endsWith(name);
     }
 
     @Test

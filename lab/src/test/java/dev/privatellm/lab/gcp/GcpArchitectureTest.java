@@ -49,7 +49,13 @@ class GcpArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        ROOT + ".rest", ROOT + ".compute", ROOT + ".secret", ROOT + ".instance", ROOT + ".record")
+                        ROOT + ".rest",
+                        ROOT + ".compute",
+                        ROOT + ".secret",
+                        ROOT + ".kms",
+                        ROOT + ".iam",
+                        ROOT + ".instance",
+                        ROOT + ".record")
                 .check(emulator);
     }
 
@@ -60,7 +66,24 @@ class GcpArchitectureTest {
                 .resideInAPackage(ROOT + ".instance")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".rest", ROOT + ".compute", ROOT + ".secret", "com.google.cloud..")
+                .resideInAnyPackage(
+                        ROOT + ".rest",
+                        ROOT + ".compute",
+                        ROOT + ".secret",
+                        ROOT + ".kms",
+                        ROOT + ".iam",
+                        "com.google.cloud..")
+                .check(emulator);
+    }
+
+    @Test
+    void keepsIdentitiesFreeOfWhatTheyAreGranted() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".iam")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".compute", ROOT + ".secret", ROOT + ".kms", ROOT + ".instance")
                 .check(emulator);
     }
 

@@ -38,6 +38,8 @@ class MachineRightsTest {
                             "other=403",
                             "list=403",
                             "compute=403",
+                            "accounts=403",
+                            "keys=403",
                             "environment=clean",
                             "flavourless=403");
         }

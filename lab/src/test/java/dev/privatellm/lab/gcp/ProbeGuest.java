@@ -46,6 +46,11 @@ final class ProbeGuest {
                         .statusCode());
         System.out.println(
                 "compute=" + api("/compute/v1/projects/p/zones", token).statusCode());
+        System.out.println("accounts="
+                + api("/v1/projects/rehearsal-1/serviceAccounts", token).statusCode());
+        System.out.println("keys="
+                + api("/v1/projects/rehearsal-1/locations/global/keyRings", token)
+                        .statusCode());
         System.out.println("environment=" + System.getenv().getOrDefault("GOOGLE_APPLICATION_CREDENTIALS", "clean"));
         System.out.println("flavourless=" + plain("instance/id").statusCode());
         System.out.println("probed");

@@ -103,6 +103,9 @@ public final class Grants {
     }
 
     private void check(Binding binding) {
+        if (binding.hasCondition()) {
+            throw ApiError.of(501, "notImplemented", "Conditions of bindings are not implemented here");
+        }
         if (!ROLE.matcher(binding.getRole()).matches()) {
             throw ApiError.invalid("Role %s is not supported for this resource.".formatted(binding.getRole()));
         }

@@ -1,4 +1,7 @@
-/** Secret Manager v1: secrets with automatic replication, their versions and the grants on them, as consistent or stale as Google documents it. */
+/**
+ * Secret Manager v1: secrets with automatic replication, under Google's key or the customer's, their versions and the grants on them, as consistent or stale
+ * as Google documents it.
+ */
 @NullMarked
 package dev.privatellm.lab.gcp.secret;
 

@@ -138,6 +138,32 @@ final class Emulator {
                 .toList();
     }
 
+    /** All that stands in the project beside machines and keys, by kind and name; what every project has from its beginning is left out. */
+    List<String> standing(String project) {
+        var compute = "/compute/v1/projects/" + project;
+        var regions = get(compute + "/aggregated/subnetworks").path("items");
+        return Stream.of(
+                        rules(project).stream().map(name -> "rule " + name),
+                        rows(get(compute + "/global/networks").path("items"))
+                                .map(network -> network.path("name").asString())
+                                .filter(name -> !name.equals("default"))
+                                .map(name -> "network " + name),
+                        regions.valueStream()
+                                .flatMap(region -> rows(region.path("subnetworks")))
+                                .map(subnet -> subnet.path("name").asString())
+                                .filter(name -> !name.equals("default"))
+                                .map(name -> "subnet " + name),
+                        rows(get("/v1/projects/" + project + "/serviceAccounts").path("accounts"))
+                                .map(account -> account.path("email").asString())
+                                .filter(email -> email.startsWith("pllm-"))
+                                .map(email -> "account " + email.substring(0, email.indexOf('@'))),
+                        rows(get("/v1/projects/" + project + "/secrets").path("secrets"))
+                                .map(secret -> secret.path("name").asString())
+                                .map(name -> "secret " + name.substring(name.lastIndexOf('/') + 1)))
+                .flatMap(names -> names)
+                .toList();
+    }
+
     /** How many secret versions of the project are not destroyed. */
     long secretVersions(String project) {
         return rows(get("/v1/projects/" + project + "/secrets").path("secrets"))

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one machine sees of a cloud: its metadata server, one secret, and a bucket whose answers can be cut or changed.
+
+The metadata server is as "About VM metadata" of Compute Engine documents it: the flavour header is demanded, every value has an ETag, and wait_for_change
+with last_etag waits. https://cloud.google.com/compute/docs/metadata/overview
+"""
+
+import base64
+import hashlib
+import json
+import pathlib
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+METADATA = ("169.254.169.254", 80)
+SERVICES = ("127.0.0.1", 8420)
+TOKEN = "machine-token"
+
+
+class Cloud:
+    def __init__(self, bucket):
+        self.bucket = pathlib.Path(bucket)
+        self.changed = threading.Condition()
+        self.attributes = {}
+        self.preempted = False
+        self.bundle = b""
+        self.cut_after = {}  # object: bytes that its next download gets
+        self.altered = set()  # objects that come with one byte changed
+        self.downloads = []  # (object, first byte, status)
+        for address in (METADATA, SERVICES):
+            server = Server(address, type("Handler", (Handler,), {"cloud": self}))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def set(self, **attributes):
+        with self.changed:
+            self.attributes.update({name.replace("_", "-"): value for name, value in attributes.items()})
+            self.changed.notify_all()
+
+    def preempt(self, value):
+        with self.changed:
+            self.preempted = value
+            self.changed.notify_all()
+
+    def value(self, path):
+        if path == "instance/attributes":
+            return json.dumps(self.attributes)
+        if path.startswith("instance/attributes/"):
+            return self.attributes.get(path.removeprefix("instance/attributes/"))
+        return {
+            "instance/id": "4711",
+            "instance/preempted": "TRUE" if self.preempted else "FALSE",
+            "instance/service-accounts/default/token": json.dumps({"access_token": TOKEN, "expires_in": 3000, "token_type": "Bearer"}),
+        }.get(path)
+
+    def awaited(self, path, last, seconds):
+        with self.changed:
+            self.changed.wait_for(lambda: self.value(path) is None or etag(self.value(path)) != last, seconds)
+            return self.value(path)
+
+
+def etag(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # machines are switched off in the middle of a call
+            super().handle_error(request, client_address)
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    cloud = None
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        url = urlsplit(self.path)
+        path = "/".join(part for part in url.path.split("/") if part)
+        if self.server.server_address == METADATA:
+            self.metadata(path, parse_qs(url.query))
+        elif self.headers.get("Authorization") != "Bearer " + TOKEN:
+            self.answer(401, b"no token of this machine")
+        elif path.startswith("bucket/"):
+            self.download(path.removeprefix("bucket/"))
+        elif path == "v1/projects/p/secrets/bundle/versions/1:access":
+            self.answer(200, json.dumps({"payload": {"data": base64.b64encode(self.cloud.bundle).decode()}}).encode())
+        else:
+            self.answer(404, b"no such thing")
+
+    def metadata(self, path, query):
+        if self.headers.get("Metadata-Flavor") != "Google":
+            self.answer(403, b"Missing Metadata-Flavor:Google header.")
+            return
+        path = path.removeprefix("computeMetadata/v1/")
+        if query.get("wait_for_change") == ["true"]:
+            value = self.cloud.awaited(path, query.get("last_etag", ["0"])[0], float(query.get("timeout_sec", ["60"])[0]))
+        else:
+            value = self.cloud.value(path)
+        if value is None:
+            self.answer(404, b"no such metadata", {"Metadata-Flavor": "Google"})
+        else:
+            self.answer(200, value.encode(), {"Metadata-Flavor": "Google", "ETag": etag(value)})
+
+    def download(self, name):
+        content = bytearray((self.cloud.bucket / name).read_bytes())
+        if name in self.cloud.altered:
+            content[len(content) // 2] ^= 1
+        first = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").split("-")[0])
+        if first >= len(content):
+            self.cloud.downloads.append((name, first, 416))
+            self.answer(416, b"")
+            return
+        status = 206 if self.headers.get("Range") else 200
+        self.cloud.downloads.append((name, first, status))
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content) - first))
+        if status == 206:
+            self.send_header("Content-Range", "bytes %d-%d/%d" % (first, len(content) - 1, len(content)))
+        self.end_headers()
+        cut = self.cloud.cut_after.pop(name, None)
+        self.wfile.write(content[first : first + cut] if cut else content[first:])
+        if cut:
+            self.close_connection = True
+
+    def answer(self, status, body, headers=None):
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)

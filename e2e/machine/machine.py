@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One booted machine, seen from outside as a controller sees it, and from inside as root."""
+
+import http.client
+import json
+import pathlib
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import time
+
+DEADLINE = 30
+REBOOT = 133  # how systemd-nspawn says that its machine wants to be booted again
+MANAGE = "3" * 64
+INFER = "1" * 64
+
+
+def run(*command, **options):
+    return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout
+
+
+class Identity:
+    """An authority, a server and a controller, valid for this run."""
+
+    def __init__(self, folder):
+        folder.mkdir()
+        self.folder = folder
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        run("openssl", "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.crt", "-days", "2", "-subj", "/CN=Private LLM CA", cwd=folder)
+        self.issue("server", "/CN=machine.test", "serverAuth", "DNS:machine.test")
+        self.issue("controller", "/CN=private-llm-client/OU=controller", "clientAuth", "DNS:controller.test")
+        self.tls = ssl.create_default_context(cafile=folder / "ca.crt")
+        self.tls.load_cert_chain(folder / "controller.crt", folder / "controller.key")
+
+    def issue(self, name, subject, purpose, san):
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        run("openssl", "req", "-x509", *key, "-keyout", name + ".key", "-out", name + ".crt", "-days", "1", "-subj", subject,
+            "-CA", "ca.crt", "-CAkey", "ca.key", "-addext", "extendedKeyUsage=" + purpose, "-addext", "subjectAltName=" + san,
+            "-addext", "basicConstraints=critical,CA:FALSE", cwd=self.folder)
+
+    def bundle(self):
+        text = lambda name: (self.folder / name).read_text()
+        return json.dumps({
+            "schema": 1, "generation": 1, "caCertificates": [text("ca.crt")], "serverCertificate": text("server.crt"),
+            "serverKey": text("server.key"), "tokens": {"infer": {"current": INFER}, "manage": {"current": MANAGE}},
+            "notAfter": "2040-01-01T00:00:00Z",
+        }).encode()
+
+
+class Connection(http.client.HTTPSConnection):
+    """Dials an address and expects a name, as a controller does."""
+
+    def connect(self):
+        self.sock = self._context.wrap_socket(socket.create_connection((self.host, self.port), self.timeout), server_hostname="machine.test")
+
+
+class Machine:
+    def __init__(self, tree, models, folder, identity):
+        self.identity = identity
+        self.console_file = folder / "console"
+        self.root = folder / "root"
+        upper, scratch = folder / "upper", folder / "scratch"
+        for each in (self.root, upper, scratch):
+            each.mkdir(parents=True)
+        run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={tree},upperdir={upper},workdir={scratch}", self.root)
+        # Secret Manager is the only thing that does not answer here by its own name.
+        override = self.root / "etc/systemd/system/private-llm-guest.service.d/rehearsal.conf"
+        override.parent.mkdir(parents=True)
+        # And a container's boot id lies over the kernel's in /proc, from under which two of the unit's settings would draw the kernel's.
+        override.write_text("[Service]\nEnvironment=PRIVATE_LLM_SECRET_ENDPOINT=http://127.0.0.1:8420\nProtectProc=default\nProtectKernelTunables=no\n")
+        if models:
+            shutil.copytree(models, self.root / "var/lib/private-llm-engine/models")
+        self.process = None
+
+    def boot(self):
+        with open(self.console_file, "ab") as console:
+            self.process = subprocess.Popen(
+                ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot", "--console=read-only", "--machine=private-llm-test",
+                 "--resolv-conf=off", "--timezone=off", "--directory", self.root],
+                stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+
+    def console(self):
+        return self.console_file.read_text(errors="replace")
+
+    def leader(self):
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return children[0]
+
+    def inside(self, *command, check=True):
+        """Runs a command as root on the machine and returns what it printed."""
+        entered = ["nsenter", "--target", self.leader(), "--mount", "--uts", "--ipc", "--pid", "--root", "--wd", *command]
+        done = subprocess.run(entered, capture_output=True, text=True)
+        if check and done.returncode != 0:
+            raise AssertionError(f"{command}: exit {done.returncode}: {done.stdout}{done.stderr}")
+        return done.stdout.strip()
+
+    def show(self, unit, name):
+        return self.inside("systemctl", "show", "--value", "--property=" + name, unit)
+
+    def file(self, path):
+        return self.inside("cat", path)
+
+    def reboot(self):
+        self.inside("systemctl", "--no-block", "reboot")
+        self.ended(REBOOT)
+        self.boot()
+
+    def ended(self, code, deadline=DEADLINE):
+        assert self.process.wait(deadline) == code, f"the machine ended with {self.process.returncode} (expected: {code})"
+
+    def end(self):
+        """Pulls the plug."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def call(self, method, path, body=None, token=MANAGE, timeout=40):
+        connection = Connection("127.0.0.1", 8080, timeout=timeout, context=self.identity.tls)
+        try:
+            text = None if body is None else json.dumps(body)
+            connection.request(method, path, text, {"Authorization": "Bearer " + token, "Content-Type": "application/json"})
+            answer = connection.getresponse()
+            content = answer.read()
+            assert answer.status < 300, f"{method} {path}: {answer.status} {content}"
+            return json.loads(content) if content else None
+        finally:
+            connection.close()
+
+    def health(self, query=""):
+        return self.call("GET", "/pllm/v1/health" + query)
+
+    def until(self, condition, deadline=DEADLINE):
+        """Waits by long polls until the health fulfils this, and returns it."""
+        end = time.monotonic() + deadline
+        health, last = None, "never"
+        while time.monotonic() < end:
+            assert self.process.poll() is None, f"the machine ended with {self.process.returncode}"
+            try:
+                health = self.health(f"?after={health['seq']}&waitSeconds=5" if health else "")
+                if condition(health):
+                    return health
+            except OSError as e:
+                health, last = None, e
+                time.sleep(0.1)
+        raise AssertionError(f"not in {deadline} s; health {health}, last failure {last}")
+
+    def post_mortem(self):
+        """Prints what helps to find out why."""
+        print(self.console()[-4000:])
+        if self.process.poll() is None:
+            print(self.inside("journalctl", "-b", "--no-pager", "-n", "400", "-o", "cat", "-t", "systemd", "-t", "google_metadata_script_runner", "-t", "java", check=False))
+            print(self.inside("systemctl", "--no-pager", "list-units", "--failed", check=False))

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code up} makes everything, {@code down} takes everything away; what counts is what the cloud has on its books. */
+class UpAndDownTest {
+    @RegisterExtension
+    static final Cloud CLOUD = Cloud.booting("0s");
+
+    @Test
+    @DisplayName(
+            "C13 C14 U8 up makes network, subnet, account, secret and machine; down leaves none of them, and up makes them again")
+    void leavesNothingBehind() throws Exception {
+        var document = Document.of("up-and-down");
+        var server = CLOUD.serve(document);
+
+        assertThat(command(server, "up", "--wait").awaitExit(Program.PATIENCE)).isZero();
+
+        assertThat(kinds(document)).containsExactlyInAnyOrder("network", "subnet", "account", "secret", "rule");
+        assertThat(CLOUD.emulator().machines(document.project())).hasSize(1);
+        var recorded = server.status()
+                .path("external")
+                .valueStream()
+                .map(part -> part.path("kind").asString())
+                .toList();
+        assertThat(recorded)
+                .containsExactly("NETWORK", "SUBNET", "KEY", "KEY_USE", "ACCOUNT", "SECRET", "SECRET_ACCESS");
+
+        var down = command(server, "down", "--yes", "--wait");
+
+        assertThat(down.awaitExit(Program.PATIENCE)).as(down::log).isZero();
+        assertThat(CLOUD.emulator().standing(document.project())).isEmpty();
+        assertThat(CLOUD.emulator().machines(document.project())).isEmpty();
+        assertThat(CLOUD.emulator().bill(document.project())).noneMatch(Emulator.Run::lasts);
+        try (var caller = new Caller(server, document)) {
+            var refused = caller.ask("Is anybody there?");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("private-llm up");
+
+            assertThat(command(server, "up", "--wait").awaitExit(Program.PATIENCE))
+                    .isZero();
+
+            assertThat(caller.ask("And now?").statusCode()).isEqualTo(200);
+        }
+        CLOUD.emulator().assertNeverTwoBilledAtATime(document.project());
+    }
+
+    @Test
+    @DisplayName("U5 down without a terminal and without --yes removes nothing, and names what it would")
+    void asksFirst() throws Exception {
+        var document = Document.of("down-asks");
+        var server = CLOUD.serve(document);
+        server.wake();
+        server.awaitPhase("Running");
+
+        var down = command(server, "down");
+
+        assertThat(down.awaitExit(Program.PATIENCE)).isEqualTo(2);
+        assertThat(down.err())
+                .contains("--yes", "models", "secret pllm-", "network pllm-")
+                .doesNotContain("key pllm-");
+        assertThat(server.status().path("phase").asString()).isEqualTo("Running");
+    }
+
+    @Test
+    @DisplayName("C13 S3 killed in the middle of a removal, the next start finds what is left and down ends it")
+    void aRemovalThatWasKilledIsEndedByTheNext() throws Exception {
+        var document = Document.of("down-killed");
+        var state = CLOUD.processes().folder().resolve("state");
+        var first = Server.start(CLOUD.processes(), CLOUD.emulator(), document, state, Map.of());
+        first.wake();
+        first.awaitPhase("Running");
+        int effects = first.effects().size();
+        first.program().kill();
+        // Drained, stopped, rule closed, machine deleted; then it stands still, with all the rest still there.
+        var second = Server.start(
+                CLOUD.processes(),
+                CLOUD.emulator(),
+                document,
+                state,
+                Map.of("PRIVATE_LLM_PAUSE_AFTER_EFFECT", String.valueOf(effects + 4)));
+        var down = command(second, "down", "--yes");
+        second.awaitEffects(effects + 4);
+        second.program().kill();
+        assertThat(CLOUD.emulator().standing(document.project())).isNotEmpty();
+
+        var third = Server.start(CLOUD.processes(), CLOUD.emulator(), document, state, Map.of());
+        assertThat(command(third, "down", "--yes", "--wait").awaitExit(Program.PATIENCE))
+                .isZero();
+
+        assertThat(CLOUD.emulator().standing(document.project())).isEmpty();
+        assertThat(CLOUD.emulator().machines(document.project())).isEmpty();
+        assertThat(down.awaitExit(Duration.ofSeconds(30))).isNotNegative();
+    }
+
+    private static List<String> kinds(Document document) {
+        return CLOUD.emulator().standing(document.project()).stream()
+                .map(part -> part.substring(0, part.indexOf(' ')))
+                .toList();
+    }
+
+    private static Program command(Server server, String... words) throws Exception {
+        var arguments = new ArrayList<>(Arrays.asList(words));
+        arguments.addAll(List.of("--state", server.state().toString()));
+        return CLOUD.processes().start(words[0], Map.of(), arguments.toArray(String[]::new));
+    }
+}

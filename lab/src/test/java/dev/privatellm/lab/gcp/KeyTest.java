@@ -31,6 +31,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -102,7 +103,7 @@ class KeyTest {
         exists(() -> clients.keys.createKeyRing(LOCATION, id, KeyRing.getDefaultInstance()));
         exists(() -> clients.keys.createCryptoKey(ring, "bundle", HSM));
         HttpResponse<String> deleted = lab.call("DELETE", "/v1/" + ring, cloud.token(), "");
-        assertThat(deleted.statusCode()).isIn(404, 501);
+        assertThat(deleted.statusCode()).isEqualTo(404);
         assertThat(lab.journal("KeyManagementService.CreateCryptoKey")
                         .getLast()
                         .path("target")
@@ -126,6 +127,52 @@ class KeyTest {
                 .build();
         refused(HSM.toBuilder().setVersionTemplate(signing).build(), "algorithm");
         assertThatThrownBy(() -> clients.keys.createKeyRing(LOCATION, "a.b", KeyRing.getDefaultInstance()))
+                .isInstanceOf(InvalidArgumentException.class);
+    }
+
+    @Test
+    void getsANewPrimaryVersionOnlyWhenItIsToldTo() {
+        CryptoKey made = key();
+        clients.keys.destroyCryptoKeyVersion(made.getPrimary().getName());
+        CryptoKeyVersion second =
+                clients.keys.createCryptoKeyVersion(made.getName(), CryptoKeyVersion.getDefaultInstance());
+        assertThat(second.getName()).isEqualTo(made.getName() + "/cryptoKeyVersions/2");
+        assertThat(clients.keys.getCryptoKey(made.getName()).getPrimary().getState())
+                .isEqualTo(CryptoKeyVersionState.DESTROY_SCHEDULED);
+        assertThatThrownBy(() -> clients.keys.updateCryptoKeyPrimaryVersion(made.getName(), "1"))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("DESTROY_SCHEDULED");
+        assertThatThrownBy(() -> clients.keys.updateCryptoKeyPrimaryVersion(made.getName(), "3"))
+                .isInstanceOf(NotFoundException.class);
+        assertThat(clients.keys
+                        .updateCryptoKeyPrimaryVersion(made.getName(), "2")
+                        .getPrimary())
+                .isEqualTo(second);
+    }
+
+    @Test
+    void rotatesAtTheTimeThatItWasTold() {
+        CryptoKey made = key();
+        Timestamp soon = Timestamps.add(
+                Timestamps.fromMillis(CLOCK.millis()),
+                Duration.newBuilder().setSeconds(120).build());
+        CryptoKey changed = clients.keys.updateCryptoKey(
+                made.toBuilder()
+                        .setNextRotationTime(soon)
+                        .putLabels("pllm-cluster", "two")
+                        .build(),
+                FieldMask.newBuilder()
+                        .addPaths("next_rotation_time")
+                        .addPaths("labels")
+                        .build());
+        assertThat(changed.getLabelsMap()).containsEntry("pllm-cluster", "two");
+        assertThat(changed.getPrimary()).isEqualTo(made.getPrimary());
+        CLOCK.step(java.time.Duration.ofSeconds(121));
+        CryptoKey rotated = clients.keys.getCryptoKey(made.getName());
+        assertThat(rotated.getPrimary().getName()).endsWith("/cryptoKeyVersions/2");
+        assertThat(rotated.getNextRotationTime()).isEqualTo(Timestamps.add(soon, PERIOD));
+        assertThatThrownBy(() -> clients.keys.updateCryptoKey(
+                        made, FieldMask.newBuilder().addPaths("purpose").build()))
                 .isInstanceOf(InvalidArgumentException.class);
     }
 

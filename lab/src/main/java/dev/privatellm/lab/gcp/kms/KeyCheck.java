@@ -7,6 +7,8 @@ import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
 import com.google.cloud.kms.v1.CryptoKeyVersionTemplate;
 import com.google.cloud.kms.v1.ProtectionLevel;
 import com.google.protobuf.Duration;
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.util.FieldMaskUtil;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import dev.privatellm.lab.gcp.rest.Labels;
 import java.util.Set;
@@ -23,6 +25,9 @@ final class KeyCheck {
     private static final long DESTROY_SECONDS = 30 * 24 * 3600L;
 
     private static final Set<ProtectionLevel> LEVELS = Set.of(ProtectionLevel.SOFTWARE, ProtectionLevel.HSM);
+
+    /** Fields that an update here may name. */
+    private static final Set<String> CHANGEABLE = Set.of("labels", "rotation_period", "next_rotation_time");
 
     private KeyCheck() {}
 
@@ -41,6 +46,25 @@ final class KeyCheck {
             key.setDestroyScheduledDuration(Duration.newBuilder().setSeconds(DESTROY_SECONDS));
         }
         return key.build();
+    }
+
+    /** A key with some of its fields as another says, without its versions. */
+    static CryptoKey merge(CryptoKey old, CryptoKey asked, FieldMask mask) {
+        if (mask.getPathsCount() == 0 || !CHANGEABLE.containsAll(mask.getPathsList())) {
+            throw ApiError.invalid("update_mask must name some of %s.".formatted(CHANGEABLE));
+        }
+        CryptoKey.Builder merged = old.toBuilder().clearPrimary();
+        FieldMaskUtil.merge(
+                mask,
+                asked,
+                merged,
+                new FieldMaskUtil.MergeOptions()
+                        .setReplacePrimitiveFields(true)
+                        .setReplaceMessageFields(true)
+                        .setReplaceRepeatedFields(true));
+        Labels.check("crypto_key.labels", merged.getLabelsMap());
+        rotation(merged.build());
+        return merged.build();
     }
 
     private static CryptoKeyVersionTemplate template(CryptoKey asked) {

@@ -15,6 +15,7 @@ import com.google.cloud.kms.v1.ListCryptoKeysRequest;
 import com.google.cloud.kms.v1.ListCryptoKeysResponse;
 import com.google.cloud.kms.v1.ListKeyRingsRequest;
 import com.google.cloud.kms.v1.ListKeyRingsResponse;
+import com.google.cloud.kms.v1.UpdateCryptoKeyRequest;
 import com.google.iam.v1.GetIamPolicyRequest;
 import com.google.iam.v1.IamPolicyProto;
 import com.google.iam.v1.SetIamPolicyRequest;
@@ -96,6 +97,10 @@ public final class KeyManagement {
                         "KeyManagementService.ListCryptoKeys",
                         ListCryptoKeysRequest.getDefaultInstance(),
                         (_, request) -> list(request));
+        service.on(
+                "KeyManagementService.UpdateCryptoKey",
+                UpdateCryptoKeyRequest.getDefaultInstance(),
+                (_, request) -> update(request));
         new KeyVersions(this).bind(service);
         policies.on("IAMPolicy.GetIamPolicy", GetIamPolicyRequest.getDefaultInstance(), (_, request) -> {
                     synchronized (this) {
@@ -186,6 +191,7 @@ public final class KeyManagement {
         if (key == null) {
             throw ApiError.of(404, "notFound", "CryptoKey %s not found.".formatted(name));
         }
+        key.rotate(now());
         return key;
     }
 
@@ -222,8 +228,15 @@ public final class KeyManagement {
                 new Grants(directory, clock, lags));
         if (!request.getSkipInitialVersionCreation()) {
             key.add(now());
+            key.primary("1");
         }
         keys.put(name.id(), key);
+        return key.view();
+    }
+
+    private synchronized CryptoKey update(UpdateCryptoKeyRequest request) {
+        StoredKey key = key(KeyName.parse(request.getCryptoKey().getName()));
+        key.change(KeyCheck.merge(key.view(), request.getCryptoKey(), request.getUpdateMask()));
         return key.view();
     }
 
@@ -248,7 +261,10 @@ public final class KeyManagement {
         ring(ring);
         List<CryptoKey> all = keys.entrySet().stream()
                 .filter(key -> key.getKey().startsWith(ring.id()))
-                .map(key -> key.getValue().view())
+                .map(key -> {
+                    key.getValue().rotate(now());
+                    return key.getValue().view();
+                })
                 .toList();
         return ListCryptoKeysResponse.newBuilder()
                 .addAllCryptoKeys(all)

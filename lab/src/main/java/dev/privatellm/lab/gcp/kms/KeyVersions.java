@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.lab.gcp.kms;
 
+import com.google.cloud.kms.v1.CreateCryptoKeyVersionRequest;
 import com.google.cloud.kms.v1.CryptoKeyVersion;
 import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionState;
 import com.google.cloud.kms.v1.DestroyCryptoKeyVersionRequest;
@@ -8,6 +9,7 @@ import com.google.cloud.kms.v1.GetCryptoKeyVersionRequest;
 import com.google.cloud.kms.v1.ListCryptoKeyVersionsRequest;
 import com.google.cloud.kms.v1.ListCryptoKeyVersionsResponse;
 import com.google.cloud.kms.v1.RestoreCryptoKeyVersionRequest;
+import com.google.cloud.kms.v1.UpdateCryptoKeyPrimaryVersionRequest;
 import com.google.cloud.kms.v1.UpdateCryptoKeyVersionRequest;
 import com.google.protobuf.util.Timestamps;
 import dev.privatellm.lab.gcp.rest.ApiError;
@@ -37,6 +39,27 @@ final class KeyVersions {
                         "KeyManagementService.ListCryptoKeyVersions",
                         ListCryptoKeyVersionsRequest.getDefaultInstance(),
                         (_, request) -> list(request))
+                .on(
+                        "KeyManagementService.CreateCryptoKeyVersion",
+                        CreateCryptoKeyVersionRequest.getDefaultInstance(),
+                        (_, request) -> {
+                            synchronized (keys) {
+                                return keys.key(KeyName.parse(request.getParent()))
+                                        .add(keys.now());
+                            }
+                        })
+                .on(
+                        "KeyManagementService.UpdateCryptoKeyPrimaryVersion",
+                        UpdateCryptoKeyPrimaryVersionRequest.getDefaultInstance(),
+                        (_, request) -> {
+                            KeyName name = KeyName.parse(
+                                    request.getName() + "/cryptoKeyVersions/" + request.getCryptoKeyVersionId());
+                            synchronized (keys) {
+                                StoredKey key = keys.key(name);
+                                key.primary(name.version());
+                                return key.view();
+                            }
+                        })
                 .on(
                         "KeyManagementService.UpdateCryptoKeyVersion",
                         UpdateCryptoKeyVersionRequest.getDefaultInstance(),

@@ -5,6 +5,7 @@ import com.google.cloud.kms.v1.CryptoKey;
 import com.google.cloud.kms.v1.CryptoKeyVersion;
 import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionState;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.privatellm.lab.gcp.iam.Grants;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.List;
 final class StoredKey {
 
     final Grants grants;
-    private final CryptoKey view;
+    private CryptoKey view;
 
     /** Every version there ever was, oldest first; version n is at n − 1. */
     private final List<CryptoKeyVersion> versions = new ArrayList<>();
@@ -38,7 +39,35 @@ final class StoredKey {
         return versions;
     }
 
-    /** A new version, ENABLED; the first is the primary one. */
+    /** Replaces all but its versions. */
+    void change(CryptoKey changed) {
+        view = changed;
+    }
+
+    /** Makes the version of that number the one that encrypts. */
+    void primary(String number) {
+        if (version(number).getState() != CryptoKeyVersionState.ENABLED) {
+            throw ApiError.failedPrecondition("%s is in state %s."
+                    .formatted(version(number).getName(), version(number).getState()));
+        }
+        primary = Integer.parseInt(number);
+    }
+
+    /** A new primary version, if it is time for one: https://cloud.google.com/kms/docs/key-rotation, "Automatic rotation". */
+    void rotate(Timestamp now) {
+        if (!view.hasRotationPeriod() || Timestamps.compare(view.getNextRotationTime(), now) > 0) {
+            return;
+        }
+        add(now);
+        primary = versions.size();
+        Timestamp next = Timestamps.add(view.getNextRotationTime(), view.getRotationPeriod());
+        view = view.toBuilder()
+                .setNextRotationTime(
+                        Timestamps.compare(next, now) > 0 ? next : Timestamps.add(now, view.getRotationPeriod()))
+                .build();
+    }
+
+    /** A new version, ENABLED; it encrypts nothing until it is made the primary one. */
     CryptoKeyVersion add(Timestamp now) {
         CryptoKeyVersion version = CryptoKeyVersion.newBuilder()
                 .setName(view.getName() + "/cryptoKeyVersions/" + (versions.size() + 1))
@@ -49,7 +78,6 @@ final class StoredKey {
                 .setGenerateTime(now)
                 .build();
         versions.add(version);
-        primary = Math.max(1, primary);
         return version;
     }
 

@@ -2,6 +2,7 @@
 package dev.privatellm.machine.gcp;
 
 import dev.privatellm.machine.cloud.IdentityProvider;
+import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.SecretStore;
 import dev.privatellm.machine.cloud.SecretStoreContract;
 import java.util.function.BooleanSupplier;
@@ -32,6 +33,11 @@ class GoogleSecretsContractTest extends SecretStoreContract {
     @Override
     protected IdentityProvider identities() {
         return provider.identities();
+    }
+
+    @Override
+    protected KeyProvider keys() {
+        return provider.keys();
     }
 
     @Override

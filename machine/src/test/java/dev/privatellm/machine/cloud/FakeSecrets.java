@@ -62,7 +62,7 @@ public final class FakeSecrets implements SecretStore {
     public void ensure(String name, Map<String, String> labels, Optional<CryptoKey> key) {
         faults.<Optional<Void>>call("ensure", () -> {
             if (key.filter(encrypting -> !keys.isUsable(encrypting)).isPresent()) {
-                throw new CloudFailure.InvalidRequest("FAILED_PRECONDITION", "the key is not to be used", null);
+                throw new CloudFailure.NotReady("FAILED_PRECONDITION", "the key is not to be used", null);
             }
             Map<String, String> known = containers.putIfAbsent(name, Map.copyOf(labels));
             if (known != null && !String.valueOf(known.get("pllm-owner")).equals(labels.get("pllm-owner"))) {

@@ -21,6 +21,11 @@ final class FakeSecretsTest extends SecretStoreContract {
     }
 
     @Override
+    protected KeyProvider keys() {
+        return cloud.keys();
+    }
+
+    @Override
     protected void eventually(BooleanSupplier condition) {
         for (int second = 0; second < 60 && !condition.getAsBoolean(); second++) {
             cloud.clock().advance(Duration.ofSeconds(1));

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 public abstract class SecretStoreContract extends CloudContract {
     private static final String SECRET = NAME + "-bundle";
     private static final Map<String, String> OURS = Map.of("pllm-owner", OWNER);
+    private static final CryptoKey KEY =
+            new CryptoKey("pllm-ring", "pllm-key", true, Map.of("pllm-cluster", "cluster-1"));
     private static final int ROTATIONS = 20;
 
     /** As much as one version may hold in the cloud. */
@@ -26,6 +28,9 @@ public abstract class SecretStoreContract extends CloudContract {
 
     /** Accounts of the same project. */
     protected abstract IdentityProvider identities();
+
+    /** Keys of the same project. */
+    protected abstract KeyProvider keys();
 
     @Test
     void hasNoVersionsOfASecretThatIsNotThere() {
@@ -202,6 +207,36 @@ public abstract class SecretStoreContract extends CloudContract {
         assertThat(secrets().owner(SECRET)).isEmpty();
         assertThatThrownBy(() -> secrets().access(version)).isInstanceOf(CloudFailure.NotFound.class);
         assertThatThrownBy(() -> secrets().delete(SECRET)).isInstanceOf(CloudFailure.NotFound.class);
+    }
+
+    @Test
+    void keepsVersionsUnderAKeyThatAdmitsSecrets() {
+        keys().ensure(KEY);
+        keys().admitSecrets(KEY);
+
+        eventually(() -> isSealed(bytes("first")));
+        SecretVersion version = secrets().addVersion(SECRET, bytes("sealed"));
+
+        assertThat(secrets().access(version)).isEqualTo(bytes("sealed"));
+    }
+
+    @Test
+    void keepsNothingUnderAKeyThatDoesNotAdmitSecrets() {
+        keys().ensure(KEY);
+
+        assertThat(isSealed(bytes("open"))).isFalse();
+        assertThat(secrets().versions(SECRET)).isEmpty();
+    }
+
+    /** Whether the key could be used: a grant may take a while until it is heeded. */
+    private boolean isSealed(byte[] payload) {
+        try {
+            secrets().ensure(SECRET, OURS, Optional.of(KEY));
+            secrets().addVersion(SECRET, payload);
+            return true;
+        } catch (CloudFailure.NotReady e) {
+            return false;
+        }
     }
 
     /** Makes an account, waits until it can be granted something, and returns its address. */

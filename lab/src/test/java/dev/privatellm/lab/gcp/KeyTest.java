@@ -234,6 +234,29 @@ class KeyTest {
     }
 
     @Test
+    void heedsAGrantAndItsEndAfterAWhileAndNothingInBetween() {
+        String key = key().getName();
+        Binding agent = binding("serviceAccount:" + agent());
+        set(key, Policy.newBuilder().addBindings(agent).build());
+        CLOCK.step(LATE);
+        secret(key);
+        set(
+                key,
+                Policy.newBuilder()
+                        .addBindings(agent.toBuilder().addMembers("user:me@example.com"))
+                        .build());
+        assertThat(add().getName()).endsWith("/versions/1");
+        set(key, Policy.getDefaultInstance());
+        assertThat(policy(key).getBindingsList()).isEmpty();
+        assertThat(add().getName()).endsWith("/versions/2");
+        CLOCK.step(LATE);
+        deniedKey(this::add);
+        set(ring, Policy.newBuilder().addBindings(agent).build());
+        CLOCK.step(LATE);
+        assertThat(add().getName()).endsWith("/versions/3");
+    }
+
+    @Test
     void knowsAnAgentOnlyOnceItsIdentityWasMade() {
         String key = key().getName();
         String other = "service-1@gcp-sa-secretmanager.iam.gserviceaccount.com";

@@ -27,6 +27,8 @@ class Cloud:
         self.preempted = False
         self.bundle = b""
         self.cut_after = {}  # object: bytes that its next download gets
+        self.stall_after = {}  # object: bytes after which its next download stands still
+        self.stalled = threading.Event()
         self.altered = set()  # objects that come with one byte changed
         self.downloads = []  # (object, first byte, status)
         for address in (METADATA, SERVICES):
@@ -123,6 +125,13 @@ class Handler(BaseHTTPRequestHandler):
         if status == 206:
             self.send_header("Content-Range", "bytes %d-%d/%d" % (first, len(content) - 1, len(content)))
         self.end_headers()
+        stall = self.cloud.stall_after.pop(name, None)
+        if stall:
+            self.wfile.write(content[first : first + stall])
+            self.cloud.stalled.set()
+            self.connection.recv(1)  # until the other end is gone
+            self.close_connection = True
+            return
         cut = self.cloud.cut_after.pop(name, None)
         self.wfile.write(content[first : first + cut] if cut else content[first:])
         if cut:

@@ -3,6 +3,7 @@
 
 import http.client
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -68,8 +69,8 @@ class Machine:
         # Secret Manager is the only thing that does not answer here by its own name.
         override = self.root / "etc/systemd/system/private-llm-guest.service.d/rehearsal.conf"
         override.parent.mkdir(parents=True)
-        # And a container's boot id lies over the kernel's in /proc, from under which two of the unit's settings would draw the kernel's.
-        override.write_text("[Service]\nEnvironment=PRIVATE_LLM_SECRET_ENDPOINT=http://127.0.0.1:8420\nProtectProc=default\nProtectKernelTunables=no\n")
+        # And a container's boot id lies over the kernel's in /proc, from under which three of the unit's settings would draw the kernel's.
+        override.write_text("[Service]\nEnvironment=PRIVATE_LLM_SECRET_ENDPOINT=http://127.0.0.1:8420\nProtectProc=default\nProtectKernelTunables=no\nProtectControlGroups=no\n")
         if models:
             shutil.copytree(models, self.root / "var/lib/private-llm-engine/models")
         self.process = None
@@ -113,7 +114,7 @@ class Machine:
     def end(self):
         """Pulls the plug."""
         if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
+            os.kill(int(self.leader()), signal.SIGKILL)
             self.process.wait()
 
     def call(self, method, path, body=None, token=MANAGE, timeout=40):

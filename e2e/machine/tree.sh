@@ -24,7 +24,7 @@ if [ ! -e "$tree/complete" ]; then
   {
     debootstrap --variant=minbase \
       --include=systemd,systemd-sysv,libpam-systemd,dbus,ca-certificates,curl,iproute2,procps,python3-minimal,openssh-server,unattended-upgrades \
-      "$suite" "$tree/root" http://deb.debian.org/debian &&
+      "$suite" "$tree/root" &&
       chroot "$tree/root" apt-get -q -y --no-install-recommends install google-guest-agent &&
       chroot "$tree/root" apt-get clean &&
       # Only the runner of startup scripts is wanted: the agent would set up accounts and network of a container.

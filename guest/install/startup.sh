@@ -128,13 +128,13 @@ is_whole() { [ -s "$1" ] && [ "$(sha256sum <"$1" | cut -d ' ' -f 1)" = "$2" ]; }
 
 # download URL SHA-256 FILE: ends with a file of exactly this hash, or fails; what is there of it already is kept and continued
 download() {
-  local url=$1 sum=$2 file=$3 end=$((SECONDS + fetch_seconds)) pause=1 wrong=0 code header
+  local url=$1 sum=$2 file=$3 end=$((SECONDS + fetch_seconds)) pause=1 wrong=0 code header status
   until is_whole "$file" "$sum"; do
     header=$(authorization "$url") || { code=$?; [ "$code" -ne 64 ] || return "$code"; }
     code=0
     # The token comes by standard input: arguments of a process are for everybody to read.
-    curl --silent --show-error --fail --location --continue-at - --connect-timeout 10 --speed-limit 1000 --speed-time 30 \
-      --output "$file" --config - "$url" <<<"$header" || code=$?
+    status=$(curl --silent --show-error --fail --location --continue-at - --connect-timeout 10 --speed-limit 1000 --speed-time 30 \
+      --output "$file" --write-out '%{http_code}' --config - "$url" <<<"$header") || code=$?
     case $code in
       0)
         if is_whole "$file" "$sum"; then return 0; fi
@@ -144,9 +144,10 @@ download() {
         # Once may be a file that was continued over a change of what lies there.
         if [ "$wrong" -ge 2 ]; then return 65; fi
         ;;
-      # The server does not continue, or has nothing after the end of what we have.
+      # The server does not continue.
       33 | 36) rm -f "$file" ;;
-      22) if [ -s "$file" ]; then rm -f "$file"; fi ;;
+      # Nor does it where there is nothing after what we have. What is refused for another reason is asked for again: a grant takes minutes to arrive.
+      22) if [ "$status" -eq 416 ]; then rm -f "$file"; fi ;;
     esac
     if [ "$SECONDS" -ge "$end" ]; then return "$((code == 0 ? 66 : code))"; fi
     sleep "$pause"

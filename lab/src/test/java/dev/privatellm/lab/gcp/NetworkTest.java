@@ -12,11 +12,6 @@ import com.google.api.gax.rpc.InvalidArgumentException;
 import com.google.api.gax.rpc.NotFoundException;
 import com.google.cloud.compute.v1.DeleteFirewallRequest;
 import com.google.cloud.compute.v1.DeleteInstanceRequest;
-import com.google.cloud.compute.v1.DeleteNetworkRequest;
-import com.google.cloud.compute.v1.DeleteSubnetworkRequest;
-import com.google.cloud.compute.v1.InsertFirewallRequest;
-import com.google.cloud.compute.v1.InsertNetworkRequest;
-import com.google.cloud.compute.v1.InsertSubnetworkRequest;
 import com.google.cloud.compute.v1.Instance;
 import com.google.cloud.compute.v1.Network;
 import com.google.cloud.compute.v1.Operation;
@@ -38,14 +33,13 @@ class NetworkTest {
     private static Clients clients;
 
     private final String name = Clients.newName();
-    private final Network custom =
-            Network.newBuilder().setName(name).setAutoCreateSubnetworks(false).build();
+    private final NetworkCalls network = new NetworkCalls(clients, name);
+    private final Network custom = network.custom();
 
     @BeforeAll
     static void startCloud() throws IOException {
-        // Long enough for operations that a second call meets half-way.
         cloud = GoogleCloud.start(GoogleCloudOptions.defaults()
-                .withBoot(Duration.ofSeconds(5))
+                .withBoot(Duration.ZERO)
                 .withLags(Lags.none())
                 .withGuest(List.of("sleep", "300")));
         clients = new Clients(cloud);
@@ -60,14 +54,14 @@ class NetworkTest {
     @Test
     void makesANetworkWithoutSubnetworksAndKnowsItsRequestAgain() {
         UUID requestId = UUID.randomUUID();
-        Operation begun = insert(custom, requestId);
-        assertThat(insert(custom, requestId).getName()).isEqualTo(begun.getName());
+        Operation begun = network.insert(custom, requestId);
+        assertThat(network.insert(custom, requestId).getName()).isEqualTo(begun.getName());
         assertThat(clients.await(begun).hasError()).isFalse();
         Network made = clients.networks.get(PROJECT, name);
         assertThat(made.getAutoCreateSubnetworks()).isFalse();
         assertThat(made.getMtu()).isEqualTo(1460);
         assertThat(made.getSubnetworksList()).isEmpty();
-        exists(() -> insert(custom, UUID.randomUUID()));
+        exists(() -> network.insert(custom, UUID.randomUUID()));
         assertThat(clients.networks.list(PROJECT).iterateAll())
                 .extracting(Network::getName)
                 .contains("default", name);
@@ -77,19 +71,22 @@ class NetworkTest {
 
     @Test
     void refusesANetworkThatIsNone() {
-        refused(() -> insert(custom.toBuilder().setName("Upper").build(), UUID.randomUUID()), "resource.name");
-        refused(() -> insert(custom.toBuilder().clearAutoCreateSubnetworks().build(), UUID.randomUUID()), "egacy");
-        refused(() -> insert(custom.toBuilder().setMtu(1200).build(), UUID.randomUUID()), "resource.mtu");
-        assertThatThrownBy(() ->
-                        insert(custom.toBuilder().setAutoCreateSubnetworks(true).build(), UUID.randomUUID()))
+        refused(() -> network.insert(custom.toBuilder().setName("Upper").build(), UUID.randomUUID()), "resource.name");
+        refused(
+                () -> network.insert(
+                        custom.toBuilder().clearAutoCreateSubnetworks().build(), UUID.randomUUID()),
+                "egacy");
+        refused(() -> network.insert(custom.toBuilder().setMtu(1200).build(), UUID.randomUUID()), "resource.mtu");
+        assertThatThrownBy(() -> network.insert(
+                        custom.toBuilder().setAutoCreateSubnetworks(true).build(), UUID.randomUUID()))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("not implemented");
     }
 
     @Test
     void makesASubnetworkOfTheNetworkInItsRegion() {
-        network();
-        Operation begun = insertSubnet("10.10.0.0/24");
+        network.done(network.insert());
+        Operation begun = network.insertSubnet("10.10.0.0/24");
         assertThat(begun.getRegion()).endsWith("/regions/" + REGION);
         assertThat(clients.await(begun).hasError()).isFalse();
         Subnetwork made = clients.subnetworks.get(PROJECT, REGION, name);
@@ -106,26 +103,27 @@ class NetworkTest {
                 .forEach(scope -> assertThat(
                                 scope.getValue().getSubnetworksList().stream().anyMatch(made::equals))
                         .isEqualTo(scope.getKey().equals("regions/" + REGION)));
-        exists(() -> insertSubnet("10.11.0.0/24"));
+        exists(() -> network.insertSubnet("10.11.0.0/24"));
     }
 
     @Test
     void refusesARangeThatOverlapsAnotherOfTheNetworkInAnyRegion() {
-        network();
-        done(insertSubnet("10.10.0.0/24"));
-        Subnetwork wider = subnet("10.10.0.0/16");
+        network.done(network.insert());
+        network.done(network.insertSubnet("10.10.0.0/24"));
+        Subnetwork wider = network.subnet("10.10.0.0/16");
         refused(
-                () -> insertSubnet("europe-west4", wider),
+                () -> network.insertSubnet("europe-west4", wider),
                 "Invalid IPCidrRange: 10.10.0.0/16 conflicts with existing subnetwork '%s' in region '%s'."
                         .formatted(name, REGION));
-        assertThat(insertSubnet("europe-west4", subnet("10.10.1.0/24")).getName())
+        assertThat(network.insertSubnet("europe-west4", network.subnet("10.10.1.0/24"))
+                        .getName())
                 .isNotEmpty();
         Subnetwork inDefault = wider.toBuilder()
                 .setName(name + "-other")
                 .setNetwork("global/networks/default")
                 .setIpCidrRange("10.130.0.0/16")
                 .build();
-        refused(() -> insertSubnet(REGION, inDefault), "cannot overlap with 10.128.0.0/9");
+        refused(() -> network.insertSubnet(REGION, inDefault), "cannot overlap with 10.128.0.0/9");
     }
 
     @ParameterizedTest
@@ -139,45 +137,27 @@ class NetworkTest {
         "169.254.1.0/24, prohibited"
     })
     void refusesARangeThatIsNone(String range, String naming) {
-        Subnetwork wrong =
-                subnet(range).toBuilder().setNetwork("global/networks/default").build();
-        refused(() -> insertSubnet(REGION, wrong), naming);
+        Subnetwork wrong = network.subnet(range).toBuilder()
+                .setNetwork("global/networks/default")
+                .build();
+        refused(() -> network.insertSubnet(REGION, wrong), naming);
     }
 
     @Test
     void refusesASubnetworkOfANetworkOrARegionThatIsNotThere() {
-        refused(() -> insertSubnet("10.10.0.0/24"), "The referenced network resource cannot be found.");
-        assertThatThrownBy(() -> insertSubnet("moon-north1", subnet("10.10.0.0/24")))
+        refused(() -> network.insertSubnet("10.10.0.0/24"), "The referenced network resource cannot be found.");
+        assertThatThrownBy(() -> network.insertSubnet("moon-north1", network.subnet("10.10.0.0/24")))
                 .isInstanceOf(NotFoundException.class);
     }
 
     @Test
-    void doesOneThingAtATimeToANetwork() {
-        Operation made = insert(custom, UUID.randomUUID());
-        notReady(() -> insertSubnet("10.10.0.0/24"));
-        notReady(this::deleteNetwork);
-        notReady(() -> insertRule());
-        done(made);
-        Operation subnet = insertSubnet("10.10.0.0/24");
-        notReady(() -> insertSubnet("europe-west4", subnet("10.11.0.0/24")));
-        notReady(() -> deleteSubnet());
-        notReady(this::deleteNetwork);
-        done(subnet);
-        done(deleteSubnet());
-        assertThatThrownBy(() -> clients.subnetworks.get(PROJECT, REGION, name)).isInstanceOf(NotFoundException.class);
-        done(deleteNetwork());
-        assertThatThrownBy(() -> clients.networks.get(PROJECT, name)).isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(this::deleteNetwork).isInstanceOf(NotFoundException.class);
-    }
-
-    @Test
     void keepsANetworkWhileASubnetworkARuleOrAMachineUsesIt() {
-        network();
-        done(insertSubnet("10.10.0.0/24"));
+        network.done(network.insert());
+        network.done(network.insertSubnet("10.10.0.0/24"));
         inUse("/regions/us-central1/subnetworks/" + name);
         Instance machine = inSubnet(name);
         clients.await(clients.instances.insertCallable().call(Clients.insert(machine, ZONE, UUID.randomUUID())));
-        refused(this::deleteSubnet, "is already being used by 'projects/rehearsal-1/zones/us-central1-a/instances/");
+        refused(network::deleteSubnet, "is already being used by 'projects/rehearsal-1/zones/us-central1-a/instances/");
         assertThat(clients.get(ZONE, name).getNetworkInterfaces(0).getNetwork()).endsWith("/global/networks/" + name);
         clients.await(clients.instances
                 .deleteCallable()
@@ -186,22 +166,22 @@ class NetworkTest {
                         .setZone(ZONE)
                         .setInstance(name)
                         .build()));
-        done(deleteSubnet());
-        done(insertRule());
+        network.done(network.deleteSubnet());
+        network.done(network.insertRule());
         inUse("/global/firewalls/" + name + "-ingress");
-        done(clients.firewalls
+        network.done(clients.firewalls
                 .deleteCallable()
                 .call(DeleteFirewallRequest.newBuilder()
                         .setProject(PROJECT)
                         .setFirewall(name + "-ingress")
                         .build()));
-        done(deleteNetwork());
+        network.done(network.delete());
     }
 
     @Test
     void demandsASubnetworkOfTheMachinesRegionInACustomNetwork() {
-        network();
-        done(insertSubnet("europe-west4", subnet("10.10.0.0/24")));
+        network.done(network.insert());
+        network.done(network.insertSubnet("europe-west4", network.subnet("10.10.0.0/24")));
         Instance machine = inSubnet("");
         refused(() -> insert(machine), "Subnetwork should be specified for custom subnetmode network");
         refused(() -> insert(inSubnet(name)), "The referenced subnetwork resource cannot be found.");
@@ -236,79 +216,8 @@ class NetworkTest {
         return clients.instances.insertCallable().call(Clients.insert(machine, ZONE, UUID.randomUUID()));
     }
 
-    private void network() {
-        done(insert(custom, UUID.randomUUID()));
-    }
-
-    private static Operation insert(Network network, UUID requestId) {
-        return clients.networks
-                .insertCallable()
-                .call(InsertNetworkRequest.newBuilder()
-                        .setProject(PROJECT)
-                        .setNetworkResource(network)
-                        .setRequestId(requestId.toString())
-                        .build());
-    }
-
-    private Operation deleteNetwork() {
-        return clients.networks
-                .deleteCallable()
-                .call(DeleteNetworkRequest.newBuilder()
-                        .setProject(PROJECT)
-                        .setNetwork(name)
-                        .build());
-    }
-
-    private Subnetwork subnet(String range) {
-        return Subnetwork.newBuilder()
-                .setName(name)
-                .setNetwork("projects/" + PROJECT + "/global/networks/" + name)
-                .setIpCidrRange(range)
-                .setPrivateIpGoogleAccess(true)
-                .build();
-    }
-
-    private Operation insertSubnet(String range) {
-        return insertSubnet(REGION, subnet(range));
-    }
-
-    private static Operation insertSubnet(String region, Subnetwork subnet) {
-        return clients.subnetworks
-                .insertCallable()
-                .call(InsertSubnetworkRequest.newBuilder()
-                        .setProject(PROJECT)
-                        .setRegion(region)
-                        .setSubnetworkResource(subnet)
-                        .build());
-    }
-
-    private Operation deleteSubnet() {
-        return clients.subnetworks
-                .deleteCallable()
-                .call(DeleteSubnetworkRequest.newBuilder()
-                        .setProject(PROJECT)
-                        .setRegion(REGION)
-                        .setSubnetwork(name)
-                        .build());
-    }
-
-    private Operation insertRule() {
-        return clients.firewalls
-                .insertCallable()
-                .call(InsertFirewallRequest.newBuilder()
-                        .setProject(PROJECT)
-                        .setFirewallResource(
-                                Clients.rule(name, "127.0.0.1/32").toBuilder().setNetwork("global/networks/" + name))
-                        .build());
-    }
-
-    private static void done(Operation begun) {
-        Operation done = clients.await(begun);
-        assertThat(done.hasError()).as("%s", done).isFalse();
-    }
-
     private void inUse(String by) {
-        Operation done = clients.await(deleteNetwork());
+        Operation done = clients.await(network.delete());
         assertThat(done.getHttpErrorStatusCode()).isEqualTo(400);
         assertThat(done.getError().getErrors(0).getCode()).isEqualTo("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE");
         assertThat(done.getError().getErrors(0).getMessage())
@@ -322,10 +231,6 @@ class NetworkTest {
                         ApiException.class,
                         e -> assertThat(e.getStatusCode().getTransportCode()).isEqualTo(409))
                 .hasMessageContaining("already exists");
-    }
-
-    private static void notReady(ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(InvalidArgumentException.class).hasMessageContaining("is not ready");
     }
 
     private static void refused(ThrowingCallable call, String naming) {

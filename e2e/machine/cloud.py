@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one machine sees of a cloud: its metadata server, one secret, and a bucket whose answers can be cut or changed.
+"""What one machine sees of a cloud: its metadata server, one secret, and a bucket and somebody's download page whose answers can be cut or changed.
 
 The metadata server is as "About VM metadata" of Compute Engine documents it: the flavour header is demanded, every value has an ETag, and wait_for_change
 with last_etag waits. https://cloud.google.com/compute/docs/metadata/overview
@@ -9,18 +9,20 @@ import base64
 import hashlib
 import json
 import pathlib
+import ssl
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 METADATA = ("169.254.169.254", 80)
-SERVICES = ("127.0.0.1", 8420)
+SERVICES = ("127.0.0.1", 443)
+NAMES = ("secretmanager.googleapis.com", "storage.googleapis.com", "downloads.test")
 TOKEN = "machine-token"
 
 
 class Cloud:
-    def __init__(self, bucket):
+    def __init__(self, bucket, tls):
         self.bucket = pathlib.Path(bucket)
         self.changed = threading.Condition()
         self.attributes = {}
@@ -33,6 +35,8 @@ class Cloud:
         self.downloads = []  # (object, first byte, status)
         for address in (METADATA, SERVICES):
             server = Server(address, type("Handler", (Handler,), {"cloud": self}))
+            if address == SERVICES:
+                server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
             threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def set(self, **attributes):
@@ -70,7 +74,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        if not isinstance(sys.exc_info()[1], ConnectionError):  # machines are switched off in the middle of a call
+        if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError)):  # machines are switched off in the middle of a call
             super().handle_error(request, client_address)
 
 
@@ -84,16 +88,17 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         url = urlsplit(self.path)
         path = "/".join(part for part in url.path.split("/") if part)
+        token, host = self.headers.get("Authorization"), self.headers.get("Host")
         if self.server.server_address == METADATA:
             self.metadata(path, parse_qs(url.query))
-        elif self.headers.get("Authorization") != "Bearer " + TOKEN:
-            self.answer(401, b"no token of this machine")
-        elif path.startswith("bucket/"):
+        elif host == "downloads.test" and not token:
+            self.download(path)
+        elif host == "storage.googleapis.com" and token == "Bearer " + TOKEN:
             self.download(path.removeprefix("bucket/"))
-        elif path == "v1/projects/p/secrets/bundle/versions/1:access":
+        elif (host, path) == ("secretmanager.googleapis.com", "v1/projects/p/secrets/bundle/versions/1:access") and token == "Bearer " + TOKEN:
             self.answer(200, json.dumps({"payload": {"data": base64.b64encode(self.cloud.bundle).decode()}}).encode())
         else:
-            self.answer(404, b"no such thing")
+            self.answer(403, b"not here, or not with this token")
 
     def metadata(self, path, query):
         if self.headers.get("Metadata-Flavor") != "Google":

@@ -22,30 +22,52 @@ def run(*command, **options):
     return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout
 
 
-class Identity:
-    """An authority, a server and a controller, valid for this run."""
+class Authority:
+    """Issues certificates, valid for this run, as files of its folder."""
 
-    def __init__(self, folder):
+    KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+
+    def __init__(self, folder, name):
         folder.mkdir()
         self.folder = folder
-        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-        run("openssl", "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.crt", "-days", "2", "-subj", "/CN=Private LLM CA", cwd=folder)
-        self.issue("server", "/CN=machine.test", "serverAuth", "DNS:machine.test")
-        self.issue("controller", "/CN=private-llm-client/OU=controller", "clientAuth", "DNS:controller.test")
-        self.tls = ssl.create_default_context(cafile=folder / "ca.crt")
-        self.tls.load_cert_chain(folder / "controller.crt", folder / "controller.key")
+        run("openssl", "req", "-x509", *self.KEY, "-keyout", "ca.key", "-out", "ca.crt", "-days", "2", "-subj", "/CN=" + name, cwd=folder)
 
-    def issue(self, name, subject, purpose, san):
-        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-        run("openssl", "req", "-x509", *key, "-keyout", name + ".key", "-out", name + ".crt", "-days", "1", "-subj", subject,
-            "-CA", "ca.crt", "-CAkey", "ca.key", "-addext", "extendedKeyUsage=" + purpose, "-addext", "subjectAltName=" + san,
+    def issue(self, name, subject, purpose, *hosts):
+        names = ",".join("DNS:" + host for host in hosts)
+        run("openssl", "req", "-x509", *self.KEY, "-keyout", name + ".key", "-out", name + ".crt", "-days", "1", "-subj", subject,
+            "-CA", "ca.crt", "-CAkey", "ca.key", "-addext", "extendedKeyUsage=" + purpose, "-addext", "subjectAltName=" + names,
             "-addext", "basicConstraints=critical,CA:FALSE", cwd=self.folder)
+        return self.folder / (name + ".crt"), self.folder / (name + ".key")
+
+    def text(self, name):
+        return (self.folder / name).read_text()
+
+
+class Public(Authority):
+    """What a machine trusts from the start, and what the cloud shows it for its services."""
+
+    def __init__(self, folder, names):
+        super().__init__(folder, "Public CA")
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(*self.issue("services", "/CN=" + names[0], "serverAuth", *names))
+        # Java's own form of the same trust.
+        run("keytool", "-importcert", "-noprompt", "-alias", "public", "-file", "ca.crt", "-keystore", "trust.p12", "-storetype", "PKCS12",
+            "-storepass", "changeit", cwd=folder)
+
+
+class Identity(Authority):
+    """The resource's own authority, its machine and its controller."""
+
+    def __init__(self, folder):
+        super().__init__(folder, "Private LLM CA")
+        self.issue("server", "/CN=machine.test", "serverAuth", "machine.test")
+        self.tls = ssl.create_default_context(cafile=folder / "ca.crt")
+        self.tls.load_cert_chain(*self.issue("controller", "/CN=private-llm-client/OU=controller", "clientAuth", "controller.test"))
 
     def bundle(self):
-        text = lambda name: (self.folder / name).read_text()
         return json.dumps({
-            "schema": 1, "generation": 1, "caCertificates": [text("ca.crt")], "serverCertificate": text("server.crt"),
-            "serverKey": text("server.key"), "tokens": {"infer": {"current": INFER}, "manage": {"current": MANAGE}},
+            "schema": 1, "generation": 1, "caCertificates": [self.text("ca.crt")], "serverCertificate": self.text("server.crt"),
+            "serverKey": self.text("server.key"), "tokens": {"infer": {"current": INFER}, "manage": {"current": MANAGE}},
             "notAfter": "2040-01-01T00:00:00Z",
         }).encode()
 
@@ -58,7 +80,7 @@ class Connection(http.client.HTTPSConnection):
 
 
 class Machine:
-    def __init__(self, tree, models, folder, identity):
+    def __init__(self, tree, models, folder, identity, public, names):
         self.identity = identity
         self.console_file = folder / "console"
         self.root = folder / "root"
@@ -66,11 +88,17 @@ class Machine:
         for each in (self.root, upper, scratch):
             each.mkdir(parents=True)
         run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={tree},upperdir={upper},workdir={scratch}", self.root)
-        # Secret Manager is the only thing that does not answer here by its own name.
+        # Google's names lead to the double, and its authority is trusted as public ones are: that is all a program here could tell it from the cloud by.
+        with open(self.root / "etc/hosts", "a") as hosts:
+            hosts.write("127.0.0.1 localhost " + " ".join(names) + "\n")
+        with open(self.root / "etc/ssl/certs/ca-certificates.crt", "a") as trusted:
+            trusted.write(public.text("ca.crt"))
+        shutil.copy(public.folder / "trust.p12", self.root / "etc/ssl/trust.p12")
+        # A container's boot id lies over the kernel's in /proc, from under which three of the unit's settings would draw the kernel's.
         override = self.root / "etc/systemd/system/private-llm-guest.service.d/rehearsal.conf"
         override.parent.mkdir(parents=True)
-        # And a container's boot id lies over the kernel's in /proc, from under which three of the unit's settings would draw the kernel's.
-        override.write_text("[Service]\nEnvironment=PRIVATE_LLM_SECRET_ENDPOINT=http://127.0.0.1:8420\nProtectProc=default\nProtectKernelTunables=no\nProtectControlGroups=no\n")
+        trust = "-Djavax.net.ssl.trustStore=/etc/ssl/trust.p12 -Djavax.net.ssl.trustStorePassword=changeit"
+        override.write_text(f"[Service]\nEnvironment='JDK_JAVA_OPTIONS={trust}'\nProtectProc=default\nProtectKernelTunables=no\nProtectControlGroups=no\n")
         if models:
             shutil.copytree(models, self.root / "var/lib/private-llm-engine/models")
         self.process = None

@@ -4,8 +4,8 @@
 #
 #   e2e/machine/run.sh     about two minutes, and as much again the first time, for the system that it boots
 #
-# The archive is the real one, the engine is the real one (e2e/engine/build.sh), the metadata server answers at its own address in a network that only this
-# test and its machine are in. Needs Linux, root, debootstrap, systemd-nspawn, openssl, python3, and what "./mvnw -pl guest -am package" leaves.
+# The archive is the real one, the engine is the real one (e2e/engine/build.sh); the metadata server answers at its own address, and Google's names lead to
+# this test, in a network that only it and its machine are in. Needs Linux, root, debootstrap, systemd-nspawn, openssl, python3, and what "./mvnw -pl guest -am package" leaves.
 # What is installed for it and missing is named, with exit code 8.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -31,6 +31,9 @@ engine_folder=$(sh -c 'here=$1; . "$here/folder.sh"; is_complete && echo "$engin
   echo "no real engine; build it once:  e2e/engine/build.sh" >&2
   exit 8
 }
+# shellcheck source=../../.mvn/jdk.sh
+. "$here/../../.mvn/jdk.sh"
+PATH=$JAVA_HOME/bin:$PATH
 tree=$("$here/tree.sh")
 work=$(mktemp -d "${TMPDIR:-/tmp}/private-llm-machine.XXXXXX")
 trap 'rm -rf "$work"' EXIT

@@ -10,8 +10,8 @@ import tarfile
 import time
 import traceback
 
-from cloud import Cloud
-from machine import INFER, Identity, Machine, run
+from cloud import NAMES, Cloud
+from machine import INFER, Identity, Machine, Public, run
 
 HERE = pathlib.Path(__file__).parent
 TREE, ENGINE, WORK = (pathlib.Path(argument) for argument in sys.argv[1:4])
@@ -46,22 +46,23 @@ class Life:
 
     def __init__(self):
         (WORK / "bucket").mkdir(exist_ok=True)
-        self.cloud = Cloud(WORK / "bucket")
+        self.public = Public(WORK / "public", NAMES)
+        self.cloud = Cloud(WORK / "bucket", self.public.tls)
         self.identity = Identity(WORK / "identity")
         self.cloud.bundle = self.identity.bundle()
         self.guest = next((WORK / "bucket").glob("*.tar.gz")).name.removesuffix(".tar.gz")
         self.engine = packed("engine.tar.gz", [("bin/ollama", ENGINE / "ollama")])
-        self.machine = Machine(TREE, ENGINE / "tiny", WORK / "machine", self.identity)
+        self.machine = Machine(TREE, ENGINE / "tiny", WORK / "machine", self.identity, self.public, NAMES)
         self.configuration = {
             "schema": 1, "uid": "u-1", "configHash": "first", "secretVersion": "projects/p/secrets/bundle/versions/1", "port": 8080,
             "guest": self.archive(self.guest), "model": {"name": MODEL, "extra": [], "contextLength": 2048},
-            "engine": {"url": "http://127.0.0.1:11434", "env": {"OLLAMA_CONTEXT_LENGTH": "2048"}, "archive": self.archive(self.engine)},
+            "engine": {"url": "http://127.0.0.1:11434", "env": {"OLLAMA_CONTEXT_LENGTH": "2048"}, "archive": self.archive(self.engine, "downloads.test")},
             "deadManSeconds": 900, "firstBootGraceSeconds": 1800,
         }
         self.configure()
 
-    def archive(self, digest):
-        return {"url": f"http://127.0.0.1:8420/bucket/{digest}.tar.gz", "sha256": digest}
+    def archive(self, digest, where="storage.googleapis.com/bucket"):
+        return {"url": f"https://{where}/{digest}.tar.gz", "sha256": digest}
 
     def configure(self, **changes):
         self.configuration.update(changes)
@@ -221,7 +222,7 @@ class Life:
         self.cloud.preempt(False)
         self.cloud.altered.add(self.guest + ".tar.gz")
         self.configure(configHash="fourth", guest=self.archive(self.guest), deadManSeconds=900, firstBootGraceSeconds=10)
-        self.machine = Machine(TREE, None, WORK / "other", self.identity)
+        self.machine = Machine(TREE, None, WORK / "other", self.identity, self.public, NAMES)
         began = time.monotonic()
         self.machine.boot()
         self.machine.ended(0)

@@ -3,7 +3,7 @@
 # Makes, once, the system that the machine's tests boot: a Debian with systemd and Google's own runner of startup scripts, and with what a cloud image has
 # that the startup script is to switch off (ssh, unattended upgrades).
 #
-#   e2e/machine/tree.sh     prints the folder; about two minutes the first time, and 420 MB
+#   e2e/machine/tree.sh     prints the folder; one to three minutes the first time, and 420 MB
 #
 # Needs root and debootstrap. Outside the repository, like the real engine; PRIVATE_LLM_MACHINE names another folder. It appears whole or not at all.
 set -euo pipefail

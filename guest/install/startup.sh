@@ -110,10 +110,10 @@ users() {
   done
 }
 
-# authorization URL: the header that a download needs. The machine's token goes to Cloud Storage, and on the machine itself, but nowhere else.
+# authorization URL: the header that a download needs. The machine's token goes to Cloud Storage and nowhere else.
 authorization() {
   case $1 in
-    https://storage.googleapis.com/* | http://127.0.0.1:*) ;;
+    https://storage.googleapis.com/*) ;;
     https://*) return 0 ;;
     *)
       say "download from $1 (expected: https)"

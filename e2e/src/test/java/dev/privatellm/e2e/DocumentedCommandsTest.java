@@ -60,6 +60,7 @@ class DocumentedCommandsTest {
             List.of("private-llm status", " so far"),
             List.of("wake --wait", "Running: "),
             List.of("sleep --wait", "Stopped: "),
+            List.of("down --yes --wait", "Pending: "),
             List.of("--version", "private-llm "),
             List.of("/api/generate", "\"done\":true"),
             List.of("/api/tags", "llama3.2:3b"),

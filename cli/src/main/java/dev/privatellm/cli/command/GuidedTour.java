@@ -5,6 +5,7 @@ import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.cli.tour.CountedAnswers;
 import dev.privatellm.cli.tour.CountedUsage;
 import dev.privatellm.cli.tour.EmulatorRecords;
+import dev.privatellm.cli.tour.Footprint;
 import dev.privatellm.cli.tour.KeySearch;
 import dev.privatellm.cli.tour.Proof;
 import dev.privatellm.cli.tour.Tour;
@@ -29,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +42,9 @@ final class GuidedTour {
     private static final Duration SPARE = Duration.ofMinutes(5);
 
     private static final Duration KEYS_DEADLINE = Duration.ofMinutes(2);
+    /** What is made for a machine and can be removed again. */
+    private static final Set<String> OF_THE_FOOTPRINT = Set.of("NETWORK", "SUBNET", "ACCOUNT", "SECRET");
+
     private static final Duration LOOK_PERIOD = Duration.ofMillis(20);
 
     private final PrivateLlm document;
@@ -74,13 +79,19 @@ final class GuidedTour {
         var patience = rehearsal.boot().plus(SPARE);
         var answers = new Tour(URI.create(workstation.status().url()), patience, clock).run(models(), this::tell);
         var counts = CountedAnswers.of(answers, counted, clock);
-        awaitSleep(
+        await(
+                Phase.STOPPED,
                 workstation,
                 Duration.ofSeconds(document.spec().power().idleTimeoutSeconds()).plus(SPARE));
         var records = new EmulatorRecords(
                 cloud.baseUri(), cloud.token(), document.spec().provider().gcp().projectId());
         var report = new Proof(rehearsal.boot(), workstation.status().status().flatMap(GuidedTour::ownBill))
-                .report(answers, counts, records.read(KeySearch.of(authorityKey())), clock.instant());
+                .report(
+                        answers,
+                        counts,
+                        records.read(KeySearch.of(authorityKey())),
+                        footprint(workstation, records),
+                        clock.instant());
         stages.pause();
         print(report);
         report.differences()
@@ -136,16 +147,33 @@ final class GuidedTour {
         }
     }
 
-    private static void awaitSleep(Workstation workstation, Duration deadline) throws InterruptedException {
-        var asleep = new CountDownLatch(1);
+    /** Looks at what was made, has it removed, and looks again. */
+    private static Footprint footprint(Workstation workstation, EmulatorRecords records)
+            throws IOException, InterruptedException {
+        var recorded = workstation.status().status().stream()
+                .flatMap(status -> status.external().stream())
+                .map(ResourceStatus.ExternalStatus::kind)
+                .filter(OF_THE_FOOTPRINT::contains)
+                .map(kind -> kind.toLowerCase(Locale.ROOT))
+                .toList();
+        var made = records.standing().stream()
+                .filter(word -> OF_THE_FOOTPRINT.contains(word.toUpperCase(Locale.ROOT)))
+                .toList();
+        workstation.remove();
+        await(Phase.PENDING, workstation, SPARE);
+        return new Footprint(recorded, made, records.standing());
+    }
+
+    private static void await(Phase phase, Workstation workstation, Duration deadline) throws InterruptedException {
+        var reached = new CountDownLatch(1);
         try (var _ = workstation.watch(progress -> {
-            if (progress.phase() == Phase.STOPPED) {
-                asleep.countDown();
+            if (progress.phase() == phase) {
+                reached.countDown();
             }
         })) {
-            if (!asleep.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!reached.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new CommandFailure(
-                        ExitCodes.TIMED_OUT, "the machine did not go to sleep within %s".formatted(deadline));
+                        ExitCodes.TIMED_OUT, "the machine was not %s within %s".formatted(phase.word(), deadline));
             }
         }
     }

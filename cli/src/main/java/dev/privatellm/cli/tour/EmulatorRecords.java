@@ -69,6 +69,50 @@ public final class EmulatorRecords {
         }
     }
 
+    /**
+     * What stands in the project now, a word for each: {@code machine}, {@code rule}, {@code network}, {@code subnet}, {@code account}, {@code secret}. Left
+     * out is what every project has from its beginning, and keys, which can never be removed.
+     *
+     * @throws IOException if the emulator does not answer or answers what cannot be read; the message names the path
+     */
+    public List<String> standing() throws IOException, InterruptedException {
+        String compute = "/compute/v1/projects/" + project;
+        List<String> words = new ArrayList<>();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (JsonNode machine : rows(json(client, "/_lab/machines"), "machines")) {
+                if (machine.path("project").asString("").equals(project)) {
+                    words.add("machine");
+                }
+            }
+            json(client, compute + "/global/firewalls").path("items").forEach(_ -> words.add("rule"));
+            for (JsonNode network : json(client, compute + "/global/networks").path("items")) {
+                if (!isOfEveryProject(network)) {
+                    words.add("network");
+                }
+            }
+            for (JsonNode region :
+                    json(client, compute + "/aggregated/subnetworks").path("items")) {
+                for (JsonNode subnet : region.path("subnetworks")) {
+                    if (!isOfEveryProject(subnet)) {
+                        words.add("subnet");
+                    }
+                }
+            }
+            for (JsonNode account :
+                    json(client, "/v1/projects/" + project + "/serviceAccounts").path("accounts")) {
+                if (account.path("email").asString("").startsWith("pllm-")) {
+                    words.add("account");
+                }
+            }
+            json(client, "/v1/projects/" + project + "/secrets").path("secrets").forEach(_ -> words.add("secret"));
+        }
+        return words;
+    }
+
+    private static boolean isOfEveryProject(JsonNode named) {
+        return named.path("name").asString("").equals("default");
+    }
+
     private static CloudRecord.Outbound outbound(byte[] bytes, KeySearch search) {
         int from = Math.max(0, bytes.length - TAIL);
         boolean lost = new String(bytes, from, bytes.length - from, StandardCharsets.ISO_8859_1).contains(OVERFLOW);

@@ -49,10 +49,15 @@ public final class Proof {
      * The report of a tour whose machine sleeps again.
      *
      * @param counts the gateway's count by request id
+     * @param footprint what the machine stood on, and what is left of it
      * @param now when the records were read
      */
     public TourReport report(
-            List<TourAnswer> answers, Map<String, CountedUsage.Counted> counts, CloudRecord cloud, Instant now) {
+            List<TourAnswer> answers,
+            Map<String, CountedUsage.Counted> counts,
+            CloudRecord cloud,
+            Footprint footprint,
+            Instant now) {
         List<TourLine> lines = answers.stream()
                 .map(answer -> line(answer, Optional.ofNullable(counts.get(answer.requestId()))))
                 .toList();
@@ -72,6 +77,9 @@ public final class Proof {
         claims.add(Claim.exactly("firewall rules", 0, cloud.firewallRules()));
         claims.add(Claim.atMost("secret versions", MAX_SECRET_VERSIONS, cloud.liveSecretVersions()));
         claims.add(keyStayed(cloud.outbound()));
+        claims.add(made(footprint));
+        claims.add(
+                Claim.exactly("left after private-llm down", 0, footprint.left().size()));
         claims.add(seconds(cloud, Duration.between(first, now)));
         claims.add(cost(cloud));
         claims.add(new Claim(
@@ -157,6 +165,14 @@ public final class Proof {
                 engineInput + " in, " + engineOutput + " out",
                 seen,
                 same && exact);
+    }
+
+    private static Claim made(Footprint footprint) {
+        return new Claim(
+                "made for the machine",
+                String.join(", ", footprint.recorded()),
+                footprint.made().isEmpty() ? "nothing" : String.join(", ", footprint.made()),
+                !footprint.made().isEmpty() && footprint.made().equals(footprint.recorded()));
     }
 
     private static Claim keyStayed(CloudRecord.Outbound outbound) {

@@ -40,6 +40,9 @@ class ProofTest {
     private int rules;
     private int versions = 2;
     private double seconds = 85;
+    private List<String> recorded = List.of("network", "subnet", "account", "secret");
+    private List<String> made = List.of("secret", "network", "subnet", "account");
+    private List<String> left = List.of();
     private Optional<Proof.OwnBill> own = Optional.empty();
 
     ProofTest() {
@@ -74,7 +77,8 @@ class ProofTest {
     private TourReport report() {
         CloudRecord cloud = new CloudRecord(
                 created, starts, running, seconds, seconds * 2.5 / 3600, rules, versions, 40, engine, outbound);
-        return new Proof(BOOT, own).report(answers, counts, cloud, START.plusSeconds(100));
+        return new Proof(BOOT, own)
+                .report(answers, counts, cloud, new Footprint(recorded, made, left), START.plusSeconds(100));
     }
 
     private void assertOnlyDifference(String claim) {
@@ -82,11 +86,26 @@ class ProofTest {
     }
 
     @Test
+    void sumsUpWhatWasMadeAndWhatIsLeft() {
+        made = List.of("network", "subnet", "secret");
+        assertOnlyDifference("made for the machine");
+
+        made = recorded;
+        left = List.of("secret");
+        assertOnlyDifference("left after private-llm down");
+
+        recorded = List.of();
+        made = List.of();
+        left = List.of();
+        assertOnlyDifference("made for the machine");
+    }
+
+    @Test
     void holdsWhenTheRecordsAgree() {
         TourReport report = report();
 
         assertThat(report.differences()).isEmpty();
-        assertThat(report.proof()).hasSize(11);
+        assertThat(report.proof()).hasSize(13);
         assertThat(report.overheadMs()).isEqualTo(700);
         assertThat(report.proof().get(2).seen()).isEqualTo("9 of 9");
     }
@@ -216,7 +235,7 @@ class ProofTest {
         rules = 1;
         String table = TourTable.of(report());
 
-        assertThat(table.lines()).hasSize(10 + 1 + 12 + 1 + 1);
+        assertThat(table.lines()).hasSize(10 + 1 + 14 + 1 + 1);
         assertThat(table).contains("✗  firewall rules", "1 claim does not hold.", "Some words", "(stream)");
     }
 }

@@ -20,6 +20,7 @@ import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.plan.Names;
 import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,20 @@ class FoundationTest {
                 .anySatisfy(condition -> assertThat(condition.message()).contains("somebody-else"));
         assertThat(world.cloud.instances().all()).isEmpty();
         assertThat(world.cloud.faults().calls()).doesNotContain("insert", "ensure");
+    }
+
+    @Test
+    @DisplayName("C6 once the conflict is gone a wake by hand goes on at once")
+    void goesOnOnceTheConflictIsGone() {
+        world.cloud.networks().plant(new Network(SHARED, false, Optional.of(new Network.Owner("somebody-else"))));
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Failed);
+        world.cloud.networks().remove(SHARED);
+
+        world.requests = new PowerRequests(Optional.of("by hand"), Optional.empty(), PowerRequests.Order.NONE);
+        world.until(() -> world.power() instanceof MachineState.Serving);
+
+        assertThat(world.cloud.networks().made()).containsExactly(OURS);
     }
 
     @ParameterizedTest

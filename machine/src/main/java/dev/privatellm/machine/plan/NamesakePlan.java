@@ -3,7 +3,6 @@ package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceStatus;
-import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,20 +44,14 @@ final class NamesakePlan {
                 : standing.stream().findFirst();
     }
 
-    /** As if there were no capacity: whoever still waits begins another wake later, or by hand at once. */
     private static Optional<Plan> giveUp(Turn turn, Instance found) {
-        MachineState failed = new MachineState.Failed(
-                turn.now(),
-                "ManagementConflict",
+        return WakePlan.conflict(
+                turn,
                 "%s serves %s already and belongs to another installation (%s: %s)"
                         .formatted(
                                 found.id(),
                                 turn.spec().resource(),
                                 MachineSpec.OWNER_LABEL,
-                                found.labels().getOrDefault(MachineSpec.OWNER_LABEL, "none")),
-                0,
-                Optional.of(turn.now().plus(Verdict.ADMINISTRATOR)),
-                turn.spec().generation());
-        return Turn.note(turn.state().with(failed).with(turn.state().activity().wakeOver()), "ManagementConflict");
+                                found.labels().getOrDefault(MachineSpec.OWNER_LABEL, "none")));
     }
 }

@@ -64,7 +64,8 @@ final class ProvisionPlan {
                     case Standing.Ours _ ->
                         Turn.note(turn.state().with(new PartRecord(part.id(), true, turn.now())), "PartStands");
                     case Standing.Absent _ -> make(turn, part, known, at);
-                    case Standing.Foreign(String owner) -> foreign(turn, part.id(), owner);
+                    case Standing.Foreign(String owner) ->
+                        WakePlan.conflict(turn, "%s belongs to %s".formatted(part.id(), owner));
                 };
         };
     }
@@ -127,17 +128,5 @@ final class ProvisionPlan {
         return isAskedFor
                 ? LOOK_AGAIN
                 : Duration.between(since(turn), turn.now()).plusMillis(1);
-    }
-
-    private static Optional<Plan> foreign(Turn turn, PartId id, String owner) {
-        Instant again = turn.now().plus(Verdict.ADMINISTRATOR);
-        return Optional.of(new Plan.Wait(
-                again,
-                "ManagementConflict",
-                Optional.of(new Plan.Trouble(
-                        "ManagementConflict",
-                        "FOREIGN_OWNER",
-                        "%s belongs to %s".formatted(id, owner),
-                        Optional.of(again)))));
     }
 }

@@ -279,6 +279,21 @@ final class WakePlan {
         return Turn.note(turn.state().with(failed).with(turn.state().activity().wakeOver()), "NoCapacity");
     }
 
+    /**
+     * Gives the wake up because something of ours belongs to somebody else, as if there were no capacity: whoever still waits begins another one later, or by
+     * hand at once.
+     */
+    static Optional<Plan> conflict(Turn turn, String message) {
+        MachineState failed = new MachineState.Failed(
+                turn.now(),
+                "ManagementConflict",
+                message,
+                0,
+                Optional.of(turn.now().plus(Verdict.ADMINISTRATOR)),
+                turn.spec().generation());
+        return Turn.note(turn.state().with(failed).with(turn.state().activity().wakeOver()), "ManagementConflict");
+    }
+
     private static String codes(List<Placement.Refusal> refused) {
         return String.join(
                 ", ",

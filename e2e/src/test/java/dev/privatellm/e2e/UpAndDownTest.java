@@ -19,7 +19,7 @@ class UpAndDownTest {
 
     @Test
     @DisplayName(
-            "C13 C14 U8 up makes network, subnet, account, secret and machine; down leaves none of them, and up makes them again")
+            "C13 C14 P18 up makes network, subnet, account, secret and machine; down leaves none of them, and up makes them again")
     void leavesNothingBehind() throws Exception {
         var document = Document.of("up-and-down");
         var server = CLOUD.serve(document);

@@ -134,7 +134,7 @@ class WorkstationTest {
 
     @Test
     @DisplayName(
-            "C6 a second state folder for the same document is refused with ManagementConflict and makes no second machine")
+            "a second state folder for the same document is refused with ManagementConflict and makes no second machine")
     void secondStateFolderMakesNoSecondMachine() throws Exception {
         rehearse(Duration.ZERO);
         Path folder = parent.resolve("state");
@@ -166,7 +166,7 @@ class WorkstationTest {
     }
 
     @Test
-    @DisplayName("C6 two state folders that began before there was a machine make one between them")
+    @DisplayName("two state folders that began before there was a machine make one between them")
     void twoStateFoldersMakeOneMachine() throws Exception {
         rehearse(Duration.ZERO);
         Path folder = parent.resolve("state");

@@ -40,7 +40,7 @@ class FoundationTest {
 
     @Test
     @DisplayName(
-            "S4 before the first machine all it stands on is made, and its account may read its secret and nothing else")
+            "before the first machine all it stands on is made, and its account may read its secret and nothing else")
     void makesEverythingBeforeTheFirstMachine() {
         world.wake();
 
@@ -146,7 +146,7 @@ class FoundationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"network", "key", "account"})
-    @DisplayName("C6 something of somebody else's under our name is said and left alone, and no machine is made on it")
+    @DisplayName("something of somebody else's under our name is said and left alone, and no machine is made on it")
     void leavesAloneWhatBelongsToSomebodyElse(String kind) {
         switch (kind) {
             case "network" ->
@@ -170,7 +170,7 @@ class FoundationTest {
     }
 
     @Test
-    @DisplayName("C6 once the conflict is gone a wake by hand goes on at once")
+    @DisplayName("once the conflict is gone a wake by hand goes on at once")
     void goesOnOnceTheConflictIsGone() {
         world.cloud.networks().plant(new Network(SHARED, false, Optional.of(new Network.Owner("somebody-else"))));
         world.request();

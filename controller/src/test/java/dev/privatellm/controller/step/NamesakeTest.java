@@ -31,7 +31,7 @@ class NamesakeTest {
 
     @Test
     @DisplayName(
-            "C6 a machine that another installation has for this resource is no reason to make a second one, but to say so")
+            "a machine that another installation has for this resource is no reason to make a second one, but to say so")
     void makesNothingBesideTheMachineOfAnotherInstallation() {
         plant("default_llama", "somebody-else");
         world.request();
@@ -48,7 +48,7 @@ class NamesakeTest {
     }
 
     @Test
-    @DisplayName("C6 once the other installation's machine is gone a wake by hand goes on at once")
+    @DisplayName("once the other installation's machine is gone a wake by hand goes on at once")
     void goesOnOnceTheOtherMachineIsGone() {
         plant("default_llama", "somebody-else");
         world.request();
@@ -62,7 +62,7 @@ class NamesakeTest {
     }
 
     @Test
-    @DisplayName("C6 whoever owns a machine already is never kept from it, even if its record is lost")
+    @DisplayName("whoever owns a machine already is never kept from it, even if its record is lost")
     void isNeverKeptFromItsOwnMachine() {
         world.wake();
         world.sleep();
@@ -81,7 +81,7 @@ class NamesakeTest {
     }
 
     @Test
-    @DisplayName("C6 machines of other resources are nobody's concern")
+    @DisplayName("machines of other resources are nobody's concern")
     void doesNotMindTheMachinesOfOtherResources() {
         plant("default_llama2", "somebody-else");
         world.cloud.instances().loseFromOutside(THEIRS);
@@ -92,7 +92,7 @@ class NamesakeTest {
     }
 
     @Test
-    @DisplayName("C6 P10 as long as the project cannot be listed nothing is made")
+    @DisplayName("P10 as long as the project cannot be listed nothing is made")
     void makesNothingBeforeItCouldLook() {
         world.cloud.faults().failNext("findByResource", Faults.denied());
         world.request();

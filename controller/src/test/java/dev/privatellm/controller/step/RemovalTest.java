@@ -40,7 +40,7 @@ class RemovalTest {
 
     @Test
     @DisplayName(
-            "C14 U8 of a machine that serves nothing is left but the key, which cannot be removed, and it is only said once the cloud says so")
+            "P18 C14 of a machine that serves nothing is left but the key, which cannot be removed, and it is only said once the cloud says so")
     void leavesNothingButTheKey() {
         world.effects.clear();
 
@@ -58,6 +58,22 @@ class RemovalTest {
                         "REMOVE_PART");
         assertNothingIsLeft();
         assertThat(world.cloud.keys().all()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("P18 a removal that is repeated finds nothing to do and is a success")
+    void isASuccessWhenItIsRepeated() {
+        remove();
+        world.requests = PowerRequests.NONE;
+        world.passes(Duration.ofMinutes(1));
+        world.restart();
+        world.effects.clear();
+
+        remove();
+        world.passes(Duration.ofMinutes(10));
+
+        assertThat(world.effects).isEmpty();
+        assertNothingIsLeft();
     }
 
     @Test
@@ -111,7 +127,7 @@ class RemovalTest {
     }
 
     @Test
-    @DisplayName("C6 what belongs to somebody else by now stays, whatever it is called")
+    @DisplayName("what belongs to somebody else by now stays, whatever it is called")
     void leavesAloneWhatIsNotOurs() {
         world.sleep();
         world.cloud.networks().plant(new Network(SHARED, false, Optional.of(new Network.Owner("somebody-else"))));

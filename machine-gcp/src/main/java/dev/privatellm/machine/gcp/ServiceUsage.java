@@ -7,6 +7,7 @@ import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.HttpResponse;
 import dev.privatellm.machine.cloud.CloudFailure;
 import java.io.IOException;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +32,7 @@ final class ServiceUsage {
      * @param project as in {@code projects/my-project}
      * @return its e-mail address
      * @throws CloudFailure.NotReady if it is being made: the same call says it later
+     * @throws IOException if it was refused, not answered, or answered with what cannot be read
      */
     String generateServiceIdentity(String project, String service) throws IOException {
         GenericUrl url =
@@ -39,6 +41,8 @@ final class ServiceUsage {
                 requests.buildPostRequest(url, new EmptyContent()).execute();
         try {
             return email(JSON.readTree(response.parseAsString()), service);
+        } catch (JacksonException e) {
+            throw new IOException("an answer that cannot be read", e);
         } finally {
             response.disconnect();
         }

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +158,15 @@ class GoogleKeysTest {
                 .isInstanceOf(CloudFailure.Unclassified.class)
                 .hasMessageContaining("not enabled");
         assertThatThrownBy(() -> keys.admitSecrets(KEY)).isInstanceOf(CloudFailure.PermissionDenied.class);
+    }
+
+    @Test
+    @DisplayName("P6 an answer that cannot be read proves nothing")
+    void concludesNothingFromAnAnswerThatIsNoJson() {
+        cloud.answers("<html>").answers("{\"done\": true, \"resp");
+
+        assertThatThrownBy(() -> keys.admitSecrets(KEY)).isInstanceOf(CloudFailure.Unavailable.class);
+        assertThatThrownBy(() -> keys.admitSecrets(KEY)).isInstanceOf(CloudFailure.Unavailable.class);
     }
 
     @Test

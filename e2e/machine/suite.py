@@ -71,7 +71,7 @@ class Life:
     def installed(self, health, *failed):
         """Whether the startup script is through, with just these steps failed."""
         steps = {each["step"]: each["exitCode"] for each in health.get("install", [])}
-        return "engine" in steps and sorted(name for name, code in steps.items() if code) == sorted(failed)
+        return "done" in steps and sorted(name for name, code in steps.items() if code and name != "done") == sorted(failed)
 
     def ready(self, *failed, word="ready"):
         return self.machine.until(lambda health: health["state"] == word and self.installed(health, *failed))
@@ -98,7 +98,7 @@ class Life:
 
     def each_step_is_told_on_the_console(self):
         steps = [each["step"] for each in self.machine.health()["install"]]
-        assert steps == ["config", "grace", "doors", "users", "guest-archive", "units", "guest", "engine-archive", "engine-environment", "engine"], steps
+        assert steps == ["config", "grace", "doors", "users", "guest-archive", "units", "guest", "engine-archive", "engine-environment", "engine", "done"], steps
         for name in steps:
             assert f"private-llm: step {name}: exit 0 " in self.machine.console(), f"{name} is not on the console"
 
@@ -178,6 +178,7 @@ class Life:
         old, self.guest = self.guest, next_guest(self.guest, "second")
         self.configure(configHash="second", engine=engine, guest=self.archive(self.guest))
         self.machine.reboot()
+        assert self.machine.until(lambda health: health["state"] == "ready")["install"][-1]["step"] == "done", "ready before it was converged"
         assert self.ready()["configHash"] == "second"
         assert self.machine.file("/opt/private-llm/guest/current/word") == "second"
         assert old not in self.machine.inside("ls", "/opt/private-llm/guest")

@@ -13,6 +13,9 @@
 #
 # Every step's exit code goes to standard output, which is the journal and the serial console of a startup script, and to the file $steps, which the
 # guest shows in its health. A step that fails leaves what was there before: an old guest goes on with an old engine, and says which step failed.
+# A guest of a configuration that was never converged to says that it is ready only once this script is through ("done" among the steps), so that nobody is
+# served by what is about to be replaced. $converged holds the configHash of the last run in which every step succeeded.
+#
 # Exit code: 0 if every step succeeded, else 1.
 #
 # Takes what Debian 12 and Ubuntu 24.04 have in Google's images: bash, curl, tar, coreutils, python3, systemd.
@@ -27,11 +30,14 @@ readonly home=/opt/private-llm
 readonly run=/run/private-llm-install
 readonly steps=$run/steps
 readonly config=$run/config.json
+readonly converged=$home/converged
 readonly environment=/etc/private-llm/engine.env
 readonly units=/etc/systemd/system
 readonly usual_grace=1800
-# A download is given up after this; the next boot goes on where it ended.
+# A download is given up after this, sooner where an older version can go on; the next boot goes on where it ended. A right to read takes up to ten minutes to
+# arrive where it was granted just now.
 readonly fetch_seconds=900
+readonly newer_fetch_seconds=180
 readonly longest_pause=30
 
 failed=0
@@ -48,9 +54,12 @@ step() {
   "$@" </dev/null || code=$?
   if [ "$code" -ne 0 ]; then failed=1; fi
   say "step $name: exit $code ($((SECONDS - began)) s)"
-  { if [ -e "$steps" ]; then cat "$steps"; fi; echo "$name $code"; } >"$steps.new" && mv "$steps.new" "$steps"
+  note "$name" "$code"
   return "$code"
 }
+
+# note NAME CODE: writes a step down
+note() { { if [ -e "$steps" ]; then cat "$steps"; fi; echo "$1 $2"; } >"$steps.new" && mv "$steps.new" "$steps"; }
 
 # field NAME...: the text at this path of the configuration; fails where there is none
 field() {
@@ -126,9 +135,9 @@ authorization() {
 
 is_whole() { [ -s "$1" ] && [ "$(sha256sum <"$1" | cut -d ' ' -f 1)" = "$2" ]; }
 
-# download URL SHA-256 FILE: ends with a file of exactly this hash, or fails; what is there of it already is kept and continued
+# download URL SHA-256 FILE SECONDS: ends with a file of exactly this hash, or fails; what is there of it already is kept and continued
 download() {
-  local url=$1 sum=$2 file=$3 end=$((SECONDS + fetch_seconds)) pause=1 wrong=0 code header status
+  local url=$1 sum=$2 file=$3 end=$((SECONDS + $4)) pause=1 wrong=0 code header status
   until is_whole "$file" "$sum"; do
     header=$(authorization "$url") || { code=$?; [ "$code" -ne 64 ] || return "$code"; }
     code=0
@@ -158,7 +167,7 @@ download() {
 # install_archive NAME MEMBER URL SHA-256: makes $home/NAME/current the content of this archive, which has to hold MEMBER. It is complete before it is
 # called by its name, and what was current stays so until then.
 install_archive() {
-  local folder=$home/$1 member=$2 url=$3 sum=$4
+  local folder=$home/$1 member=$2 url=$3 sum=$4 seconds=$fetch_seconds
   if [[ ! $sum =~ ^[0-9a-f]{64}$ ]]; then
     say "$1: the configuration has no SHA-256 of its archive"
     return 64
@@ -166,7 +175,8 @@ install_archive() {
   mkdir -p "$folder" || return
   if [ ! -d "$folder/$sum" ]; then
     find "$folder" -maxdepth 1 -name '*.part' ! -name "$sum.part" -delete
-    download "$url" "$sum" "$folder/$sum.part" || return
+    if [ -e "$folder/current" ]; then seconds=$newer_fetch_seconds; fi
+    download "$url" "$sum" "$folder/$sum.part" "$seconds" || return
     rm -rf "$folder/$sum.new"
     mkdir "$folder/$sum.new" || return
     tar --extract --file "$folder/$sum.part" --directory "$folder/$sum.new" --no-same-owner || return
@@ -279,15 +289,16 @@ start_engine() {
 }
 
 main() {
+  local hash
   mkdir -p "$run" "$home" || exit 1
   # One at a time: a second run, by hand or by the agent, waits for the first.
   exec 9>"$run/lock"
   flock 9
   step config read_config
   if [ ! -s "$config" ]; then echo '{}' >"$config"; fi
-  echo "configHash $(field configHash || echo none)" >"$steps.new"
-  if [ -e "$steps" ]; then tail -n 1 "$steps" >>"$steps.new"; fi
-  mv "$steps.new" "$steps"
+  hash=$(field configHash) || hash=none
+  if [ "$(cat "$converged" 2>/dev/null)" != "$hash" ]; then rm -f "$converged"; fi
+  { echo "configHash $hash"; tail -n 1 "$steps"; } >"$steps.new" && mv "$steps.new" "$steps"
   step grace limit_without_guest
   step doors close_doors
   step users users
@@ -299,7 +310,9 @@ main() {
   step engine-archive engine_archive
   step engine-environment engine_environment
   if [ -x "$home/engine/current/bin/ollama" ] && [ -s "$environment" ]; then step engine start_engine; fi
-  say "done: exit $failed"
+  if [ "$failed" -eq 0 ]; then echo "$hash" >"$converged.new" && sync "$converged.new" && mv "$converged.new" "$converged"; fi
+  say "step done: exit $failed ($SECONDS s)"
+  note "done" "$failed"
   exit "$failed"
 }
 

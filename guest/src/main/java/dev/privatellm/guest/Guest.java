@@ -82,7 +82,9 @@ final class Guest {
     void start() throws IOException, InterruptedException {
         thread("tls", OpenSsl::isAvailable);
         watchSwitch();
-        thread("install", new InstallWatch(environment.installSteps(), status, time, journal));
+        InstallWatch install =
+                new InstallWatch(environment.installSteps(), environment.converged(), status, time, journal);
+        thread("install", install);
         Metadata metadata = new Metadata(caller(environment.metadata()));
         Configured configured = Configured.await(metadata, time, journal);
         GuestConfig config = configured.config();
@@ -91,7 +93,7 @@ final class Guest {
         URI engineUrl = environment.engine().or(config::engineUrl).orElse(USUAL_ENGINE);
         EngineClient engine = new EngineClient(caller(engineUrl));
         ModelKeeper models = new ModelKeeper(engine, config.model(), status, deadMan, time, ModelKeeper.CHECK, journal);
-        thread("models", models);
+        thread("models", () -> keepModels(models, install, config.configHash()));
 
         InetSocketAddress address = environment.bind().orElse(new InetSocketAddress(config.port()));
         SecretVersions secrets = new SecretVersions(caller(environment.secrets()), metadata, time, journal);
@@ -117,6 +119,16 @@ final class Guest {
         OwnApi api = new OwnApi(report, status, streams, deadMan, identities::want, metrics, journal);
         FrontParts parts = new FrontParts(() -> identity().bundle().tokens(), api, engine, streams, status, metrics);
         return new Front(loops, transport, this::identity, parts, journal);
+    }
+
+    /** An engine that is about to be replaced, or to get other variables, is not loaded with anything, and this machine is not ready by it. */
+    private static void keepModels(ModelKeeper models, InstallWatch install, String configHash) {
+        try {
+            install.awaitConverged(configHash);
+            models.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** There is one before anything listens. */

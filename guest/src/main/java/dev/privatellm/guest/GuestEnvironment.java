@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param secrets where Secret Manager is
  * @param powerOffFile its creation asks for the machine to be switched off
  * @param installSteps what the startup script has done of this boot
+ * @param converged holds the hash of the configuration that the startup script has made the machine be; empty where there is no such script
  * @param rehearsal whether anything was set: then the process also ends with whoever started it
  */
 record GuestEnvironment(
@@ -28,17 +29,20 @@ record GuestEnvironment(
         URI secrets,
         Path powerOffFile,
         Path installSteps,
+        Optional<Path> converged,
         boolean rehearsal) {
     static final String METADATA_HOST = "GCE_METADATA_HOST";
     static final String BIND = "PRIVATE_LLM_BIND";
     static final String ENGINE_URL = "PRIVATE_LLM_ENGINE_URL";
     static final String SECRET_ENDPOINT = "PRIVATE_LLM_SECRET_ENDPOINT";
+    static final String CONVERGED = "PRIVATE_LLM_CONVERGED";
     static final String INSTALL_STEPS = "PRIVATE_LLM_INSTALL_STEPS";
     static final String POWER_OFF_FILE = "PRIVATE_LLM_POWEROFF_FILE";
 
     private static final URI CLOUD_METADATA = URI.create("http://169.254.169.254");
     private static final URI CLOUD_SECRETS = URI.create("https://secretmanager.googleapis.com");
     private static final Path CLOUD_POWER_OFF = Path.of("/run/private-llm/poweroff");
+    private static final Path CLOUD_CONVERGED = Path.of("/opt/private-llm/converged");
     private static final Path CLOUD_INSTALL_STEPS = Path.of("/run/private-llm-install/steps");
 
     /** @throws IllegalArgumentException if a variable is no address or not on loopback; the message names it */
@@ -53,6 +57,9 @@ record GuestEnvironment(
                         .orElse(CLOUD_SECRETS),
                 value(variables, POWER_OFF_FILE).map(Path::of).orElse(CLOUD_POWER_OFF),
                 value(variables, INSTALL_STEPS).map(Path::of).orElse(CLOUD_INSTALL_STEPS),
+                value(variables, CONVERGED)
+                        .map(Path::of)
+                        .or(() -> metadata.isPresent() ? Optional.empty() : Optional.of(CLOUD_CONVERGED)),
                 metadata.isPresent());
     }
 

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -71,7 +72,7 @@ final class HttpCaller implements AutoCloseable {
         RequestHead complete =
                 head.withHeaders(head.headers().with("Host", authority).with("Accept-Encoding", "identity"));
         AnswerListener listener = new AnswerListener(lines);
-        loop.execute(() -> {
+        onLoop(() -> {
             BodyFraming framing = body.length == 0 ? new BodyFraming.None() : new BodyFraming.Length(body.length);
             UpstreamStream stream = upstream.open(loop, complete, framing, listener);
             listener.over(stream);
@@ -85,8 +86,17 @@ final class HttpCaller implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IOException(head.method() + " " + head.path() + " at " + authority + ": " + reason(e), e);
         } catch (InterruptedException e) {
-            loop.execute(listener::cancel);
+            onLoop(listener::cancel);
             throw e;
+        }
+    }
+
+    /** @throws IOException if this program is ending, and its loops have */
+    private void onLoop(Runnable task) throws IOException {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("no calls any more", e);
         }
     }
 

@@ -8,10 +8,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Follows the file in which the machine's startup script writes down its steps, so that a machine whose installation failed in part says so itself. The script may run before this
  * program, beside it and again after it; it replaces the file, hence what is read is never half a line.
+ *
+ * <p>Also knows whether what runs here may be replaced in a moment: that is so in the first boot of a configuration, until the script is through.
  */
 final class InstallWatch implements Runnable {
     static final Duration PERIOD = Duration.ofSeconds(1);
@@ -19,15 +23,21 @@ final class InstallWatch implements Runnable {
     /** Longer than any list of steps; what comes after is not looked at. */
     private static final int MOST_BYTES = 16 * 1024;
 
+    /** The last of the steps, however they ended. */
+    private static final String DONE = "done";
+
     private final Path file;
+    private final Optional<Path> converged;
+    private final CountDownLatch done = new CountDownLatch(1);
     private final GuestStatus status;
     private final Time time;
     private final Journal journal;
     private List<InstallStep> known = List.of();
     private String said = "";
 
-    InstallWatch(Path file, GuestStatus status, Time time, Journal journal) {
+    InstallWatch(Path file, Optional<Path> converged, GuestStatus status, Time time, Journal journal) {
         this.file = file;
+        this.converged = converged;
         this.status = status;
         this.time = time;
         this.journal = journal;
@@ -43,6 +53,22 @@ final class InstallWatch implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns at once if the machine was made what this configuration says in an earlier boot, else once the script of this boot is through. */
+    void awaitConverged(String configHash) throws InterruptedException {
+        if (converged.isPresent() && !isConvergedTo(configHash, converged.get())) {
+            status.change(now -> now.at(now.stage(), now.percent(), "the startup script is not through"));
+            done.await();
+        }
+    }
+
+    private static boolean isConvergedTo(String configHash, Path converged) {
+        try {
+            return Files.readString(converged).strip().equals(configHash);
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -64,6 +90,9 @@ final class InstallWatch implements Runnable {
                             sayOnce("startup script: step " + step.name() + " failed, exit " + step.exitCode()));
             known = steps;
             status.change(now -> now.withInstall(steps));
+            if (!steps.isEmpty() && steps.getLast().name().equals(DONE)) {
+                done.countDown();
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,11 +21,13 @@ class InstallTest {
     @TempDir
     private Path folder;
 
+    private Path converged;
     private RunningGuest guest;
 
     @BeforeEach
     void make() throws Exception {
-        guest = new RunningGuest(folder);
+        converged = folder.resolve("converged");
+        guest = new RunningGuest(folder, Map.of(GuestEnvironment.CONVERGED, converged.toString()));
     }
 
     @AfterEach
@@ -34,6 +37,7 @@ class InstallTest {
 
     @Test
     void healthShowsHowEachStepEnded() throws Exception {
+        Files.writeString(converged, "hash\n");
         Files.writeString(guest.installSteps, "configHash abc\nconfig 0\nguest-archive 65\n");
         guest.ready();
         guest.awaitHealth(
@@ -42,12 +46,12 @@ class InstallTest {
 
     @Test
     void aStepThatFailsLaterIsToldToWhoeverWaitsForNews() throws Exception {
+        Files.writeString(converged, "hash\n");
         Files.writeString(guest.installSteps, "config 0\n");
         guest.ready();
         guest.awaitHealth("\"install\":[{\"step\":\"config\",\"exitCode\":0}]");
         long known = Long.parseLong(guest.health().replaceAll("(?s).*\"seq\":(\\d+).*", "$1"));
-        Path next = Files.writeString(folder.resolve("steps.new"), "config 0\nengine-archive 22\n");
-        Files.move(next, guest.installSteps, StandardCopyOption.REPLACE_EXISTING);
+        replaceSteps("config 0\nengine-archive 22\n");
         try (TlsClient client = guest.controller()) {
             assertThat(client.send("GET", "/pllm/v1/health?waitSeconds=25&after=" + known, BundleText.MANAGE, "")
                             .readAnswer())
@@ -58,8 +62,20 @@ class InstallTest {
     }
 
     @Test
-    void aMachineWithoutAStartupScriptHasNoSteps() throws Exception {
-        guest.ready();
-        assertThat(guest.health()).doesNotContain("\"install\"");
+    void aMachineOfAnotherConfigurationIsReadyOnlyOnceTheScriptIsThrough() throws Exception {
+        Files.writeString(converged, "another\n");
+        guest.boot();
+        guest.awaitHealth("\"reason\":\"the startup script is not through\"");
+        replaceSteps("config 0\nengine 0\n");
+        guest.awaitHealth("\"step\":\"engine\"");
+        assertThat(guest.health()).contains("\"state\":\"booting\"");
+        assertThat(guest.engine.calls).isEmpty();
+        replaceSteps("config 0\nengine 0\ndone 0\n");
+        guest.awaitState("ready");
+    }
+
+    private void replaceSteps(String text) throws Exception {
+        Path next = Files.writeString(folder.resolve("steps.new"), text);
+        Files.move(next, guest.installSteps, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -29,16 +30,23 @@ final class RunningGuest implements AutoCloseable {
     private final Thread starting;
 
     RunningGuest(Path folder) throws IOException {
+        this(folder, Map.of());
+    }
+
+    /** @param more variables of its environment */
+    RunningGuest(Path folder, Map<String, String> more) throws IOException {
         powerOffFile = folder.resolve("poweroff");
         installSteps = folder.resolve("steps");
+        Map<String, String> variables = new HashMap<>(Map.of(
+                GuestEnvironment.METADATA_HOST, cloud.authority(),
+                GuestEnvironment.BIND, "127.0.0.1:0",
+                GuestEnvironment.ENGINE_URL, engine.url(),
+                GuestEnvironment.SECRET_ENDPOINT, "http://" + cloud.authority(),
+                GuestEnvironment.POWER_OFF_FILE, powerOffFile.toString(),
+                GuestEnvironment.INSTALL_STEPS, installSteps.toString()));
+        variables.putAll(more);
         guest = new Guest(
-                GuestEnvironment.of(Map.of(
-                        GuestEnvironment.METADATA_HOST, cloud.authority(),
-                        GuestEnvironment.BIND, "127.0.0.1:0",
-                        GuestEnvironment.ENGINE_URL, engine.url(),
-                        GuestEnvironment.SECRET_ENDPOINT, "http://" + cloud.authority(),
-                        GuestEnvironment.POWER_OFF_FILE, powerOffFile.toString(),
-                        GuestEnvironment.INSTALL_STEPS, installSteps.toString())),
+                GuestEnvironment.of(variables),
                 Time.system(),
                 new Journal(Time.system().clock(), new PrintStream(console, true, StandardCharsets.UTF_8)),
                 "boot-1");

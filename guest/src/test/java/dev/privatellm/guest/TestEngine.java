@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,7 +26,8 @@ final class TestEngine implements AutoCloseable {
     private final HttpServer server;
     final Set<String> present = ConcurrentHashMap.newKeySet();
     final List<String> calls = new CopyOnWriteArrayList<>();
-    final List<Headers> seen = new CopyOnWriteArrayList<>();
+    /** Headers of the last call of each path. */
+    final Map<String, Headers> seen = new ConcurrentHashMap<>();
     /** Lines that a chat may still write; released by the test. */
     final Semaphore lines = new Semaphore(0);
 
@@ -57,7 +59,7 @@ final class TestEngine implements AutoCloseable {
         calls.add(path + " " + body);
         Headers headers = new Headers();
         headers.putAll(exchange.getRequestHeaders());
-        seen.add(headers);
+        seen.put(path, headers);
         try (exchange) {
             switch (path) {
                 case "/api/version" -> send(exchange, versionStatus, "{\"version\":\"0.34.0\"}");

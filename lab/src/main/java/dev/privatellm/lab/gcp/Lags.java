@@ -4,12 +4,12 @@ package dev.privatellm.lab.gcp;
 import java.time.Duration;
 
 /**
- * How long reads stay behind writes, as Google documents it for lists, for a secret's {@code latest} and for IAM grants. A read of one thing by its name or
- * number is never late.
+ * How long reads stay behind writes, as Google documents it for lists, for a secret's {@code latest}, for IAM grants and for service accounts. A read of
+ * any other one thing by its name or number is never late.
  *
  * @param lists until a created or deleted thing shows in lists
  * @param latest until {@code versions/latest} names a new version
- * @param grants until a new grant is honoured
+ * @param grants until a new grant is honoured, and a new service account is known
  */
 public record Lags(Duration lists, Duration latest, Duration grants) {
 

@@ -69,6 +69,7 @@ class ServiceAccountTest {
         assertThat(made.getEmail()).isEqualTo(email);
         assertThat(made.getName()).isEqualTo("projects/" + PROJECT + "/serviceAccounts/" + email);
         assertThat(made.getUniqueId()).matches("\\d{21}");
+        CLOCK.step(LATE);
         assertThat(accounts.get(made.getName()).execute()).isEqualTo(made);
         assertThat(accounts.get("projects/-/serviceAccounts/" + made.getUniqueId())
                         .execute()
@@ -92,6 +93,20 @@ class ServiceAccountTest {
         create(id, "ü".repeat(50), "d".repeat(256));
         refused(() -> create(id + "-2", "ü".repeat(51), ""), 400, "display_name");
         refused(() -> create(id + "-2", "", "d".repeat(257)), 400, "description");
+    }
+
+    @Test
+    void isNotReadForAWhileAlthoughItIsThere() throws IOException {
+        ServiceAccount made = create(id, "", "");
+        refused(() -> accounts.get(made.getName()).execute(), 404, email);
+        refused(() -> create(id, "", ""), 409, "already exists");
+        CLOCK.step(LATE);
+        assertThat(accounts.get(made.getName()).execute()).isEqualTo(made);
+
+        ServiceAccount other = create(id + "-2", "", "");
+        accounts.delete(other.getName()).execute();
+        CLOCK.step(LATE);
+        refused(() -> accounts.get(other.getName()).execute(), 404, other.getEmail());
     }
 
     @Test

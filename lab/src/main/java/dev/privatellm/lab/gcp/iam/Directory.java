@@ -41,7 +41,7 @@ public final class Directory {
         return email.endsWith(DEFAULT_SUFFIX);
     }
 
-    /** Whether services other than IAM know the account by now. */
+    /** Whether other services, and reads of the account itself, know it by now. */
     public synchronized boolean knows(String email) {
         return isDefaultAccount(email)
                 || builtIn.contains(email)
@@ -84,7 +84,7 @@ public final class Directory {
                 .findFirst();
     }
 
-    /** Those of a project, by e-mail, without those that lists do not show yet. */
+    /** Those of a project, oldest first, without those that lists do not show yet. */
     synchronized List<ServiceAccount> listed(String project) {
         Instant now = clock.instant();
         return accounts.stream()

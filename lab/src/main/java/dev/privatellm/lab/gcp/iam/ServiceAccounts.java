@@ -18,7 +18,11 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The methods of {@code projects.serviceAccounts}: https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts. */
+/**
+ * The methods of {@code projects.serviceAccounts}: https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts. A new account is there at
+ * once for whoever makes or deletes it, but read only after a while: "read operations are eventually consistent",
+ * https://cloud.google.com/iam/docs/service-accounts-create.
+ */
 public final class ServiceAccounts {
 
     private static final Pattern NAME = Pattern.compile("projects/([^/]+)/serviceAccounts/([^/]+)");
@@ -46,7 +50,7 @@ public final class ServiceAccounts {
                 .on(
                         "IAM.GetServiceAccount",
                         GetServiceAccountRequest.getDefaultInstance(),
-                        (_, request) -> get(request.getName()).view())
+                        (_, request) -> read(request.getName()).view())
                 .on(
                         "IAM.ListServiceAccounts",
                         ListServiceAccountsRequest.getDefaultInstance(),
@@ -83,7 +87,20 @@ public final class ServiceAccounts {
                 .find(matcher.group(2))
                 .filter(account ->
                         project.equals("-") || account.view().getProjectId().equals(project))
-                .orElseThrow(() -> ApiError.of(404, "notFound", "Unknown service account: " + matcher.group(2)));
+                .orElseThrow(() -> unknown(matcher.group(2)));
+    }
+
+    /** The account of a name, if reads see it by now. */
+    private Account read(String name) {
+        Account account = get(name);
+        if (!directory.knows(account.view().getEmail())) {
+            throw unknown(account.view().getEmail());
+        }
+        return account;
+    }
+
+    private static ApiError unknown(String account) {
+        return ApiError.of(404, "notFound", "Unknown service account: " + account);
     }
 
     private synchronized ServiceAccount create(Caller caller, CreateServiceAccountRequest request) {

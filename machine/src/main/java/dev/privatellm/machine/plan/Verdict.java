@@ -22,7 +22,10 @@ final class Verdict {
 
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
-    private static final Duration NOT_READY = Duration.ofSeconds(2);
+    /** What is too early is often only a moment too early: a grant, an account, a change before this one. */
+    private static final Duration NOT_READY = Duration.ofMillis(125);
+
+    private static final Duration LONGEST_NOT_READY = Duration.ofSeconds(2);
 
     private static final Duration EGRESS_UNKNOWN = Duration.ofSeconds(5);
 
@@ -148,7 +151,7 @@ final class Verdict {
                     CloudFailure.AlreadyExists _,
                     CloudFailure.Conflict _ -> Optional.of(ADMINISTRATOR);
             case CloudFailure.QuotaExceeded _ -> Optional.of(QUOTA);
-            case CloudFailure.NotReady _ -> Optional.of(NOT_READY);
+            case CloudFailure.NotReady _ -> Optional.of(shorter(doubled(NOT_READY, attempts), LONGEST_NOT_READY));
             case CloudFailure.Unavailable unavailable ->
                 Optional.of(unavailable.retryAfter().map(Verdict::bounded).orElseGet(() -> backOff(attempts)));
             case CloudFailure.InsufficientCapacity _,
@@ -165,7 +168,11 @@ final class Verdict {
     }
 
     private static Duration backOff(int attempts) {
-        return shorter(FIRST_BACK_OFF.multipliedBy(1L << Math.min(attempts - 1, 10)), LONGEST_BACK_OFF);
+        return shorter(doubled(FIRST_BACK_OFF, attempts), LONGEST_BACK_OFF);
+    }
+
+    private static Duration doubled(Duration first, int attempts) {
+        return first.multipliedBy(1L << Math.min(attempts - 1, 10));
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -135,7 +135,7 @@ final class Verdict {
             return pause(failure, attempts);
         }
         return isForTime
-                ? pause(failure, attempts).map(pause -> shorter(pause, LONGEST_BACK_OFF))
+                ? pause(failure, attempts).map(pause -> shorter(longer(pause, FIRST_BACK_OFF), LONGEST_BACK_OFF))
                 : Optional.of(backOff(attempts));
     }
 
@@ -173,6 +173,10 @@ final class Verdict {
 
     private static Duration doubled(Duration first, int attempts) {
         return first.multipliedBy(1L << Math.min(attempts - 1, 10));
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? b : a;
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -30,6 +30,10 @@ import java.util.stream.Stream;
 final class GoogleErrors {
     private static final Pattern ADDRESSES_EXHAUSTED = Pattern.compile("(?i)(address|ip) space.*exhausted");
     private static final Pattern PREEMPTED_WHILE_STARTING = Pattern.compile("(?i)failed to start due to preemption");
+
+    /** IAM says it with the status of a rate that was exceeded: kubeflow/pipelines#1052. It ends when somebody removes an account. */
+    private static final Pattern NO_ROOM_FOR_ACCOUNTS = Pattern.compile("(?i)maximum number of service accounts");
+
     private static final Pattern WHOLE_PROJECT =
             Pattern.compile("(?i)GPUS_ALL_REGIONS|exceeded\\.\\s+Limit: \\S+ globally");
     private static final Pattern ZONE_CLOSED = Pattern.compile(
@@ -82,6 +86,9 @@ final class GoogleErrors {
             rule(
                     e -> e.says("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE"),
                     (e, cause) -> new CloudFailure.InUse(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.textMatches(NO_ROOM_FOR_ACCOUNTS),
+                    (e, cause) -> new CloudFailure.QuotaExceeded(e.code(), e.message(), true, cause)),
             rule(
                     e -> e.says(
                                     "RESOURCE_OPERATION_RATE_EXCEEDED",

@@ -90,6 +90,15 @@ class GoogleErrorsTest {
                 .isInstanceOf(CloudFailure.NotReady.class);
     }
 
+    @Test
+    @DisplayName("P6 a project that is full of service accounts is not a matter of asking more slowly")
+    void readsThatThereIsNoRoomForAnotherAccount() {
+        assertThat(http(429, "RESOURCE_EXHAUSTED", "Maximum number of service accounts on project reached."))
+                .isInstanceOfSatisfying(
+                        CloudFailure.QuotaExceeded.class,
+                        f -> assertThat(f.isProjectWide()).isTrue());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "403, rateLimitExceeded",

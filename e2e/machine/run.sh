@@ -23,6 +23,7 @@ need debootstrap debootstrap
 need systemd-nspawn systemd-container
 need openssl openssl
 need python3 python3
+need ip iproute2
 need shellcheck shellcheck
 
 shellcheck -x -P SCRIPTDIR "$here"/*.sh "$here"/../../guest/install/*.sh

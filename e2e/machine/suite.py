@@ -106,9 +106,12 @@ class Life:
         assert self.machine.inside("stat", "-f", "-c", "%T", "/run/private-llm") == "tmpfs"
         assert self.machine.inside("stat", "-c", "%U %a", "/run/private-llm") == "private-llm-guest 700"
         secrets = [INFER, "machine-token", (self.identity.folder / "server.key").read_text().splitlines()[1]]
+        assert "engine.env" in self.on_disk("OLLAMA_MAX_QUEUE="), "the search finds nothing at all"
         for secret in secrets:
-            found = subprocess.run(["grep", "-rlF", "-e", secret, str(WORK / "machine" / "upper")], capture_output=True, text=True).stdout
-            assert not found, f"a secret lies on the disk: {found}"
+            assert not self.on_disk(secret), f"a secret lies on the disk: {self.on_disk(secret)}"
+
+    def on_disk(self, text):
+        return subprocess.run(["grep", "-rlaF", "-e", text, str(WORK / "machine" / "upper")], capture_output=True, text=True).stdout
 
     def doors_are_closed(self):
         for unit in ("ssh.service", "ssh.socket", "apt-daily.timer", "apt-daily-upgrade.timer", "unattended-upgrades.service"):

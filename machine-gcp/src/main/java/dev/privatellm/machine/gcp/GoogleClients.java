@@ -46,8 +46,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No client retries. The generated defaults would repeat a read for ten minutes and hide from the caller that an answer was lost; here every call goes
  * out once and has {@link #CALL_TIMEOUT}. One repetition remains, below us: the JDK's {@code HttpURLConnection} sends a request again if a kept connection
- * dies before the answer, but only one without a body of its own, so a read, or a delete whose request id makes it the same delete. A POST, even an empty
- * one, is streamed by Google's transport and therefore never repeated; adding a version to a secret, which has no request id, depends on that.
+ * dies before the answer, but only one without a body of its own: a read, a delete whose request id makes it the same delete, or one of a secret or an
+ * account, which has no request id and may then be answered that there is none. A POST, even an empty one, is streamed by Google's transport and therefore
+ * never repeated; adding a version to a secret, which has no request id, depends on that.
  */
 final class GoogleClients implements AutoCloseable {
     /** From sending a call to having read its answer; afterwards it counts as lost. Google answers within two seconds as a rule. */

@@ -11,8 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * One project of Google Cloud, as the ports of {@link dev.privatellm.machine.cloud}. The ports may be used from any number of threads; each call blocks
- * its thread for at most {@link GoogleClients#CALL_TIMEOUT}. Google's clients, threads and connections are made when they are first needed.
+ * One project of Google Cloud, as the ports of {@link dev.privatellm.machine.cloud}. The ports may be used from any number of threads; each request to the
+ * cloud blocks its thread for at most {@link GoogleClients#CALL_TIMEOUT}, and a method makes a bounded number of them: most one, a list one for each page, a
+ * grant two for each of {@link Policies#MAX_TRIES} tries. Google's clients, threads and connections are made when they are first needed.
  */
 public final class GoogleCloudProvider implements AutoCloseable {
     private final GoogleClients clients;

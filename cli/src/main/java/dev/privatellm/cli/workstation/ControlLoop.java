@@ -78,16 +78,12 @@ final class ControlLoop implements AutoCloseable {
 
     /** Puts the machine to sleep as soon as nothing is in flight, unless it is being removed anyway. */
     void sleepMachine() {
-        if (!isRemoving()) {
-            ask(new PowerRequests(
-                    Optional.empty(), Optional.of(UUID.randomUUID().toString()), PowerRequests.Order.NONE));
-        }
-    }
-
-    private boolean isRemoving() {
         lock.lock();
         try {
-            return wish.requests().order() == PowerRequests.Order.REMOVAL;
+            if (wish.requests().order() != PowerRequests.Order.REMOVAL) {
+                ask(new PowerRequests(
+                        Optional.empty(), Optional.of(UUID.randomUUID().toString()), PowerRequests.Order.NONE));
+            }
         } finally {
             lock.unlock();
         }

@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -98,6 +100,34 @@ class ControlLoopTest {
         awaitSteps(4);
         assertThat(steps.get(3).sleep()).isPresent();
         assertThat(steps.get(3).wake()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("C14 a sleep that comes with a removal does not call it off, whichever of the two is first")
+    void aSleepAtTheSameMomentDoesNotCallARemovalOff() throws Exception {
+        start(_ -> result(Phase.STOPPED, LONG));
+        for (int round = 0; round < 500; round++) {
+            loop.wakeMachine();
+            var together = new CyclicBarrier(2);
+            var sleeper = Thread.ofPlatform().start(() -> {
+                meet(together);
+                loop.sleepMachine();
+            });
+            meet(together);
+            loop.remove();
+            sleeper.join();
+
+            assertThat(loop.await(_ -> true, Duration.ofSeconds(10))).isTrue();
+            assertThat(steps.getLast().order()).isEqualTo(PowerRequests.Order.REMOVAL);
+        }
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.google.api.services.iam.v1.model.CreateServiceAccountRequest;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.ServiceAccount;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,8 +50,16 @@ final class GoogleIdentities implements IdentityProvider {
     /** Bodies are sent as they are: this library would pack the few bytes of ours by itself. */
     private <T> T call(RestCalls.Call<? extends IamRequest<T>> request) {
         return GoogleErrors.calling(
-                clients.restCalls(),
-                () -> request.make().setDisableGZipContent(true).execute());
+                clients.restCalls(), () -> execute(request.make().setDisableGZipContent(true)));
+    }
+
+    /** The library's parser objects to what is JSON but no account, or nothing at all, as if the caller had erred. */
+    private static <T> T execute(IamRequest<T> request) throws IOException {
+        try {
+            return request.execute();
+        } catch (IllegalArgumentException e) {
+            throw new IOException("an answer that cannot be read", e);
+        }
     }
 
     private Iam.Projects.ServiceAccounts accounts() {
@@ -68,7 +77,12 @@ final class GoogleIdentities implements IdentityProvider {
     }
 
     private static ServiceAccount account(com.google.api.services.iam.v1.model.ServiceAccount account) {
-        String email = account.getEmail();
+        String email = Optional.ofNullable(account.getEmail()).orElse("");
+        if (!email.contains("@")) {
+            String message = "an account without an address: %s".formatted(account.getName());
+            throw new CloudFailure.Unavailable(
+                    "UNREADABLE_ANSWER", message, Optional.empty(), new IllegalStateException(message));
+        }
         String description = Optional.ofNullable(account.getDescription()).orElse("");
         return new ServiceAccount(email.substring(0, email.indexOf('@')), email, description);
     }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class GoogleIdentitiesTest {
@@ -138,6 +140,15 @@ class GoogleIdentitiesTest {
         assertThatThrownBy(() -> identities.create(ID, "", "")).isInstanceOf(CloudFailure.CredentialsRejected.class);
         assertThatThrownBy(() -> identities.create(ID, "", "")).isInstanceOf(CloudFailure.InvalidRequest.class);
         assertThat(cloud.calls()).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>", "{\"email\": \"pllm", "[]", "\"later\"", "{\"email\": {}}", "{}", ""})
+    @DisplayName("P6 an answer that cannot be read proves nothing")
+    void concludesNothingFromWhatIsNoAccount(String answer) {
+        cloud.answers(answer);
+
+        assertThatThrownBy(() -> identities.find(ID)).isInstanceOf(CloudFailure.Unavailable.class);
     }
 
     @Test

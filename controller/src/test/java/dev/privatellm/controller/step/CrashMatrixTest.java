@@ -8,6 +8,7 @@ import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.link.GuestFailure;
+import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
@@ -51,6 +52,9 @@ final class CrashMatrixTest {
             "undrain",
             "loadBundle");
 
+    private static final Set<String> REMOVALS =
+            Set.of("delete", "deleteSecret", "deleteAccount", "deleteSubnet", "deleteNetwork");
+
     private static final String NEW_EGRESS = "198.51.100.99";
 
     private static final Set<String> GUEST_CALLS = Set.of("drain", "undrain", "loadBundle");
@@ -75,7 +79,7 @@ final class CrashMatrixTest {
 
         void arm(World world) {
             world.cloud.faults().watchedBy((moment, call) -> {
-                if (MUTATIONS.contains(call)) {
+                if (MUTATIONS.contains(call) || REMOVALS.contains(call)) {
                     passed.add(call);
                     pass(GUEST_CALLS.contains(call) ? new GuestFailure.Unreachable("lost", null) : Faults.lost());
                 }
@@ -145,6 +149,44 @@ final class CrashMatrixTest {
             world.sleep();
         }
         return world;
+    }
+
+    /** Somebody wakes the machine, and changes his mind as soon as the blow has fallen, or when it serves. */
+    private static World wakeAndRemove(Fate fate) {
+        World world = new World();
+        fate.arm(world);
+        world.request();
+        world.until(() -> fate.points > fate.strikesAt || world.power() instanceof MachineState.Serving);
+        world.requests = new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.REMOVAL);
+        world.until(() -> Planner.isRemoved(world.store.read().state().plan()));
+        return world;
+    }
+
+    private static Stream<DynamicTest> removals(Blow blow) {
+        Fate undisturbed = new Fate(Integer.MAX_VALUE, blow);
+        wakeAndRemove(undisturbed);
+        assertThat(undisturbed.passed).containsAll(REMOVALS);
+        return Stream.iterate(0, point -> point + 1)
+                .limit(undisturbed.points)
+                .map(point -> DynamicTest.dynamicTest("removal, %s at point %d".formatted(blow, point), () -> {
+                    Fate fate = new Fate(point, blow);
+
+                    World world = wakeAndRemove(fate);
+
+                    assertThat(fate.points).isGreaterThan(point);
+                    assertNothingIsLeft(world);
+                }));
+    }
+
+    private static void assertNothingIsLeft(World world) {
+        assertThat(world.cloud.instances().all()).as("machines").isEmpty();
+        assertThat(world.cloud.firewalls().all()).as("rules").isEmpty();
+        assertThat(world.cloud.secrets().exists(World.NAMES.secret()))
+                .as("secret")
+                .isFalse();
+        assertThat(world.cloud.identities().all()).as("accounts").isEmpty();
+        assertThat(world.cloud.networks().madeSubnets()).as("subnets").isEmpty();
+        assertThat(world.cloud.networks().made()).as("networks").isEmpty();
     }
 
     private static void renew(World world) {
@@ -242,5 +284,11 @@ final class CrashMatrixTest {
     @DisplayName("C10 R2 an answer lost at any call is found again, never repeated as a second effect")
     Stream<DynamicTest> losesTheAnswerAtEveryCall() {
         return Stream.of(Weather.values()).flatMap(weather -> matrix(weather, Blow.LOSES_THE_ANSWER));
+    }
+
+    @TestFactory
+    @DisplayName("C10 C13 killed or without an answer at any point of a wake or a removal, down still leaves nothing")
+    Stream<DynamicTest> removesEverythingWhateverHappenedBefore() {
+        return Stream.of(Blow.values()).flatMap(CrashMatrixTest::removals);
     }
 }

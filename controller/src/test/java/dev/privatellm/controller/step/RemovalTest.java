@@ -158,6 +158,20 @@ class RemovalTest {
         assertThat(world.cloud.identities().all()).isEmpty();
     }
 
+    @Test
+    @DisplayName("C13 an account that its cloud does not show yet is not taken for gone")
+    void waitsForAnAccountThatIsNotShownYet() {
+        remove();
+        world.requests = PowerRequests.NONE;
+        world.request();
+        world.until(() -> world.cloud.identities().all().size() == 1);
+        world.cloud.identities().staysHidden(Duration.ofSeconds(40));
+
+        remove();
+
+        assertNothingIsLeft();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"delete", "deleteSecret", "deleteAccount", "deleteSubnet", "deleteNetwork"})
     @DisplayName("C13 R2 an answer that is lost, or a process that dies, leaves nothing behind")

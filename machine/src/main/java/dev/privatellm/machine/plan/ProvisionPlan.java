@@ -43,6 +43,18 @@ final class ProvisionPlan {
         return Parts.access(turn.spec()).flatMap(access -> ensure(turn, access, !isNew));
     }
 
+    /**
+     * The record of a part that was asked for without an answer: it may stand, and whoever removes must know of it. Who makes looks at once and does not wait
+     * for it to appear.
+     */
+    static PlanState perhapsMade(PlanState state, Intent intent) {
+        PlanState settled = state.settling(intent.id());
+        PartId id = PartId.parse(intent.target());
+        return settled.part(id).isPresent()
+                ? settled
+                : settled.with(new PartRecord(id, false, intent.startedAt().minus(APPEARANCE)));
+    }
+
     private static Optional<Plan> ensure(Turn turn, Part part, boolean isOldGood) {
         Optional<PartRecord> known = turn.state().part(part.id());
         if (known.filter(record -> record.isSeen() && (isOldGood || !record.at().isBefore(since(turn))))

@@ -17,6 +17,9 @@ import java.util.Optional;
 final class RemovalPlan {
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
+    /** For so long after a part was asked for or seen last, that it is not seen does not prove that it is gone. */
+    private static final Duration APPEARANCE = Duration.ofMinutes(2);
+
     /** A network that is in use for so many attempts is used by others than the machine that just went. */
     private static final int ATTEMPTS_WHILE_USED = 6;
 
@@ -73,13 +76,13 @@ final class RemovalPlan {
 
     private static Optional<Plan> parts(Turn turn) {
         return turn.state().parts().reversed().stream()
-                .map(PartRecord::id)
-                .filter(id -> !stays(id))
+                .filter(record -> !stays(record.id()))
                 .findFirst()
-                .flatMap(id -> remove(turn, id));
+                .flatMap(record -> remove(turn, record));
     }
 
-    private static Optional<Plan> remove(Turn turn, PartId id) {
+    private static Optional<Plan> remove(Turn turn, PartRecord record) {
+        PartId id = record.id();
         if (id.kind() == PartId.Kind.SECRET_ACCESS) {
             return Turn.note(turn.state().forgetting(id), "GoesWithItsSecret");
         }
@@ -94,11 +97,14 @@ final class RemovalPlan {
         return switch (look) {
             case Look.Never<Standing> _ -> Optional.empty();
             case Look.Failed<Standing>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
-            case Look.Seen<Standing>(Standing standing, Instant _) ->
+            case Look.Seen<Standing>(Standing standing, Instant at) ->
                 switch (standing) {
                     case Standing.Ours _ ->
                         turn.act(new Effect.RemovePart(turn.facts().freshId(), part));
-                    case Standing.Absent _ -> Turn.note(Journal.removed(turn.state(), id), "Removed");
+                    case Standing.Absent _ ->
+                        turn.now().isBefore(record.at().plus(APPEARANCE))
+                                ? Turn.waitUntil(at.plus(PERIOD), "PartMayAppear")
+                                : Turn.note(Journal.removed(turn.state(), id), "Removed");
                     case Standing.Foreign _ -> Turn.note(turn.state().forgetting(id), "SomebodyElses");
                 };
         };

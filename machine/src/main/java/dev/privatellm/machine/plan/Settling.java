@@ -104,7 +104,9 @@ final class Settling {
                 return over;
             }
         }
-        if (!turn.now().isBefore(intent.startedAt().plus(RESEND_LIMIT)) && intent.kind() != EffectKind.UPLOAD_BUNDLE) {
+        if (!turn.now().isBefore(intent.startedAt().plus(RESEND_LIMIT))
+                && intent.kind() != EffectKind.UPLOAD_BUNDLE
+                && intent.kind() != EffectKind.MAKE_PART) {
             return Turn.note(turn.state().settling(intent.id()), "IntentTooOld");
         }
         return switch (intent.kind()) {
@@ -130,8 +132,8 @@ final class Settling {
                 turn.state().rule().flatMap(rule -> turn.act(new Effect.ReplaceFirewall(intent.id(), rule.wanted())));
             case CLOSE_FIREWALL -> turn.act(new Effect.CloseFirewall(intent.id(), intent.target()));
             case UPLOAD_BUNDLE -> upload(turn, intent);
-            case MAKE_PART,
-                    REMOVE_PART,
+            case MAKE_PART -> Turn.note(ProvisionPlan.perhapsMade(turn.state(), intent), "LookedAtAgain");
+            case REMOVE_PART,
                     SET_METADATA,
                     ENSURE_SECRET,
                     ISSUE_CERTIFICATES,

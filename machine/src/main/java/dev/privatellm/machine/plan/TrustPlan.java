@@ -44,7 +44,12 @@ final class TrustPlan {
         };
     }
 
+    /** On record before it is made: whoever removes must know of it even if nobody learns that it was. */
     static Optional<Plan> ensure(Turn turn) {
+        PartId id = new PartId(PartId.Kind.SECRET, turn.names().secret());
+        if (turn.state().part(id).isEmpty()) {
+            return Turn.note(turn.state().with(new PartRecord(id, false, turn.now())), "SecretIntended");
+        }
         return turn.act(
                 new Effect.EnsureSecret(turn.names().secret(), turn.spec().labels(), Parts.key(turn.spec())));
     }

@@ -18,7 +18,7 @@ public final class FakeCloud {
         this.clock = clock;
         this.instances = new FakeInstances(clock, faults, this::lacking);
         this.firewalls = new FakeFirewalls(clock, faults);
-        this.identities = new FakeIdentities(faults);
+        this.identities = new FakeIdentities(clock, faults);
         this.keys = new FakeKeys(faults);
         this.secrets = new FakeSecrets(clock, faults, identities, keys);
         this.networks = new FakeNetworks(clock, faults, this::isUsed);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.cloud;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,14 +14,23 @@ public final class FakeIdentities implements IdentityProvider {
     /** What follows the {@code @} in every address. */
     public static final String DOMAIN = "example-project.iam.gserviceaccount.com";
 
+    private final FakeClock clock;
     private final Faults faults;
     private final Map<String, ServiceAccount> accounts = new LinkedHashMap<>();
 
     /** How often an account was made under an id: a later one is another account. */
     private final Map<String, Integer> made = new HashMap<>();
 
-    FakeIdentities(Faults faults) {
+    private Instant shownFrom = Instant.EPOCH;
+
+    FakeIdentities(FakeClock clock, Faults faults) {
+        this.clock = clock;
         this.faults = faults;
+    }
+
+    /** For so long no account is shown to who looks for it, as one that was just made may be (https://cloud.google.com/iam/docs/service-accounts-create). */
+    public void staysHidden(Duration time) {
+        shownFrom = clock.instant().plus(time);
     }
 
     /** Puts an account there as somebody else would. */
@@ -51,7 +62,10 @@ public final class FakeIdentities implements IdentityProvider {
 
     @Override
     public Optional<ServiceAccount> find(String accountId) {
-        return faults.call("findAccount", () -> Optional.ofNullable(accounts.get(accountId)));
+        return faults.call(
+                "findAccount",
+                () -> Optional.ofNullable(accounts.get(accountId))
+                        .filter(_ -> !clock.instant().isBefore(shownFrom)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.privatellm.controller.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.InstanceSpec;
 import dev.privatellm.machine.cloud.Network;
@@ -155,6 +156,22 @@ class RemovalTest {
         assertThat(world.cloud.faults().count("deleteNetwork")
                         + world.cloud.faults().count("deleteSubnet"))
                 .isLessThan(20);
+        assertThat(world.cloud.identities().all()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "a removal also ends if the cloud accepts every one of its requests and finds only then that a network is used")
+    void endsThoughEveryOperationFindsTheNetworkInUse() {
+        world.sleep();
+        for (int attempt = 0; attempt < 30; attempt++) {
+            CloudFailure used = new CloudFailure.InUse("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE", "a router uses it", null);
+            world.cloud.faults().failNextOperation("deleteSubnet", used);
+        }
+
+        remove();
+
+        assertThat(world.cloud.faults().count("deleteSubnet")).isLessThan(10);
         assertThat(world.cloud.identities().all()).isEmpty();
     }
 

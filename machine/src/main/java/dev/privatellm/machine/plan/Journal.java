@@ -65,7 +65,9 @@ public final class Journal {
 
     /** The record after an effect had its answer. */
     public static PlanState answered(PlanState state, Effect effect, Answer answer, PowerTimes times, Instant now) {
-        PlanState next = effect instanceof Effect.UploadBundle ? state : state.succeeding(effect.kind());
+        boolean isToBeSeen = effect instanceof Effect.UploadBundle
+                || (effect instanceof Effect.RemovePart && answer instanceof Answer.Accepted);
+        PlanState next = isToBeSeen ? state : state.succeeding(effect.kind());
         return switch (answer) {
             case Answer.Accepted(OperationId operation) ->
                 effect instanceof Effect.Intended intended

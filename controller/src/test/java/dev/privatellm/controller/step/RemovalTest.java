@@ -189,6 +189,23 @@ class RemovalTest {
         assertNothingIsLeft();
     }
 
+    @Test
+    @DisplayName("C6 after a secret of somebody else's was left alone, the next wake does not take it for ours")
+    void doesNotTakeOverASecretThatItLeftAlone() {
+        world.sleep();
+        world.cloud.secrets().delete(World.NAMES.secret());
+        world.cloud.secrets().ensure(World.NAMES.secret(), Map.of("pllm-owner", "somebody-else"), Optional.empty());
+        remove();
+        world.effects.clear();
+        world.requests = PowerRequests.NONE;
+        world.request();
+
+        world.passes(Duration.ofMinutes(2));
+
+        assertThat(world.effectKinds()).doesNotContain("UPLOAD_BUNDLE");
+        assertThat(world.condition("Stalled")).contains("TRUE/ManagementConflict");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"delete", "deleteSecret", "deleteAccount", "deleteSubnet", "deleteNetwork"})
     @DisplayName("C13 R2 an answer that is lost, or a process that dies, leaves nothing behind")

@@ -127,7 +127,7 @@ public final class Journal {
         };
     }
 
-    /** The record once a part is known to be gone. */
+    /** The record once a part is known to be gone, or not to be ours. */
     static PlanState removed(PlanState state, PartId id) {
         PlanState without = state.forgetting(id);
         return id.kind() == PartId.Kind.SECRET

@@ -105,7 +105,7 @@ final class RemovalPlan {
                         turn.now().isBefore(record.at().plus(APPEARANCE))
                                 ? Turn.waitUntil(at.plus(PERIOD), "PartMayAppear")
                                 : Turn.note(Journal.removed(turn.state(), id), "Removed");
-                    case Standing.Foreign _ -> Turn.note(turn.state().forgetting(id), "SomebodyElses");
+                    case Standing.Foreign _ -> Turn.note(Journal.removed(turn.state(), id), "SomebodyElses");
                 };
         };
     }

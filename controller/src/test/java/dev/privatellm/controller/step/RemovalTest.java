@@ -11,6 +11,7 @@ import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.ServiceAccount;
 import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.plan.EffectKind;
 import dev.privatellm.machine.plan.Names;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Planner;
@@ -204,6 +205,25 @@ class RemovalTest {
 
         assertThat(world.effectKinds()).doesNotContain("UPLOAD_BUNDLE");
         assertThat(world.condition("Stalled")).contains("TRUE/ManagementConflict");
+    }
+
+    @Test
+    @DisplayName("C13 a wake in the middle of a removal makes again what is on its way out, before its machine")
+    void aWakeWaitsForWhatIsOnItsWayOut() {
+        world.sleep();
+        world.cloud.networks().pace(Duration.ofSeconds(30));
+        world.requests = REMOVAL;
+        world.until(() -> world.effects.stream()
+                .anyMatch(entry -> entry.target().startsWith("SUBNET") && entry.kind() == EffectKind.REMOVE_PART));
+
+        world.requests = PowerRequests.NONE;
+        world.wake();
+
+        assertThat(world.cloud.networks().madeSubnets()).hasSize(1);
+        assertThat(world.effects.stream()
+                        .filter(entry -> !entry.outcome().equals("accepted")
+                                && !entry.outcome().equals("done")))
+                .isEmpty();
     }
 
     @ParameterizedTest

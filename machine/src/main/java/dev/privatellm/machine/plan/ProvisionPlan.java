@@ -61,7 +61,7 @@ final class ProvisionPlan {
                 .isPresent()) {
             return Optional.empty();
         }
-        if (turn.state().pending(EffectKind.MAKE_PART).isPresent()) {
+        if (isChanging(turn.state())) {
             return underWay(turn);
         }
         Look<Standing> look = turn.seen().partOf(part.id());
@@ -101,7 +101,7 @@ final class ProvisionPlan {
                 .isPresent()) {
             return Optional.empty();
         }
-        if (turn.state().pending(EffectKind.MAKE_PART).isPresent()) {
+        if (isChanging(turn.state())) {
             return underWay(turn);
         }
         Look<List<Subnet>> look = turn.seen().subnets();
@@ -124,6 +124,12 @@ final class ProvisionPlan {
         return CidrRange.parse(spec.foundation().subnetCidr())
                 .free(all.stream().map(Subnet::cidr).map(CidrRange::parse).toList())
                 .toString();
+    }
+
+    /** Whether a part is being made, or is on its way out since a removal was called off. */
+    private static boolean isChanging(PlanState state) {
+        return state.pending(EffectKind.MAKE_PART).isPresent()
+                || state.pending(EffectKind.REMOVE_PART).isPresent();
     }
 
     /** Whoever follows the operation says when to come back. */

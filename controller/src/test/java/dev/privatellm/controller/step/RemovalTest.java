@@ -15,6 +15,7 @@ import dev.privatellm.machine.plan.EffectKind;
 import dev.privatellm.machine.plan.Names;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Planner;
+import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
 import java.util.Map;
@@ -174,6 +175,19 @@ class RemovalTest {
 
         assertThat(world.cloud.faults().count("deleteSubnet")).isLessThan(10);
         assertThat(world.cloud.identities().all()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("C13 a machine that somebody else has suspended is removed with the rest")
+    void removesASuspendedMachine() {
+        world.cloud
+                .instances()
+                .suspendFromOutside(world.cloud.instances().all().getFirst().id());
+        world.until(() -> world.power() instanceof MachineState.Suspended);
+
+        remove();
+
+        assertNothingIsLeft();
     }
 
     @Test

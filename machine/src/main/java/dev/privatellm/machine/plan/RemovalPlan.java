@@ -3,6 +3,7 @@ package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,13 +29,18 @@ final class RemovalPlan {
     static Optional<Plan> plan(Turn turn) {
         PlanState state = turn.state();
         if (turn.facts().requests().order() != PowerRequests.Order.REMOVAL
-                || !Planner.isAsleep(state.power())
+                || !isDown(state.power())
                 || state.rule().isPresent()
                 || state.pending(EffectKind.DELETE_INSTANCE).isPresent()
                 || state.pending(EffectKind.REMOVE_PART).isPresent()) {
             return Optional.empty();
         }
         return machines(turn).or(() -> parts(turn));
+    }
+
+    /** A machine that somebody else has suspended does not run either, and nobody else would delete it. */
+    private static boolean isDown(MachineState power) {
+        return Planner.isAsleep(power) || power instanceof MachineState.Suspended;
     }
 
     /** Whether a part outlives its resource: key rings and keys can never be removed. */

@@ -98,6 +98,12 @@ public final class FakeInstances implements InstanceProvider {
                         clock.instant().plus(stopTime));
     }
 
+    /** Suspends a machine, as somebody else would. */
+    public void suspendFromOutside(InstanceId id) {
+        settle();
+        boxes.get(id).move(InstanceStatus.SUSPENDED, InstanceStatus.SUSPENDED, clock.instant());
+    }
+
     /** Removes a machine and its disk, as somebody else would. */
     public void removeFromOutside(InstanceId id) {
         settle();

@@ -43,7 +43,11 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
                         : "being removed"
                                 + (Planner.isAsleep(situation.state().power())
                                         ? ": what the machine stood on"
-                                        : ": " + Words.sentence(situation));
+                                        : ": " + Words.sentence(situation))
+                                + situation
+                                        .trouble()
+                                        .map(trouble -> "; %s (%s)".formatted(trouble.message(), trouble.code()))
+                                        .orElse("");
             case LOCK_DOWN -> "locked down: no machine may run";
             case NONE -> "spec.power.powerState is Stopped";
         };

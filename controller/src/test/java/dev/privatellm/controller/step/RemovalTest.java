@@ -3,7 +3,9 @@ package dev.privatellm.controller.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.privatellm.controller.status.Phase;
 import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.InstanceSpec;
 import dev.privatellm.machine.cloud.Network;
@@ -175,6 +177,22 @@ class RemovalTest {
 
         assertThat(world.cloud.faults().count("deleteSubnet")).isLessThan(10);
         assertThat(world.cloud.identities().all()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a right that is missing for a removal is named, and the removal goes on once it is granted")
+    void namesTheRightThatIsMissing() {
+        world.sleep();
+        world.cloud.faults().failEvery("deleteSecret", Faults.denied());
+        world.requests = REMOVAL;
+
+        world.passes(Duration.ofMinutes(2));
+
+        assertThat(world.last.status().phase()).isEqualTo(Phase.DELETING);
+        assertThat(world.last.status().message()).contains("being removed", "IAM_PERMISSION_DENIED");
+        world.cloud.faults().recover("deleteSecret");
+        remove();
+        assertNothingIsLeft();
     }
 
     @Test

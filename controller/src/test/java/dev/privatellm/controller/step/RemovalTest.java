@@ -223,6 +223,22 @@ class RemovalTest {
     }
 
     @Test
+    @DisplayName("C13 what was asked for an hour ago by a process that died at once is removed too")
+    void removesWhatWasAskedForLongAgo() {
+        remove();
+        world.requests = PowerRequests.NONE;
+        world.request();
+        world.cloud.faults().loseNextAnswer("createAccount");
+        world.until(() -> world.cloud.identities().all().size() == 1);
+        world.restart();
+        world.clock.advance(Duration.ofHours(1));
+
+        remove();
+
+        assertNothingIsLeft();
+    }
+
+    @Test
     @DisplayName("C6 after a secret of somebody else's was left alone, the next wake does not take it for ours")
     void doesNotTakeOverASecretThatItLeftAlone() {
         world.sleep();

@@ -30,7 +30,7 @@ class KillTest {
 
     @BeforeAll
     void countTheEffectsOfALifeThatNobodyDisturbs() throws Exception {
-        var document = Document.of("kill-never");
+        var document = Document.fromNothing("kill-never");
         var server = CLOUD.serve(document);
         live(server, document);
         undisturbed = server.effects().stream()
@@ -55,7 +55,7 @@ class KillTest {
     @ParameterizedTest(name = "killed after effect {0}")
     @MethodSource("everyEffect")
     void endsTheSameWhereverItIsKilled(int n) throws Exception {
-        var document = Document.of("kill-after-%02d".formatted(n));
+        var document = Document.fromNothing("kill-after-%02d".formatted(n));
         var state = CLOUD.processes().folder().resolve("state");
         var killed = killedAfter(n, document, state);
         assertThat(killed).hasSize(n);

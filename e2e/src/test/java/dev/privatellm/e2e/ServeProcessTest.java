@@ -88,7 +88,7 @@ class ServeProcessTest {
     @DisplayName(
             "R1 a signal in the middle of a stream waits for the drain time, ends the stream with an error, and the machine sleeps")
     void endsInTheMiddleOfAStream() throws Exception {
-        var document = new Document("serve-streaming", 2);
+        var document = Document.of("serve-streaming", 2);
         var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document);
                 var stream = caller.stream("[lab:endless]")) {
@@ -104,7 +104,7 @@ class ServeProcessTest {
     @DisplayName(
             "R1 impatience, that is more signals while it drains, changes nothing: the answer ends in order and the machine sleeps")
     void endsInOrderHoweverManySignalsCome() throws Exception {
-        var document = new Document("serve-impatient", 3);
+        var document = Document.of("serve-impatient", 3);
         var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document);
                 var stream = caller.stream("[lab:endless]")) {
@@ -123,7 +123,7 @@ class ServeProcessTest {
     @ValueSource(strings = {"TERM", "INT"})
     @DisplayName("signals during an end that was asked for at the socket wait for it instead of cutting it short")
     void signalsDoNotCutAnOrderlyEndShort(String signal) throws Exception {
-        var document = new Document("serve-ending-" + signal.toLowerCase(Locale.ROOT), 2);
+        var document = Document.of("serve-ending-" + signal.toLowerCase(Locale.ROOT), 2);
         var server = CLOUD.serve(document);
         try (var caller = new Caller(server, document);
                 var stream = caller.stream("[lab:endless]")) {

@@ -28,7 +28,7 @@ class SignalsTest {
     @DisplayName(
             "a signal to a demo ends its stream, puts its machine to sleep, closes the firewall, prints the bill and is exit 0")
     void demoEndsInOrderWithABill(String signal) throws Exception {
-        var document = new Document("signal-demo-" + signal.toLowerCase(Locale.ROOT), 1);
+        var document = Document.of("signal-demo-" + signal.toLowerCase(Locale.ROOT), 1);
         var state = CLOUD.processes().folder().resolve("demo");
         var demo = demo(document, "--boot", "0s", "--state", state.toString());
         var server = Server.of(demo, state);

@@ -21,7 +21,7 @@ class UpAndDownTest {
     @DisplayName(
             "C13 C14 P18 up makes network, subnet, account, secret and machine; down leaves none of them, and up makes them again")
     void leavesNothingBehind() throws Exception {
-        var document = Document.of("up-and-down");
+        var document = Document.fromNothing("up-and-down");
         var server = CLOUD.serve(document);
 
         assertThat(command(server, "up", "--wait").awaitExit(Program.PATIENCE)).isZero();
@@ -58,7 +58,7 @@ class UpAndDownTest {
     @Test
     @DisplayName("U5 down without a terminal and without --yes removes nothing, and names what it would")
     void asksFirst() throws Exception {
-        var document = Document.of("down-asks");
+        var document = Document.fromNothing("down-asks");
         var server = CLOUD.serve(document);
         server.wake();
         server.awaitPhase("Running");
@@ -75,7 +75,7 @@ class UpAndDownTest {
     @Test
     @DisplayName("C13 S3 killed in the middle of a removal, the next start finds what is left and down ends it")
     void aRemovalThatWasKilledIsEndedByTheNext() throws Exception {
-        var document = Document.of("down-killed");
+        var document = Document.fromNothing("down-killed");
         var state = CLOUD.processes().folder().resolve("state");
         var first = Server.start(CLOUD.processes(), CLOUD.emulator(), document, state, Map.of());
         first.wake();

@@ -53,7 +53,8 @@ public record PlanState(
         blocks = List.copyOf(blocks);
         setbacks = List.copyOf(setbacks);
         runs = List.copyOf(runs);
-        parts = List.copyOf(parts);
+        // A record that was written before there were parts is one without any.
+        parts = parts == null ? List.of() : List.copyOf(parts);
     }
 
     /** Nothing was ever done for the resource. */

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 final class PlanStateTest {
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00.123456Z");
@@ -114,6 +115,15 @@ final class PlanStateTest {
                         Optional.of(NOW),
                         Optional.of("IdleTimeout"))),
                 List.of(new PartRecord(new PartId(PartId.Kind.NETWORK, "pllm-x"), true, NOW)));
+    }
+
+    @Test
+    void readsARecordThatWasWrittenBeforeThereWereParts() {
+        JsonMapper json = JsonMapper.shared();
+        ObjectNode older = json.valueToTree(PlanState.initial(NOW));
+        assertThat(older.remove("parts")).isNotNull();
+
+        assertThat(json.treeToValue(older, PlanState.class)).isEqualTo(PlanState.initial(NOW));
     }
 
     @Test

@@ -2,12 +2,16 @@
 package dev.privatellm.cli.command;
 
 import dev.privatellm.cli.workstation.ControlClient;
+import dev.privatellm.machine.plan.PartId;
 import java.io.Console;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,8 +34,10 @@ import tools.jackson.databind.JsonNode;
             "  private-llm down --yes --wait"
         })
 final class DownCommand implements Callable<Integer> {
-    /** Key rings and keys can never be removed, nor their names used again. */
-    private static final Set<String> STAYS = Set.of("KEY", "KEY_USE");
+    private static final Set<String> STAYS = Arrays.stream(PartId.Kind.values())
+            .filter(PartId.Kind::isPermanent)
+            .map(PartId.Kind::name)
+            .collect(Collectors.toUnmodifiableSet());
 
     @Mixin
     private ChangePower power = new ChangePower();
@@ -77,7 +83,7 @@ final class DownCommand implements Callable<Integer> {
                 .filter(part -> !STAYS.contains(part.path("kind").stringValue("")))
                 .map(part -> part.path("kind")
                                 .stringValue("")
-                                .toLowerCase(java.util.Locale.ROOT)
+                                .toLowerCase(Locale.ROOT)
                                 .replace('_', ' ')
                         + " "
                         + part.path("name").stringValue(""))

@@ -16,7 +16,12 @@ public record PartId(Kind kind, String name) {
         KEY_USE,
         ACCOUNT,
         SECRET,
-        SECRET_ACCESS
+        SECRET_ACCESS;
+
+        /** Whether it outlives its resource: key rings and keys can never be removed, nor their names used again. */
+        public boolean isPermanent() {
+            return this == KEY || this == KEY_USE;
+        }
     }
 
     /** The reverse of {@link #toString}. */

@@ -63,7 +63,7 @@ public final class Planner {
         return isAtRest(state)
                 && state.machine().isEmpty()
                 && state.predecessor().isEmpty()
-                && state.parts().stream().allMatch(part -> RemovalPlan.stays(part.id()));
+                && state.parts().stream().allMatch(part -> part.id().kind().isPermanent());
     }
 
     /** Whether the machine's state calls for a firewall rule: it runs, or its start is on record. */

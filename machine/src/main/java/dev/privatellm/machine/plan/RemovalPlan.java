@@ -43,14 +43,6 @@ final class RemovalPlan {
         return Planner.isAsleep(power) || power instanceof MachineState.Suspended;
     }
 
-    /** Whether a part outlives its resource: key rings and keys can never be removed. */
-    static boolean stays(PartId id) {
-        return switch (id.kind()) {
-            case KEY, KEY_USE -> true;
-            case NETWORK, SUBNET, ACCOUNT, SECRET, SECRET_ACCESS -> false;
-        };
-    }
-
     /** Every machine of ours, on record or not; empty once there is none. */
     private static Optional<Plan> machines(Turn turn) {
         if (turn.isDue(turn.seen().machines(), PERIOD)) {
@@ -82,7 +74,7 @@ final class RemovalPlan {
 
     private static Optional<Plan> parts(Turn turn) {
         return turn.state().parts().reversed().stream()
-                .filter(record -> !stays(record.id()))
+                .filter(record -> !record.id().kind().isPermanent())
                 .findFirst()
                 .flatMap(record -> remove(turn, record));
     }

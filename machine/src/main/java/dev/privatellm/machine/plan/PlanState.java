@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -91,20 +92,7 @@ public record PlanState(
     }
 
     PlanState with(MachineState newPower) {
-        return new PlanState(
-                schema,
-                newPower,
-                machine,
-                predecessor,
-                trust,
-                rule,
-                operations,
-                blocks,
-                setbacks,
-                activity,
-                boots,
-                runs,
-                parts);
+        return edited(draft -> draft.power = newPower);
     }
 
     PlanState with(Machine newMachine) {
@@ -112,175 +100,45 @@ public record PlanState(
     }
 
     PlanState withMachine(Optional<Machine> newMachine) {
-        return new PlanState(
-                schema,
-                power,
-                newMachine,
-                predecessor,
-                trust,
-                rule,
-                operations,
-                blocks,
-                setbacks,
-                activity,
-                boots,
-                runs,
-                parts);
+        return edited(draft -> draft.machine = newMachine);
     }
 
     PlanState withPredecessor(Optional<Machine> newPredecessor) {
-        return new PlanState(
-                schema,
-                power,
-                machine,
-                newPredecessor,
-                trust,
-                rule,
-                operations,
-                blocks,
-                setbacks,
-                activity,
-                boots,
-                runs,
-                parts);
+        return edited(draft -> draft.predecessor = newPredecessor);
     }
 
     PlanState with(Trust newTrust) {
-        return new PlanState(
-                schema,
-                power,
-                machine,
-                predecessor,
-                newTrust,
-                rule,
-                operations,
-                blocks,
-                setbacks,
-                activity,
-                boots,
-                runs,
-                parts);
+        return edited(draft -> draft.trust = newTrust);
     }
 
     PlanState withRule(Optional<Rule> newRule) {
-        return new PlanState(
-                schema,
-                power,
-                machine,
-                predecessor,
-                trust,
-                newRule,
-                operations,
-                blocks,
-                setbacks,
-                activity,
-                boots,
-                runs,
-                parts);
+        return edited(draft -> draft.rule = newRule);
     }
 
     PlanState withOperations(List<Intent> newOperations) {
-        return new PlanState(
-                schema,
-                power,
-                machine,
-                predecessor,
-                trust,
-                rule,
-                newOperations,
-                blocks,
-                setbacks,
-                activity,
-                boots,
-                runs,
-                parts);
+        return edited(draft -> draft.operations = newOperations);
     }
 
     PlanState withBlocks(List<Block> newBlocks) {
-        return new PlanState(
-                schema,
-                power,
-                machine,
-                predecessor,
-                trust,
-                rule,
-                operations,
-                newBlocks,
-                setbacks,
-                activity,
-                boots,
-                runs,
-                parts);
+        return edited(draft -> draft.blocks = newBlocks);
     }
 
     PlanState withSetbacks(List<Setback> newSetbacks) {
-        return new PlanState(
-                schema,
-                power,
-                machine,
-                predecessor,
-                trust,
-                rule,
-                operations,
-                blocks,
-                newSetbacks,
-                activity,
-                boots,
-                runs,
-                parts);
+        return edited(draft -> draft.setbacks = newSetbacks);
     }
 
     PlanState with(Activity newActivity) {
-        return new PlanState(
-                schema,
-                power,
-                machine,
-                predecessor,
-                trust,
-                rule,
-                operations,
-                blocks,
-                setbacks,
-                newActivity,
-                boots,
-                runs,
-                parts);
+        return edited(draft -> draft.activity = newActivity);
     }
 
     PlanState with(BootHistory newBoots) {
-        return new PlanState(
-                schema,
-                power,
-                machine,
-                predecessor,
-                trust,
-                rule,
-                operations,
-                blocks,
-                setbacks,
-                activity,
-                newBoots,
-                runs,
-                parts);
+        return edited(draft -> draft.boots = newBoots);
     }
 
     PlanState withRuns(List<Run> newRuns) {
         List<Run> kept =
                 newRuns.size() > RUNS_KEPT ? newRuns.subList(newRuns.size() - RUNS_KEPT, newRuns.size()) : newRuns;
-        return new PlanState(
-                schema,
-                power,
-                machine,
-                predecessor,
-                trust,
-                rule,
-                operations,
-                blocks,
-                setbacks,
-                activity,
-                boots,
-                kept,
-                parts);
+        return edited(draft -> draft.runs = kept);
     }
 
     /** What is on record of a part. */
@@ -311,20 +169,7 @@ public record PlanState(
     }
 
     private PlanState withParts(List<PartRecord> newParts) {
-        return new PlanState(
-                schema,
-                power,
-                machine,
-                predecessor,
-                trust,
-                rule,
-                operations,
-                blocks,
-                setbacks,
-                activity,
-                boots,
-                runs,
-                newParts);
+        return edited(draft -> draft.parts = newParts);
     }
 
     PlanState intending(Intent intent) {
@@ -374,5 +219,59 @@ public record PlanState(
         List<Run> changed = new ArrayList<>(runs);
         changed.set(changed.size() - 1, runs.getLast().ended(now, reason));
         return withRuns(changed);
+    }
+
+    private PlanState edited(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished();
+    }
+
+    /** A record in the making, so that a change names what it changes and nothing else. */
+    private static final class Draft {
+        private MachineState power;
+        private Optional<Machine> machine;
+        private Optional<Machine> predecessor;
+        private Trust trust;
+        private Optional<Rule> rule;
+        private List<Intent> operations;
+        private List<Block> blocks;
+        private List<Setback> setbacks;
+        private Activity activity;
+        private BootHistory boots;
+        private List<Run> runs;
+        private List<PartRecord> parts;
+
+        Draft(PlanState from) {
+            power = from.power;
+            machine = from.machine;
+            predecessor = from.predecessor;
+            trust = from.trust;
+            rule = from.rule;
+            operations = from.operations;
+            blocks = from.blocks;
+            setbacks = from.setbacks;
+            activity = from.activity;
+            boots = from.boots;
+            runs = from.runs;
+            parts = from.parts;
+        }
+
+        PlanState finished() {
+            return new PlanState(
+                    SCHEMA,
+                    power,
+                    machine,
+                    predecessor,
+                    trust,
+                    rule,
+                    operations,
+                    blocks,
+                    setbacks,
+                    activity,
+                    boots,
+                    runs,
+                    parts);
+        }
     }
 }

@@ -64,6 +64,7 @@ final class GoogleClients implements AutoCloseable {
             Thread.ofPlatform().daemon().name("google-cloud-", 0).factory());
     private final ScheduledExecutorService background;
     private final CallsInFlight inFlight = new CallsInFlight();
+    private final LimitedCalls limited;
     private final RestCalls restCalls;
     private final Iam iam;
     private final ServiceUsage serviceUsage;
@@ -86,7 +87,9 @@ final class GoogleClients implements AutoCloseable {
         this.transport = new NetHttpTransport();
         this.background = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("google-clients").factory());
-        this.restCalls = new RestCalls(credentials, callTimeout, calls, background);
+        CallLimits limits = new CallLimits();
+        this.limited = new LimitedCalls(limits);
+        this.restCalls = new RestCalls(credentials, limits, callTimeout, calls, background);
         this.iam = new Iam.Builder(transport, GsonFactory.getDefaultInstance(), restCalls)
                 .setRootUrl(root("https://iam.googleapis.com"))
                 .setApplicationName("PrivateLlm")
@@ -223,7 +226,7 @@ final class GoogleClients implements AutoCloseable {
             B builder, InstantiatingHttpJsonChannelProvider.Builder channel) {
         builder.setTransportChannelProvider(channel.setExecutor(calls)
                         .setHttpTransport(transport)
-                        .setInterceptorProvider(() -> List.of(inFlight))
+                        .setInterceptorProvider(() -> List.of(inFlight, limited))
                         .build())
                 .setBackgroundExecutorProvider(FixedExecutorProvider.create(background))
                 .setCredentialsProvider(credentials);

@@ -171,9 +171,9 @@ final class GoogleErrors {
     }
 
     /** The same for a call of one of the older clients. */
-    static <T> T calling(RestCalls calls, RestCalls.Call<T> call) {
+    static <T> T calling(RestCalls calls, String service, RestCalls.Call<T> call) {
         try {
-            return calls.make(call);
+            return calls.make(service, call);
         } catch (IOException e) {
             throw of(e);
         } catch (RejectedExecutionException e) {

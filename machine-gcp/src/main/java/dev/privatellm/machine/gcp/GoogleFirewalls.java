@@ -76,8 +76,10 @@ final class GoogleFirewalls implements FirewallProvider {
                 .setFirewallResource(FirewallTranslation.resource(rule))
                 .setRequestId(requestId.toString())
                 .build();
-        return GoogleOperations.global(
-                GoogleErrors.calling(() -> clients.firewalls().insertCallable().call(request)));
+        return operations.networking(
+                requestId,
+                () -> GoogleOperations.global(GoogleErrors.calling(
+                        () -> clients.firewalls().insertCallable().call(request))));
     }
 
     /** By {@code update} (PUT), which replaces every field; {@code patch} would keep whatever else somebody has put into the rule. */
@@ -89,8 +91,10 @@ final class GoogleFirewalls implements FirewallProvider {
                 .setFirewallResource(FirewallTranslation.resource(rule))
                 .setRequestId(requestId.toString())
                 .build();
-        return GoogleOperations.global(
-                GoogleErrors.calling(() -> clients.firewalls().updateCallable().call(request)));
+        return operations.networking(
+                requestId,
+                () -> GoogleOperations.global(GoogleErrors.calling(
+                        () -> clients.firewalls().updateCallable().call(request))));
     }
 
     @Override
@@ -100,8 +104,10 @@ final class GoogleFirewalls implements FirewallProvider {
                 .setFirewall(name)
                 .setRequestId(requestId.toString())
                 .build();
-        return GoogleOperations.global(
-                GoogleErrors.calling(() -> clients.firewalls().deleteCallable().call(request)));
+        return operations.networking(
+                requestId,
+                () -> GoogleOperations.global(GoogleErrors.calling(
+                        () -> clients.firewalls().deleteCallable().call(request))));
     }
 
     @Override

@@ -50,7 +50,7 @@ final class GoogleIdentities implements IdentityProvider {
     /** Bodies are sent as they are: this library would pack the few bytes of ours by itself. */
     private <T> T call(RestCalls.Call<? extends IamRequest<T>> request) {
         return GoogleErrors.calling(
-                clients.restCalls(), () -> execute(request.make().setDisableGZipContent(true)));
+                clients.restCalls(), "iam", () -> execute(request.make().setDisableGZipContent(true)));
     }
 
     /** The library's parser objects to what is JSON but no account, or nothing at all, as if the caller had erred. */

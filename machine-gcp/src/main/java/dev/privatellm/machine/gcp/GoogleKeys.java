@@ -136,7 +136,9 @@ final class GoogleKeys implements KeyProvider {
     @Override
     public void admitSecrets(CryptoKey key) {
         String agent = GoogleErrors.calling(
-                clients.restCalls(), () -> clients.serviceUsage().generateServiceIdentity(project, SECRET_SERVICE));
+                clients.restCalls(),
+                ServiceUsage.NAME,
+                () -> clients.serviceUsage().generateServiceIdentity(project, SECRET_SERVICE));
         policies.grant(resource(project, key), ENCRYPT_AND_DECRYPT, "serviceAccount:" + agent);
     }
 }

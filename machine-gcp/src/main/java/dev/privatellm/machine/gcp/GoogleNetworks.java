@@ -56,8 +56,10 @@ final class GoogleNetworks implements NetworkProvider {
                 .setNetworkResource(resource(network))
                 .setRequestId(requestId.toString())
                 .build();
-        return GoogleOperations.global(
-                GoogleErrors.calling(() -> clients.networks().insertCallable().call(request)));
+        return operations.networking(
+                requestId,
+                () -> GoogleOperations.global(GoogleErrors.calling(
+                        () -> clients.networks().insertCallable().call(request))));
     }
 
     @Override
@@ -67,8 +69,11 @@ final class GoogleNetworks implements NetworkProvider {
                 .setNetwork(name)
                 .setRequestId(requestId.toString())
                 .build();
-        return GoogleOperations.global(GoogleErrors.about(
-                "networks/" + name, () -> clients.networks().deleteCallable().call(request)));
+        return operations.networking(
+                requestId,
+                () -> GoogleOperations.global(GoogleErrors.about(
+                        "networks/" + name,
+                        () -> clients.networks().deleteCallable().call(request))));
     }
 
     /** Chosen here and not by a filter: the filter's language is one more thing that two sides could read differently. */
@@ -115,11 +120,13 @@ final class GoogleNetworks implements NetworkProvider {
                         .setPrivateIpGoogleAccess(subnet.hasPrivateGoogleAccess()))
                 .setRequestId(requestId.toString())
                 .build();
-        return GoogleOperations.inRegion(
-                subnet.region(),
-                GoogleErrors.about(
-                        "networks/" + subnet.network(),
-                        () -> clients.subnetworks().insertCallable().call(request)));
+        return operations.networking(
+                requestId,
+                () -> GoogleOperations.inRegion(
+                        subnet.region(),
+                        GoogleErrors.about(
+                                "networks/" + subnet.network(),
+                                () -> clients.subnetworks().insertCallable().call(request))));
     }
 
     @Override
@@ -130,11 +137,13 @@ final class GoogleNetworks implements NetworkProvider {
                 .setSubnetwork(name)
                 .setRequestId(requestId.toString())
                 .build();
-        return GoogleOperations.inRegion(
-                region,
-                GoogleErrors.about(
-                        "subnetworks/" + name,
-                        () -> clients.subnetworks().deleteCallable().call(request)));
+        return operations.networking(
+                requestId,
+                () -> GoogleOperations.inRegion(
+                        region,
+                        GoogleErrors.about(
+                                "subnetworks/" + name,
+                                () -> clients.subnetworks().deleteCallable().call(request))));
     }
 
     @Override

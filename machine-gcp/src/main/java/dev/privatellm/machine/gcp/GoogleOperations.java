@@ -10,8 +10,13 @@ import com.google.cloud.compute.v1.OperationList;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
+import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.Zone;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** Compute Engine's operations, asked by {@code get}: nobody waits here. Records are kept for a limited time only. */
 final class GoogleOperations {
@@ -19,6 +24,8 @@ final class GoogleOperations {
 
     private final GoogleClients clients;
     private final String project;
+    private final Lock networking = new ReentrantLock();
+    private Optional<Change> networkChange = Optional.empty();
 
     GoogleOperations(GoogleClients clients, String project) {
         this.clients = clients;
@@ -38,6 +45,36 @@ final class GoogleOperations {
     /** Names the operation that a mutation of the whole project was answered with. */
     static OperationId global(Operation operation) {
         return OperationId.global(operation.getName());
+    }
+
+    /**
+     * Makes a change to networks, subnets or firewall rules unless another one of ours is under way: Google refuses the second of two on one network
+     * (<a href="https://cloud.google.com/vpc/docs/create-modify-vpc-networks">resourceNotReady</a>), and where it does not, their order would be a matter of
+     * luck. One lane for the whole project, since whoever deletes a rule does not know its network.
+     *
+     * @param requestId lets a change through that is under way itself
+     * @throws CloudFailure.NotReady if another one is under way: nothing was sent
+     */
+    OperationId networking(RequestId requestId, Supplier<OperationId> change) {
+        networking.lock();
+        try {
+            Optional<OperationId> other = networkChange
+                    .filter(begun -> !begun.requestId().equals(requestId))
+                    .map(Change::operation);
+            if (other.isPresent() && status(other.get()) instanceof OperationStatus.Running) {
+                String code = "NETWORK_BUSY";
+                throw new CloudFailure.NotReady(
+                        code,
+                        "%s, another change of the project's networks, is under way"
+                                .formatted(other.get().name()),
+                        new IllegalStateException(code));
+            }
+            OperationId begun = change.get();
+            networkChange = Optional.of(new Change(requestId, begun));
+            return begun;
+        } finally {
+            networking.unlock();
+        }
     }
 
     OperationStatus status(OperationId id) {
@@ -113,4 +150,6 @@ final class GoogleOperations {
         }
         return new OperationStatus.Failed(GoogleErrors.of(operation));
     }
+
+    private record Change(RequestId requestId, OperationId operation) {}
 }

@@ -5,6 +5,7 @@ import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestInitializer;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.oauth2.GoogleCredentials;
+import dev.privatellm.machine.cloud.CloudFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -31,14 +32,21 @@ final class RestCalls implements HttpRequestInitializer {
     }
 
     private final HttpCredentialsAdapter credentials;
+    private final CallLimits limits;
     private final Duration timeout;
     private final Executor calls;
     private final ScheduledExecutorService deadlines;
     private final Set<CompletableFuture<?>> inFlight =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    RestCalls(GoogleCredentials credentials, Duration timeout, Executor calls, ScheduledExecutorService deadlines) {
+    RestCalls(
+            GoogleCredentials credentials,
+            CallLimits limits,
+            Duration timeout,
+            Executor calls,
+            ScheduledExecutorService deadlines) {
         this.credentials = new HttpCredentialsAdapter(credentials);
+        this.limits = limits;
         this.timeout = timeout;
         this.calls = calls;
         this.deadlines = deadlines;
@@ -59,12 +67,30 @@ final class RestCalls implements HttpRequestInitializer {
     }
 
     /**
-     * Makes a call and waits for its answer.
+     * Makes a call of this service within {@link CallLimits} and waits for its answer.
      *
      * @throws IOException if it was refused, or not answered in time
      * @throws RejectedExecutionException if the connection is closed or becomes so
      */
-    <T> T make(Call<T> call) throws IOException {
+    <T> T make(String service, Call<T> call) throws IOException {
+        limits.enter(service);
+        boolean hasAnswered = true;
+        try {
+            return send(call);
+        } catch (IOException e) {
+            if (GoogleErrors.of(e) instanceof CloudFailure.Unavailable none) {
+                hasAnswered = false;
+                limits.failed(service, none);
+            }
+            throw e;
+        } finally {
+            if (hasAnswered) {
+                limits.answered(service);
+            }
+        }
+    }
+
+    private <T> T send(Call<T> call) throws IOException {
         CompletableFuture<T> answer = new CompletableFuture<>();
         inFlight.add(answer);
         calls.execute(() -> {

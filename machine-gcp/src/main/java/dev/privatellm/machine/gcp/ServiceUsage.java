@@ -16,6 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <a href="https://cloud.google.com/service-usage/docs/reference/rest/v1beta1/services/generateServiceIdentity">generateServiceIdentity</a>.
  */
 final class ServiceUsage {
+    static final String NAME = "serviceusage";
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpRequestFactory requests;

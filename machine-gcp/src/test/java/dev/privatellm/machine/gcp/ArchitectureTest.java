@@ -25,6 +25,8 @@ class ArchitectureTest {
                         "java..",
                         "org.jspecify.annotations",
                         "tools.jackson..",
+                        "io.github.bucket4j..",
+                        "io.github.resilience4j..",
                         "com.google.api..",
                         "com.google.auth..",
                         "com.google.cloud..",

@@ -108,16 +108,16 @@ class GoogleIdentitiesTest {
     void tellsNothingFromNotKnown() {
         cloud.answers(404, error(404, "NOT_FOUND", "Service account %s does not exist.".formatted(EMAIL)))
                 .answers(404, error(404, "NOT_FOUND", "Service account %s does not exist.".formatted(EMAIL)))
-                .answers(503, error(503, "UNAVAILABLE", "later"))
-                .losesItsAnswer();
+                .losesItsAnswer()
+                .putsOff(Duration.ofSeconds(7), error(503, "UNAVAILABLE", "later"));
 
         assertThat(identities.find(ID)).isEmpty();
         assertThatThrownBy(() -> identities.delete(ID)).isInstanceOf(CloudFailure.NotFound.class);
+        assertThatThrownBy(() -> identities.create(ID, "", "")).isInstanceOf(CloudFailure.Unavailable.class);
         assertThatThrownBy(() -> identities.find(ID))
                 .isInstanceOfSatisfying(
                         CloudFailure.Unavailable.class,
                         e -> assertThat(e.retryAfter()).contains(Duration.ofSeconds(7)));
-        assertThatThrownBy(() -> identities.create(ID, "", "")).isInstanceOf(CloudFailure.Unavailable.class);
         assertThat(cloud.calls()).hasSize(4);
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Base64;
@@ -108,12 +109,19 @@ final class RecordingCloud implements AutoCloseable {
     }
 
     RecordingCloud answers(int status, String json) {
+        return answers(status, Map.of(), json);
+    }
+
+    /** Asks to be left alone for this long. */
+    RecordingCloud putsOff(Duration pause, String json) {
+        return answers(503, Map.of("Retry-After", Long.toString(pause.toSeconds())), json);
+    }
+
+    private RecordingCloud answers(int status, Map<String, String> headers, String json) {
         return next(exchange -> {
             byte[] body = json.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
-            if (status == 503) {
-                exchange.getResponseHeaders().add("Retry-After", "7");
-            }
+            headers.forEach(exchange.getResponseHeaders()::add);
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         });

@@ -22,6 +22,7 @@ final class Samples {
     static final InstanceName NAME = new InstanceName("pllm-0123456789ab");
     static final InstanceId ID = new InstanceId(ZONE, NAME);
     static final RequestId REQUEST = RequestId.parse("11111111-2222-4333-8444-555555555555");
+    static final String DONE = "{\"name\": \"operation-1\", \"status\": \"DONE\"}";
     static final String OPERATION =
             "{\"kind\": \"compute#operation\", \"name\": \"operation-1\", \"status\": \"RUNNING\", \"unheardOf\": 1}";
     static final InstanceSpec SPEC = machine("machine@golden-project.iam.gserviceaccount.com");

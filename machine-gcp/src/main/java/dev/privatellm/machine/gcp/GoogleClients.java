@@ -79,17 +79,20 @@ final class GoogleClients implements AutoCloseable {
     private final Once<SecretManagerServiceClient> secrets = new Once<>(this::newSecrets);
     private final Once<KeyManagementServiceClient> keys = new Once<>(this::newKeys);
 
-    GoogleClients(GoogleCloudSettings settings, GoogleCredentials credentials, Duration callTimeout) {
+    GoogleClients(GoogleCloudSettings settings, HttpProxies proxies, Duration callTimeout) {
         PayloadLogging.silence();
         this.settings = settings;
         this.callTimeout = callTimeout;
-        this.credentials = FixedCredentialsProvider.create(credentials);
-        this.transport = new NetHttpTransport();
+        this.transport = new NetHttpTransport.Builder()
+                .setConnectionFactory(proxies::open)
+                .build();
+        GoogleCredentials identity = GoogleIdentity.of(settings, transport);
+        this.credentials = FixedCredentialsProvider.create(identity);
         this.background = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("google-clients").factory());
         CallLimits limits = new CallLimits();
         this.limited = new LimitedCalls(limits);
-        this.restCalls = new RestCalls(credentials, limits, callTimeout, calls, background);
+        this.restCalls = new RestCalls(identity, limits, callTimeout, calls, background);
         this.iam = new Iam.Builder(transport, GsonFactory.getDefaultInstance(), restCalls)
                 .setRootUrl(root("https://iam.googleapis.com"))
                 .setApplicationName("PrivateLlm")

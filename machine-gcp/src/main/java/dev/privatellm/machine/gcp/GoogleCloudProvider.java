@@ -25,8 +25,8 @@ public final class GoogleCloudProvider implements AutoCloseable {
     private final KeyProvider keys;
 
     /** @param callTimeout see {@link GoogleClients#CALL_TIMEOUT} */
-    GoogleCloudProvider(GoogleCloudSettings settings, Duration callTimeout, Clock clock) {
-        clients = new GoogleClients(settings, GoogleIdentity.of(settings), callTimeout);
+    GoogleCloudProvider(GoogleCloudSettings settings, HttpProxies proxies, Duration callTimeout, Clock clock) {
+        clients = new GoogleClients(settings, proxies, callTimeout);
         GoogleOperations operations = new GoogleOperations(clients, settings.projectId());
         instances = new GoogleInstances(
                 clients, operations, settings.projectId(), settings.endpoint().isPresent());
@@ -38,12 +38,14 @@ public final class GoogleCloudProvider implements AutoCloseable {
     }
 
     /**
-     * Loads the credentials; no call goes to the cloud yet.
+     * Loads the credentials; no call goes to the cloud yet. Calls go by the proxy that the process's environment names, if it does.
      *
+     * @throws IllegalArgumentException if the environment names a proxy in a form that cannot be understood
      * @throws dev.privatellm.machine.cloud.CloudFailure.CredentialsRejected if the credentials are missing, unreadable or not for the endpoint
      */
     public static GoogleCloudProvider open(GoogleCloudSettings settings) {
-        return new GoogleCloudProvider(settings, GoogleClients.CALL_TIMEOUT, Clock.systemUTC());
+        return new GoogleCloudProvider(
+                settings, HttpProxies.of(System.getenv()), GoogleClients.CALL_TIMEOUT, Clock.systemUTC());
     }
 
     public InstanceProvider instances() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.gcp;
 
+import com.google.api.client.http.HttpTransport;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import dev.privatellm.machine.cloud.CloudFailure;
@@ -23,7 +24,7 @@ final class GoogleIdentity {
     private GoogleIdentity() {}
 
     /** @throws CloudFailure.CredentialsRejected if there are none, they cannot be read, or they are not for this endpoint */
-    static GoogleCredentials of(GoogleCloudSettings settings) {
+    static GoogleCredentials of(GoogleCloudSettings settings, HttpTransport transport) {
         if (settings.endpoint().isPresent()) {
             URI endpoint = settings.endpoint().get();
             Path file = settings.credentialsFile()
@@ -32,12 +33,12 @@ final class GoogleIdentity {
                             "no credentials file for %s (expected: a service-account key of that endpoint; ambient credentials are never sent there)"
                                     .formatted(endpoint),
                             new IllegalStateException("credentialsFile is empty")));
-            return belongingTo(endpoint, file, key(file));
+            return belongingTo(endpoint, file, key(file, transport));
         }
         return settings.credentialsFile()
-                .<GoogleCredentials>map(GoogleIdentity::key)
+                .<GoogleCredentials>map(file -> key(file, transport))
                 .map(GoogleIdentity::belongingToGoogle)
-                .orElseGet(GoogleIdentity::ambient);
+                .orElseGet(() -> ambient(transport));
     }
 
     private static GoogleCredentials belongingTo(URI endpoint, Path file, ServiceAccountCredentials key) {
@@ -64,9 +65,9 @@ final class GoogleIdentity {
         return found;
     }
 
-    private static ServiceAccountCredentials key(Path file) {
+    private static ServiceAccountCredentials key(Path file, HttpTransport transport) {
         try (InputStream in = Files.newInputStream(file)) {
-            ServiceAccountCredentials key = ServiceAccountCredentials.fromStream(in);
+            ServiceAccountCredentials key = ServiceAccountCredentials.fromStream(in, () -> transport);
             return key.toBuilder()
                     .setScopes(SCOPES)
                     .setUseJwtAccessWithScope(true)
@@ -76,10 +77,10 @@ final class GoogleIdentity {
         }
     }
 
-    private static GoogleCredentials ambient() {
+    private static GoogleCredentials ambient(HttpTransport transport) {
         try {
-            GoogleCredentials found =
-                    belongingToGoogle(GoogleCredentials.getApplicationDefault().createScoped(SCOPES));
+            GoogleCredentials found = belongingToGoogle(
+                    GoogleCredentials.getApplicationDefault(() -> transport).createScoped(SCOPES));
             return found instanceof ServiceAccountCredentials key
                     ? key.toBuilder().setUseJwtAccessWithScope(true).build()
                     : found;

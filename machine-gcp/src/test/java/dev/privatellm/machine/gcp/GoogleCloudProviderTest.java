@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
@@ -128,8 +129,8 @@ class GoogleCloudProviderTest {
     @Test
     void countsACallAsLostAfterItsTimeout() {
         cloud.hangs();
-        try (GoogleCloudProvider provider =
-                new GoogleCloudProvider(cloud.settings(), Duration.ofMillis(300), Clock.systemUTC())) {
+        try (GoogleCloudProvider provider = new GoogleCloudProvider(
+                cloud.settings(), HttpProxies.of(Map.of()), Duration.ofMillis(300), Clock.systemUTC())) {
             assertThatThrownBy(() -> provider.instances().start(Samples.ID, Samples.REQUEST))
                     .isInstanceOf(CloudFailure.Unavailable.class);
         }

@@ -11,6 +11,7 @@ import dev.privatellm.machine.cloud.ServiceAccount;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -154,8 +155,8 @@ class GoogleIdentitiesTest {
     @Test
     void countsACallAsLostAfterItsTimeout() {
         cloud.hangs();
-        try (GoogleCloudProvider hasty =
-                new GoogleCloudProvider(cloud.settings(), Duration.ofMillis(300), Clock.systemUTC())) {
+        try (GoogleCloudProvider hasty = new GoogleCloudProvider(
+                cloud.settings(), HttpProxies.of(Map.of()), Duration.ofMillis(300), Clock.systemUTC())) {
             assertThatThrownBy(() -> hasty.identities().create(ID, "", ""))
                     .isInstanceOf(CloudFailure.Unavailable.class);
         }

@@ -54,6 +54,7 @@ class GoogleKeysTest {
         cloud = new RecordingCloud(folder);
         provider = new GoogleCloudProvider(
                 cloud.settings(),
+                HttpProxies.of(Map.of()),
                 GoogleClients.CALL_TIMEOUT,
                 Clock.fixed(Instant.parse("2026-11-21T08:00:00Z"), ZoneOffset.UTC));
         keys = provider.keys();

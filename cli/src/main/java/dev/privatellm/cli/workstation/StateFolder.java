@@ -22,6 +22,9 @@ final class StateFolder implements AutoCloseable {
     /** Form of the folder that this version writes. */
     static final int FORMAT = 1;
 
+    /** Name of the book of runs in the folder of ledgers. */
+    static final String RUNS = "runs.jsonl";
+
     private final Path root;
     private final FileChannel lockFile;
 
@@ -67,6 +70,11 @@ final class StateFolder implements AutoCloseable {
 
     Path ledger() {
         return root.resolve("ledger");
+    }
+
+    /** The book of runs. */
+    Path runs() {
+        return ledger().resolve(RUNS);
     }
 
     /** The folder of one resource, made if it is not there. */

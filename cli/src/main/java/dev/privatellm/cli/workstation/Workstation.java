@@ -151,7 +151,8 @@ public final class Workstation implements AutoCloseable {
                         () -> addresses(egress, watch),
                         demand,
                         link,
-                        effects),
+                        effects,
+                        resources.add(new FileRunLedger(folder.runs()))),
                 clock,
                 UUID::randomUUID);
         this.loop = resources.add(

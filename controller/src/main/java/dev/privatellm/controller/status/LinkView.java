@@ -9,11 +9,13 @@ import dev.privatellm.controller.link.LinkDocument.Eta;
 import dev.privatellm.controller.link.LinkDocument.Pins;
 import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.link.GuestHealth;
+import dev.privatellm.machine.plan.BootHistory;
 import dev.privatellm.machine.plan.Certificates;
 import dev.privatellm.machine.plan.Guests;
 import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Run;
+import dev.privatellm.machine.plan.Wake;
 import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
@@ -259,10 +261,20 @@ public final class LinkView {
 
         /** Time until serving, if past wakes tell; not below zero. */
         Optional<Duration> left(double share, Situation situation) {
-            return situation.state().boots().quantile(share, firstBoot).map(whole -> {
-                Duration left = whole.minus(Duration.between(startedAt, situation.now()));
-                return left.isNegative() ? Duration.ZERO : left;
-            });
+            BootHistory boots = situation.state().boots();
+            return situation
+                    .state()
+                    .wake()
+                    .flatMap(Wake::current)
+                    .filter(current -> current.stage().equals(stage))
+                    .flatMap(current -> boots.rest(stage, share, firstBoot)
+                            .map(rest -> less(rest, current.since(), situation.now())))
+                    .or(() -> boots.quantile(share, firstBoot).map(whole -> less(whole, startedAt, situation.now())));
+        }
+
+        private static Duration less(Duration whole, Instant since, Instant now) {
+            Duration left = whole.minus(Duration.between(since, now));
+            return left.isNegative() ? Duration.ZERO : left;
         }
     }
 }

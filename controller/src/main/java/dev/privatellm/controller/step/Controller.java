@@ -23,6 +23,7 @@ import dev.privatellm.machine.plan.Plan;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.plan.StateStore;
+import dev.privatellm.machine.plan.Witness;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,7 @@ public final class Controller {
     private final Supplier<UUID> requestIds;
     private final Observer observer;
     private final Executor executor;
+    private final Bookkeeper books;
     private Optional<LinkDocument> published = Optional.empty();
     private Instant publishedAt = Instant.MIN;
 
@@ -67,6 +69,7 @@ public final class Controller {
         this.requestIds = requestIds;
         this.observer = new Observer(ports);
         this.executor = new Executor(ports);
+        this.books = new Bookkeeper(ports.ledger());
     }
 
     /**
@@ -77,7 +80,7 @@ public final class Controller {
     public synchronized StepResult step(Resource resource, PowerRequests requests) {
         MachineSpec spec = Specification.of(resource);
         DemandSource.Reading demand = ports.demand().read();
-        Recorded record = Recorded.read(ports.state());
+        Recorded record = read(spec);
         // One moment for the whole step: what is looked at within it counts as seen now, however long the look takes.
         Instant now = clock.instant();
         for (int turn = 0; turn < MAX_TURNS; turn++) {
@@ -236,11 +239,26 @@ public final class Controller {
         return !LinkView.isSameBeyondProgress(published.get(), link) || !now.isBefore(publishedAt.plus(LINK_PERIOD));
     }
 
+    private Recorded read(MachineSpec spec) {
+        StateStore.Versioned<ResourceState> read = ports.state().read();
+        books.settle(read.state().plan(), spec, clock.instant());
+        return new Recorded(spec, read.state(), read.version());
+    }
+
     /** The record as this step knows it; every write must follow the one before. */
-    private record Recorded(StateStore<ResourceState> store, ResourceState state, long version) {
-        static Recorded read(StateStore<ResourceState> store) {
-            StateStore.Versioned<ResourceState> read = store.read();
-            return new Recorded(store, read.state(), read.version());
+    private final class Recorded {
+        private final MachineSpec spec;
+        private final ResourceState state;
+        private final long version;
+
+        Recorded(MachineSpec spec, ResourceState state, long version) {
+            this.spec = spec;
+            this.state = state;
+            this.version = version;
+        }
+
+        ResourceState state() {
+            return state;
         }
 
         PlanState plan() {
@@ -248,7 +266,13 @@ public final class Controller {
         }
 
         Recorded write(PlanState next) {
-            return next.equals(state.plan()) ? this : replace(new ResourceState(next, state.conditions()));
+            if (next.equals(state.plan())) {
+                return this;
+            }
+            PlanState witnessed = Witness.follow(state.plan(), next, spec, clock.instant());
+            Recorded written = replace(new ResourceState(witnessed, state.conditions()));
+            books.settle(witnessed, spec, clock.instant());
+            return written;
         }
 
         Recorded report(List<Condition> conditions) {
@@ -256,7 +280,7 @@ public final class Controller {
         }
 
         private Recorded replace(ResourceState next) {
-            return new Recorded(store, next, store.compareAndSet(version, next));
+            return new Recorded(spec, next, ports.state().compareAndSet(version, next));
         }
     }
 }

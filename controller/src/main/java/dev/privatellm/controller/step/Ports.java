@@ -7,6 +7,7 @@ import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.NetworkProvider;
 import dev.privatellm.machine.cloud.SecretStore;
+import dev.privatellm.machine.cost.RunLedger;
 import dev.privatellm.machine.link.EgressSource;
 import dev.privatellm.machine.link.GuestLink;
 import dev.privatellm.machine.pki.EpochIssuer;
@@ -33,4 +34,5 @@ public record Ports(
         EgressSource egress,
         DemandSource demand,
         LinkSink link,
-        EffectLog effects) {}
+        EffectLog effects,
+        RunLedger ledger) {}

@@ -7,12 +7,15 @@ import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.cost.LedgerEntry;
 import dev.privatellm.machine.link.GuestFailure;
 import dev.privatellm.machine.plan.Planner;
+import dev.privatellm.machine.plan.Run;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -87,6 +90,7 @@ final class CrashMatrixTest {
             if (blow == Blow.DIES) {
                 world.store.beforeWrite(this::pass);
                 world.epochs.aroundSave(this::pass);
+                world.ledger.aroundAppend(this::pass);
                 world.aroundPublish = this::pass;
             }
         }
@@ -254,6 +258,18 @@ final class CrashMatrixTest {
         assertThat(world.served).as("requests answered").hasSize(wakes);
         assertThat(world.power()).isInstanceOf(MachineState.Stopped.class);
         assertThat(world.store.read().state().plan().operations()).isEmpty();
+        assertThat(runsInTheBook(world))
+                .as("runs in the book")
+                .isEqualTo(world.store.read().state().plan().runs().stream()
+                        .map(Run::id)
+                        .toList());
+    }
+
+    private static List<Long> runsInTheBook(World world) {
+        return world.ledger.entries().stream()
+                .filter(LedgerEntry.MachineRun.class::isInstance)
+                .map(entry -> ((LedgerEntry.MachineRun) entry).id())
+                .toList();
     }
 
     @Test
@@ -275,7 +291,7 @@ final class CrashMatrixTest {
 
     @TestFactory
     @DisplayName(
-            "C10 P8 S3 killed at any point, a restart ends as if nothing had happened: one machine, no orphan, no request lost")
+            "C10 C17 P8 S3 killed at any point, a restart ends as if nothing had happened: one machine, no orphan, no request lost")
     Stream<DynamicTest> diesAtEveryPoint() {
         return Stream.of(Weather.values()).flatMap(weather -> matrix(weather, Blow.DIES));
     }

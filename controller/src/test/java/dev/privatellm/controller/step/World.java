@@ -7,6 +7,7 @@ import dev.privatellm.controller.link.GuestWatch;
 import dev.privatellm.controller.link.LinkDocument;
 import dev.privatellm.machine.cloud.FakeClock;
 import dev.privatellm.machine.cloud.FakeCloud;
+import dev.privatellm.machine.cost.MemoryRunLedger;
 import dev.privatellm.machine.link.EgressSource;
 import dev.privatellm.machine.link.EgressUnknown;
 import dev.privatellm.machine.link.FakeGuests;
@@ -77,6 +78,7 @@ final class World {
     final MemoryStateStore<ResourceState> store = new MemoryStateStore<>(ResourceState.initial(START));
     final MemoryEpochStore epochs = new MemoryEpochStore();
     final List<EffectLog.Entry> effects = new ArrayList<>();
+    final MemoryRunLedger ledger = new MemoryRunLedger();
     final List<LinkDocument> links = new ArrayList<>();
     final List<String> served = new ArrayList<>();
     Instant servedAt = START;
@@ -152,7 +154,8 @@ final class World {
                         egressSource(),
                         () -> new DemandSource.Reading(demand, new TreeSet<>()),
                         this::published,
-                        effects::add),
+                        effects::add,
+                        ledger),
                 clock,
                 () -> new UUID(random.nextLong(), random.nextLong()));
     }

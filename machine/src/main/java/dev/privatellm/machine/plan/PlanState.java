@@ -24,6 +24,8 @@ import java.util.function.UnaryOperator;
  * @param setbacks kinds of effect that failed
  * @param runs runs of machines, oldest first, at most {@value #RUNS_KEPT}
  * @param parts what the machine stands on, as far as it is ours, in the order in which it was made
+ * @param wake evidence of the wake under way, else of the last one; empty if there was none
+ * @param holdings what is paid for whether a machine runs or not, oldest first, at most {@value #HOLDINGS_KEPT}
  */
 public record PlanState(
         int schema,
@@ -38,13 +40,18 @@ public record PlanState(
         Activity activity,
         BootHistory boots,
         List<Run> runs,
-        List<PartRecord> parts) {
+        List<PartRecord> parts,
+        Optional<Wake> wake,
+        List<Holding> holdings) {
 
     /** The form that this version writes. */
     public static final int SCHEMA = 1;
 
     /** Older runs leave the record. */
     static final int RUNS_KEPT = 200;
+
+    /** Older holdings leave the record. */
+    static final int HOLDINGS_KEPT = 100;
 
     public PlanState {
         if (schema != SCHEMA) {
@@ -54,8 +61,10 @@ public record PlanState(
         blocks = List.copyOf(blocks);
         setbacks = List.copyOf(setbacks);
         runs = List.copyOf(runs);
-        // A record that was written before there were parts is one without any.
+        // A record that was written before there were these is one without any.
         parts = parts == null ? List.of() : List.copyOf(parts);
+        wake = wake == null ? Optional.empty() : wake;
+        holdings = holdings == null ? List.of() : List.copyOf(holdings);
     }
 
     /** Nothing was ever done for the resource. */
@@ -73,6 +82,8 @@ public record PlanState(
                 Activity.NONE,
                 BootHistory.NONE,
                 List.of(),
+                List.of(),
+                Optional.empty(),
                 List.of());
     }
 
@@ -139,6 +150,22 @@ public record PlanState(
         List<Run> kept =
                 newRuns.size() > RUNS_KEPT ? newRuns.subList(newRuns.size() - RUNS_KEPT, newRuns.size()) : newRuns;
         return edited(draft -> draft.runs = kept);
+    }
+
+    PlanState with(Wake newWake) {
+        return edited(draft -> draft.wake = Optional.of(newWake));
+    }
+
+    /** Somebody asks for the machine: a wake begins. */
+    PlanState asked(String by, Instant now) {
+        return with(activity.waking(now)).with(Wake.asked(by, now));
+    }
+
+    PlanState withHoldings(List<Holding> newHoldings) {
+        List<Holding> kept = newHoldings.size() > HOLDINGS_KEPT
+                ? newHoldings.subList(newHoldings.size() - HOLDINGS_KEPT, newHoldings.size())
+                : newHoldings;
+        return edited(draft -> draft.holdings = kept);
     }
 
     /** What is on record of a part. */
@@ -241,6 +268,8 @@ public record PlanState(
         private BootHistory boots;
         private List<Run> runs;
         private List<PartRecord> parts;
+        private Optional<Wake> wake;
+        private List<Holding> holdings;
 
         Draft(PlanState from) {
             power = from.power;
@@ -255,6 +284,8 @@ public record PlanState(
             boots = from.boots;
             runs = from.runs;
             parts = from.parts;
+            wake = from.wake;
+            holdings = from.holdings;
         }
 
         PlanState finished() {
@@ -271,7 +302,9 @@ public record PlanState(
                     activity,
                     boots,
                     runs,
-                    parts);
+                    parts,
+                    wake,
+                    holdings);
         }
     }
 }

@@ -34,8 +34,8 @@ final class RequestsByHand {
         if (!Planner.isAsleep(state.power())) {
             return next.with(activity);
         }
-        Activity waking = activity.wakeStarted().isPresent() ? activity : activity.waking(turn.now());
-        return asleep(turn, next.with(waking));
+        PlanState handled = next.with(activity);
+        return asleep(turn, activity.wakeStarted().isPresent() ? handled : handled.asked("WokenByHand", turn.now()));
     }
 
     /** A failure that only another specification ends, ends with it. */

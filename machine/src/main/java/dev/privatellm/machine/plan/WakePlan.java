@@ -31,7 +31,7 @@ final class WakePlan {
     static Optional<Plan> plan(Turn turn) {
         PlanState state = turn.state();
         if (state.activity().wakeStarted().isEmpty()) {
-            return Turn.note(state.with(state.activity().waking(turn.now())), "Waking");
+            return Turn.note(state.asked(turn.powerDecision().reason(), turn.now()), "Waking");
         }
         if (isOver(turn)) {
             return Turn.note(state.with(state.activity().wakeOver()), "WakeOver");

@@ -106,7 +106,11 @@ final class PlanStateTest {
                         Optional.of("IdleTimeout"),
                         Optional.of("w"),
                         Optional.of("s")),
-                new BootHistory(List.of(30.5), List.of(3.25, 4.0), 1),
+                new BootHistory(
+                        List.of(30.5),
+                        List.of(3.25, 4.0),
+                        1,
+                        List.of(new BootHistory.PastWake(true, List.of(new StageTime("booting", 2.5))))),
                 List.of(new Run(
                         1,
                         NOW,
@@ -114,14 +118,33 @@ final class PlanStateTest {
                         Optional.of(new BigDecimal("0.48")),
                         Optional.of(NOW),
                         Optional.of("IdleTimeout"))),
-                List.of(new PartRecord(new PartId(PartId.Kind.NETWORK, "pllm-x"), true, NOW)));
+                List.of(new PartRecord(new PartId(PartId.Kind.NETWORK, "pllm-x"), true, NOW)),
+                Optional.of(new Wake(
+                        "WokenByHand",
+                        NOW,
+                        List.of(new Wake.Call(EffectKind.INSERT_INSTANCE, "us-central1-a/x", "id", NOW)),
+                        List.of(new Block(OFFERING, Block.Scope.ZONE, "ZoneStockout", "CODE", NOW, NOW)),
+                        List.of(new StageTime("creating", 1.5)),
+                        Optional.of(new Wake.Current("booting", NOW)),
+                        Optional.of(NOW),
+                        Optional.of(1L))),
+                List.of(new Holding(
+                        Holding.Kind.DISK,
+                        "us-central1-a/x",
+                        Optional.of(new BigDecimal("21.76")),
+                        0,
+                        NOW,
+                        Optional.of(NOW))));
     }
 
     @Test
-    void readsARecordThatWasWrittenBeforeThereWereParts() {
+    void readsARecordThatWasWrittenBeforeThereWerePartsAndAccounts() {
         JsonMapper json = JsonMapper.shared();
         ObjectNode older = json.valueToTree(PlanState.initial(NOW));
         assertThat(older.remove("parts")).isNotNull();
+        assertThat(older.remove("wake")).isNotNull();
+        assertThat(older.remove("holdings")).isNotNull();
+        assertThat(((ObjectNode) older.path("boots")).remove("wakes")).isNotNull();
 
         assertThat(json.treeToValue(older, PlanState.class)).isEqualTo(PlanState.initial(NOW));
     }
@@ -154,6 +177,52 @@ final class PlanStateTest {
         assertThat(history.quantile(0.5, false)).contains(Duration.ofSeconds(5));
         assertThat(history.quantile(0.9, false)).contains(Duration.ofSeconds(9));
         assertThat(history.quantile(0.5, true)).isEmpty();
+    }
+
+    @Test
+    void foretellsFromAStageWhatPastWakesOfTheKindStillNeededFromThere() {
+        BootHistory history = BootHistory.NONE;
+        for (int seconds = 1; seconds <= 10; seconds++) {
+            history = history.witnessed(
+                    false,
+                    List.of(
+                            new StageTime("starting", 100),
+                            new StageTime("booting", seconds),
+                            new StageTime("loading", 10)));
+        }
+
+        assertThat(history.rest("booting", 0.9, false)).contains(Duration.ofSeconds(19));
+        assertThat(history.stage("booting", 0.5, false)).contains(Duration.ofSeconds(5));
+        assertThat(history.rest("pulling", 0.9, false)).isEmpty();
+        assertThat(history.rest("booting", 0.9, true)).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsRotatedCostsMoreWithEachVersionThatStays() {
+        Duration period = Duration.ofDays(90);
+        Holding key = new Holding(
+                Holding.Kind.KEY, "k", Optional.of(BigDecimal.ONE), period.toSeconds(), NOW, Optional.empty());
+        Instant later = NOW.plus(period);
+
+        assertThat(key.cost(NOW, NOW.plus(Holding.MONTH)).orElseThrow()).isEqualByComparingTo("1");
+        assertThat(key.cost(later, later.plus(Holding.MONTH)).orElseThrow()).isEqualByComparingTo("2");
+    }
+
+    @Test
+    void whatStandsCostsNothingBeforeItStoodAndAfterItWent() {
+        Holding disk = new Holding(
+                Holding.Kind.DISK,
+                "d",
+                Optional.of(new BigDecimal("7.30")),
+                0,
+                NOW,
+                Optional.of(NOW.plus(Duration.ofHours(10))));
+
+        assertThat(disk.cost(NOW.minusSeconds(9), NOW.plus(Duration.ofDays(9))).orElseThrow())
+                .isEqualByComparingTo("0.1");
+        assertThat(disk.cost(NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(9)))
+                        .orElseThrow())
+                .isEqualByComparingTo("0");
     }
 
     @Test

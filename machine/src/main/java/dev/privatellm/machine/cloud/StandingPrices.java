@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.cloud;
+
+import java.math.BigDecimal;
+import java.time.YearMonth;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What stands in the cloud between runs and what that costs, in USD per month in us-central1. An estimate for people, not a bill; what is not listed has no
+ * price here, which is not the same as costing nothing. Free tiers are left out: they are shared with whatever else the billing account does.
+ */
+public final class StandingPrices {
+    /** Month of these prices. */
+    public static final YearMonth AS_OF = YearMonth.of(2025, 3);
+
+    /** SSD persistent disk, per GiB: https://cloud.google.com/compute/disks-image-pricing. */
+    private static final BigDecimal SSD = new BigDecimal("0.17");
+
+    /** Hyperdisk Balanced, per GiB; 3,000 IOPS are included: https://cloud.google.com/compute/disks-image-pricing. */
+    private static final BigDecimal HYPERDISK = new BigDecimal("0.08");
+
+    /** What our 700 MiB/s are above the 140 that are included, at 0.04 USD each. */
+    private static final BigDecimal HYPERDISK_THROUGHPUT = new BigDecimal("22.40");
+
+    /** An active version in one location, which automatic replication counts as: https://cloud.google.com/secret-manager/pricing. */
+    private static final BigDecimal SECRET_VERSION = new BigDecimal("0.06");
+
+    /** An active version of a symmetric key at protection level HSM: https://cloud.google.com/kms/pricing. */
+    private static final BigDecimal HSM_KEY_VERSION = new BigDecimal("1.00");
+
+    private static final Map<String, Boolean> IS_HYPERDISK =
+            Map.of("g2", false, "a2", false, "g4", true, "a3", true, "a4", true);
+
+    private StandingPrices() {}
+
+    /** USD per month of a machine's boot disk; empty for a family that is not listed. */
+    public static Optional<BigDecimal> disk(String machineType, int sizeGb) {
+        String family = machineType.substring(0, Math.max(0, machineType.indexOf('-')));
+        BigDecimal size = BigDecimal.valueOf(sizeGb);
+        return Optional.ofNullable(IS_HYPERDISK.get(family))
+                .map(hyperdisk -> hyperdisk ? HYPERDISK.multiply(size).add(HYPERDISK_THROUGHPUT) : SSD.multiply(size));
+    }
+
+    /** USD per month of so many versions of a secret. */
+    public static BigDecimal secretVersions(int versions) {
+        return SECRET_VERSION.multiply(BigDecimal.valueOf(versions));
+    }
+
+    /** USD per month of one version of a key in a hardware module. */
+    public static BigDecimal hsmKeyVersion() {
+        return HSM_KEY_VERSION;
+    }
+}

@@ -67,10 +67,11 @@ final class QueryFields {
         }
     }
 
+    /** Also as gcloud spells it. */
     private static boolean bool(FieldDescriptor field, String value) {
         return switch (value) {
-            case "true", "" -> true;
-            case "false" -> false;
+            case "true", "True", "" -> true;
+            case "false", "False" -> false;
             default -> throw bad(field, value);
         };
     }

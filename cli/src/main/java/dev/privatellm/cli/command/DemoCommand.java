@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
-import dev.privatellm.api.v1alpha1.Model;
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.cli.wiring.GoogleConnection;
 import dev.privatellm.cli.workstation.StatePlaces;
@@ -166,17 +165,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         var named = models.isEmpty()
                 ? document
-                : document.withModel(renamed(document.spec().model(), models));
+                : document.withModel(document.spec().model().serving(models.getFirst(), models.subList(1, models.size())));
         return named.withIdleTimeoutSeconds(idle.toSeconds());
-    }
-
-    private static Model renamed(Model model, List<String> names) {
-        return new Model(
-                names.getFirst(),
-                names.subList(1, names.size()),
-                model.aliases(),
-                model.contextLength(),
-                model.parallel());
     }
 
     /** The port that was asked for, or the next free one, said aloud. */

@@ -17,8 +17,6 @@ import dev.privatellm.machine.power.PowerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Translates a document into what the decision needs, word for word; decides nothing. */
@@ -96,15 +94,10 @@ final class Specification {
     }
 
     private static GuestConfig guest(Spec spec) {
-        SortedMap<String, String> environment = new TreeMap<>();
-        environment.put("OLLAMA_CONTEXT_LENGTH", Integer.toString(spec.model().contextLength()));
-        environment.put("OLLAMA_NUM_PARALLEL", Integer.toString(spec.model().parallel()));
-        environment.put("OLLAMA_KEEP_ALIVE", "-1");
-        environment.put("OLLAMA_NO_CLOUD", "1");
         return new GuestConfig(
                 spec.network().port(),
                 ENGINE_URL,
-                environment,
+                Engine.environment(spec),
                 spec.model().name(),
                 spec.model().extra(),
                 spec.model().contextLength(),

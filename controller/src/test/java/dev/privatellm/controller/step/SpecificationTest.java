@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,6 +53,47 @@ final class SpecificationTest {
         assertThat(config.path("deadManSeconds").longValue()).isEqualTo(901);
         assertThat(config.path("model").path("name").stringValue()).isEqualTo("llama3.2:3b");
         assertThat(config.path("engine").path("env").propertyNames()).allMatch(name -> name.startsWith("OLLAMA_"));
+    }
+
+    @Test
+    @DisplayName(
+            "E1 E3 the engine is told what it reads and nothing else: queue, load time, spread and number of models are never left to chance")
+    void tellsTheEngineEverythingThatItReads() {
+        assertThat(environment("extra: [mistral:7b]").propertyNames())
+                .containsExactlyInAnyOrder(
+                        "OLLAMA_CONTEXT_LENGTH",
+                        "OLLAMA_NUM_PARALLEL",
+                        "OLLAMA_MAX_QUEUE",
+                        "OLLAMA_MAX_LOADED_MODELS",
+                        "OLLAMA_SCHED_SPREAD",
+                        "OLLAMA_LOAD_TIMEOUT",
+                        "OLLAMA_KEEP_ALIVE",
+                        "OLLAMA_NO_CLOUD");
+        assertThat(environment("extra: [mistral:7b]")
+                        .path("OLLAMA_MAX_LOADED_MODELS")
+                        .stringValue())
+                .isEqualTo("2");
+        assertThat(environment("").path("OLLAMA_LOAD_TIMEOUT").stringValue()).isEqualTo("1800s");
+    }
+
+    @ParameterizedTest
+    @DisplayName("E2 a quantised cache switches flash attention on, without which the engine would not have it")
+    @ValueSource(strings = {"q8_0", "q4_0"})
+    void switchesFlashAttentionOn(String type) {
+        JsonNode variables = environment("kvCacheType: " + type);
+
+        assertThat(variables.path("OLLAMA_KV_CACHE_TYPE").stringValue()).isEqualTo(type);
+        assertThat(variables.path("OLLAMA_FLASH_ATTENTION").stringValue()).isEqualTo("1");
+    }
+
+    private static JsonNode environment(String model) {
+        PrivateLlm document = World.sample(
+                "", "llama3.2:3b" + model.indent(4).stripTrailing().transform(more -> "\n" + more), "us-central1-a");
+        MachineSpec specified = Specification.of(new Resource(document, World.UID, "cluster-1", 1, 1));
+        return JsonMapper.shared()
+                .readTree(specified.guest().document(World.UID, "projects/p/secrets/s/versions/7"))
+                .path("engine")
+                .path("env");
     }
 
     @Test

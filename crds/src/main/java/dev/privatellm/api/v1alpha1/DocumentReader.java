@@ -108,9 +108,10 @@ public final class DocumentReader {
         var extra = fields.texts("extra", MODEL, A_MODEL, 0, Bounds.MAX_EXTRA_MODELS);
         var aliases = fields.texts("aliases", MODEL, "a name such as gpt-4o", 0, Bounds.MAX_ALIASES);
         var context = (int) fields.number("contextLength", 1, Bounds.MAX_CONTEXT_LENGTH, Bounds.DEFAULT_CONTEXT_LENGTH);
+        var cache = fields.choice("kvCacheType", Model.KvCacheType.F16);
         var parallel = (int) fields.number("parallel", 1, Bounds.MAX_PARALLEL, Bounds.DEFAULT_PARALLEL);
         fields.end();
-        return new Model(name, extra, aliases, context, parallel);
+        return new Model(name, extra, aliases, context, cache, parallel);
     }
 
     private static Power power(Fields fields) {

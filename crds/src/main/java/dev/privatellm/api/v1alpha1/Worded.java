@@ -2,7 +2,7 @@
 package dev.privatellm.api.v1alpha1;
 
 /** A choice that a document writes as one word. */
-interface Worded {
+public interface Worded {
 
     /** The word as it stands in a document. */
     String word();

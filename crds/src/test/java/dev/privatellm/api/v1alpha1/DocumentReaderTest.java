@@ -157,6 +157,15 @@ class DocumentReaderTest {
     }
 
     @Test
+    @DisplayName("E2 a type of cache that the engine does not have is refused, and named are those that it has")
+    void takesOnlyTheEnginesTypesOfCache() {
+        assertThat(DocumentReader.read(VALID).spec().model().kvCacheType()).isEqualTo(Model.KvCacheType.F16);
+        assertThat(refused(VALID.replace("model: {", "model: {kvCacheType: bf16, "))
+                        .getMessage())
+                .contains("spec.model.kvCacheType: bf16 (expected: f16 or q8_0 or q4_0)");
+    }
+
+    @Test
     void makesWhatNobodyNames() {
         var spec = DocumentReader.read(VALID).spec();
 

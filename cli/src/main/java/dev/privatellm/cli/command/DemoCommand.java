@@ -13,7 +13,6 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -165,7 +164,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         var named = models.isEmpty()
                 ? document
-                : document.withModel(document.spec().model().serving(models.getFirst(), models.subList(1, models.size())));
+                : document.withModel(
+                        document.spec().model().serving(models.getFirst(), models.subList(1, models.size())));
         return named.withIdleTimeoutSeconds(idle.toSeconds());
     }
 

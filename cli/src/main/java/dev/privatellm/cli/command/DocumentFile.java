@@ -56,7 +56,7 @@ final class DocumentFile {
         }
     }
 
-    private static PrivateLlm parse(String source, String text) {
+    static PrivateLlm parse(String source, String text) {
         try {
             return DocumentReader.read(text);
         } catch (InvalidDocument invalid) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
             SleepCommand.class,
             UpCommand.class,
             DownCommand.class,
+            ImportCommand.class,
             LabCommand.class,
             BenchCommand.class,
             HelpCommand.class

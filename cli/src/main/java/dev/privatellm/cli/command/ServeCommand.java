@@ -68,7 +68,8 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireLoopback();
-        var document = DocumentFile.read(Optional.ofNullable(file).orElseGet(ServeCommand::customaryFile));
+        var document = DocumentFile.read(
+                Optional.ofNullable(file).orElseGet(() -> configurationFolder().resolve("privatellm.yaml")));
         var cloud = connect(document);
         Workstation workstation;
         try {
@@ -120,11 +121,12 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static Path customaryFile() {
+    /** Where people keep what they wrote themselves. */
+    static Path configurationFolder() {
         var configuration = Optional.ofNullable(System.getenv("XDG_CONFIG_HOME"))
                 .map(Path::of)
                 .filter(Path::isAbsolute)
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config"));
-        return configuration.resolve("private-llm").resolve("privatellm.yaml");
+        return configuration.resolve("private-llm");
     }
 }

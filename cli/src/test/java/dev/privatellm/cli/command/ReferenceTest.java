@@ -54,7 +54,7 @@ class ReferenceTest {
         var examples = Stream.of(command.getCommandSpec().usageMessage().footer())
                 .map(String::strip)
                 .filter(line -> line.contains(name))
-                .map(line -> line.substring(line.indexOf(name)).replaceFirst(" \\|.*", ""))
+                .map(line -> line.substring(line.indexOf(name)).replaceFirst(" [|>].*", ""))
                 .toList();
 
         assertThat(examples).isNotEmpty().allSatisfy(example -> {
@@ -134,11 +134,13 @@ class ReferenceTest {
 
     private static String section(CommandLine command) {
         var spec = command.getCommandSpec();
-        var rows = spec.options().stream()
+        var options = spec.options().stream()
                 .filter(option -> !option.usageHelp() && !option.versionHelp())
                 .map(ReferenceTest::row)
-                .sorted()
-                .collect(Collectors.joining());
+                .sorted();
+        var arguments = spec.positionalParameters().stream()
+                .map(argument -> "| `%s` |  | %s |\n".formatted(argument.paramLabel(), text(argument.description())));
+        var rows = Stream.concat(arguments, options).collect(Collectors.joining());
         return """
                 ### `%s`
 

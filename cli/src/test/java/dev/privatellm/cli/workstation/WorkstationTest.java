@@ -96,10 +96,10 @@ class WorkstationTest {
                 .anyMatch(line -> line.contains("INSERT_INSTANCE"))
                 .anyMatch(line -> line.contains("CLOSE_FIREWALL"));
         try (Stream<Path> days = Files.list(folder.resolve("ledger"))) {
-            assertThat(Files.readAllLines(days.filter(
-                                    day -> day.getFileName().toString().startsWith("usage-"))
-                            .findFirst()
-                            .orElseThrow()))
+            assertThat(Files.readAllLines(
+                            days.filter(day -> day.getFileName().toString().startsWith("usage-"))
+                                    .findFirst()
+                                    .orElseThrow()))
                     .hasSize(1);
         }
         assertThat(Files.readString(folder.resolve("ledger").resolve("runs.jsonl")))

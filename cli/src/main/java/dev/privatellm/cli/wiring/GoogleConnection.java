@@ -42,7 +42,8 @@ public final class GoogleConnection implements AutoCloseable {
                 provider.secrets(),
                 provider.networks(),
                 provider.identities(),
-                provider.keys());
+                provider.keys(),
+                provider.project());
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.NetworkProvider;
+import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.cloud.SecretStore;
 
 /** The cloud, as the wiring filled it. Whoever made the ports closes them, after the workstation. */
@@ -15,4 +16,5 @@ public record CloudPorts(
         SecretStore secrets,
         NetworkProvider networks,
         IdentityProvider identities,
-        KeyProvider keys) {}
+        KeyProvider keys,
+        ProjectProvider project) {}

@@ -5,6 +5,7 @@ import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.controller.link.AgreeingEgress;
 import dev.privatellm.controller.link.GuestWatch;
+import dev.privatellm.controller.link.OllamaRegistry;
 import dev.privatellm.controller.link.PinnedGuestLink;
 import dev.privatellm.controller.step.Controller;
 import dev.privatellm.controller.step.GuestObserver;
@@ -128,6 +129,9 @@ public final class Workstation implements AutoCloseable {
         GuestWatch watch = resources.add(new GuestWatch(guests, identity.cluster(), 1, clock, bell::ring));
         AgreeingEgress egress = resources.add(new AgreeingEgress(
                 options.egressProviders(), options.rehearsalEndpoint().isPresent(), System::nanoTime));
+        // A rehearsal asks its own registry: it has to work without a network, and with models that nobody published.
+        OllamaRegistry registry =
+                resources.add(new OllamaRegistry(options.rehearsalEndpoint().orElse(OllamaRegistry.USUAL)));
         this.effects = resources.add(new EffectJournal(folder.effects(), options.pauseAfterEffect(), watch::forget));
         RouteId route =
                 new RouteId(document.metadata().namespace(), document.metadata().name());
@@ -144,6 +148,8 @@ public final class Workstation implements AutoCloseable {
                         options.cloud().networks(),
                         options.cloud().identities(),
                         options.cloud().keys(),
+                        options.cloud().project(),
+                        registry,
                         files.issuer(),
                         files.epochs(),
                         guests,

@@ -78,6 +78,9 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
             case "ZoneStockout", "ZoneUnavailable" -> Reason.ZONE_STOCKOUT;
             case "NoCapacity" -> Reason.NO_CAPACITY;
             case "QuotaExceeded" -> Reason.QUOTA_EXCEEDED;
+            case "ModelNotFound" -> Reason.MODEL_NOT_FOUND;
+            case "ModelTooLarge" -> Reason.MODEL_TOO_LARGE;
+            case "BillingDisabled" -> Reason.BILLING_DISABLED;
             case "PermissionDenied" -> Reason.PERMISSION_DENIED;
             case "CredentialsRejected" -> Reason.CREDENTIALS_REJECTED;
             case "InvalidSpec" -> Reason.INVALID_SPEC;
@@ -99,6 +102,9 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
     boolean isStalled() {
         return switch (reason) {
             case QUOTA_EXCEEDED,
+                    MODEL_NOT_FOUND,
+                    MODEL_TOO_LARGE,
+                    BILLING_DISABLED,
                     PERMISSION_DENIED,
                     CREDENTIALS_REJECTED,
                     INVALID_SPEC,

@@ -153,6 +153,9 @@ public final class LinkView {
             case UNAVAILABLE, ZONE_STOCKOUT, EGRESS_UNKNOWN, PREEMPTED, MACHINE_UNTRUSTED -> false;
             case NO_CAPACITY,
                     QUOTA_EXCEEDED,
+                    MODEL_NOT_FOUND,
+                    MODEL_TOO_LARGE,
+                    BILLING_DISABLED,
                     PERMISSION_DENIED,
                     CREDENTIALS_REJECTED,
                     INVALID_SPEC,

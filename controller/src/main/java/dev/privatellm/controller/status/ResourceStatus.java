@@ -76,9 +76,16 @@ public record ResourceStatus(
             Optional<Double> etaP50Seconds,
             Optional<Double> etaP90Seconds) {}
 
-    /** An offering that was refused. */
+    /** An offering that was refused; {@code detail} where its code does not say everything. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record BlockStatus(
-            String machineType, String provisioning, String zone, String scope, String code, Instant until) {}
+            String machineType,
+            String provisioning,
+            String zone,
+            String scope,
+            String code,
+            Instant until,
+            Optional<String> detail) {}
 
     /** A mutation under way. */
     public record OperationStatus(String id, String kind, String target, Instant startedAt) {}

@@ -57,7 +57,8 @@ public final class StatusView {
                                 block.refused().zone().name(),
                                 block.scope().name(),
                                 block.code(),
-                                block.until()))
+                                block.until(),
+                                block.detail()))
                         .toList(),
                 state.operations().stream()
                         .map(intent -> new OperationStatus(

@@ -54,7 +54,13 @@ final class Words {
             case NO_CAPACITY -> Optional.of(Phase.NO_CAPACITY);
             case PERMISSION_DENIED, CREDENTIALS_REJECTED -> Optional.of(Phase.AUTH_ERROR);
             case UNAVAILABLE -> Optional.of(Phase.UNKNOWN);
-            case INVALID_SPEC, MANAGEMENT_CONFLICT, QUOTA_EXCEEDED, MACHINE_UNTRUSTED -> Optional.of(Phase.FAILED);
+            case INVALID_SPEC,
+                    MANAGEMENT_CONFLICT,
+                    QUOTA_EXCEEDED,
+                    MODEL_NOT_FOUND,
+                    MODEL_TOO_LARGE,
+                    BILLING_DISABLED,
+                    MACHINE_UNTRUSTED -> Optional.of(Phase.FAILED);
             case INVALID_REQUEST,
                     UNAUTHENTICATED,
                     FORBIDDEN,

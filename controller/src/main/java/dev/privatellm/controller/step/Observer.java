@@ -10,6 +10,7 @@ import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.SecretVersion;
 import dev.privatellm.machine.cloud.Subnet;
+import dev.privatellm.machine.cloud.Survey;
 import dev.privatellm.machine.link.EgressUnknown;
 import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.pki.RenewalPolicy;
@@ -54,10 +55,13 @@ final class Observer {
     private Look<List<Subnet>> subnets = Look.never();
     private Look<SortedSet<String>> egress = Look.never();
     private Look<Optional<RenewalPolicy.Renewal>> renewal = Look.never();
+    private final Surveyor surveyor;
+    private Look<Survey> survey = Look.never();
 
     Observer(Ports ports) {
         this.ports = ports;
         this.partKeeper = new PartKeeper(ports);
+        this.surveyor = new Surveyor(ports.project(), ports.models());
     }
 
     /** All that is known now, with what the guest that is meant was last seen doing. */
@@ -67,7 +71,7 @@ final class Observer {
                 guest.flatMap(_ -> ports.observer().sighting()).map(Observer::sight);
         return new Observations(
                 machines, namesakes, machine, preempted, progress, ownRule, allRules, versions, uploaded, parts,
-                subnets, egress, renewal, sight);
+                subnets, egress, renewal, survey, sight);
     }
 
     private static Observations.Sight sight(GuestWatch.Sighting sighting) {
@@ -77,6 +81,7 @@ final class Observer {
     /** Finds an answer out and remembers it, or that it could not be found out. */
     void answer(Question question, MachineSpec spec, Instant now) {
         switch (question) {
+            case Question.ProjectSurvey wanted -> survey = look(() -> surveyor.survey(wanted), now);
             case Question.Machines _ -> machines = look(() -> ports.instances().findByOwner(spec.uid()), now);
             case Question.Namesakes _ ->
                 namesakes = look(() -> ports.instances().findByResource(spec.resourceLabel()), now);

@@ -5,7 +5,9 @@ import dev.privatellm.machine.cloud.FirewallProvider;
 import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.KeyProvider;
+import dev.privatellm.machine.cloud.ModelRegistry;
 import dev.privatellm.machine.cloud.NetworkProvider;
+import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.cloud.SecretStore;
 import dev.privatellm.machine.cost.RunLedger;
 import dev.privatellm.machine.link.EgressSource;
@@ -27,6 +29,8 @@ public record Ports(
         NetworkProvider networks,
         IdentityProvider identities,
         KeyProvider keys,
+        ProjectProvider project,
+        ModelRegistry models,
         EpochIssuer issuer,
         EpochStore epochs,
         GuestLink guest,

@@ -109,6 +109,11 @@ final class World {
 
     /** The usual document for another model, or with other zones. */
     static PrivateLlm sample(String power, String model, String zones) {
+        return sample(power, model, zones, "machineTypes: [g2-standard-8]");
+    }
+
+    /** The same with other lines under {@code placement:}, machine types among them. */
+    static PrivateLlm sample(String power, String model, String zones, String placement) {
         return DocumentReader.read("""
                 apiVersion: privatellm.dev/v1alpha1
                 kind: PrivateLlm
@@ -120,7 +125,7 @@ final class World {
                       projectId: example-project
                   placement:
                     zones: [%s]
-                    machineTypes: [g2-standard-8]
+                %s
                   model:
                     name: %s
                   power:
@@ -129,7 +134,7 @@ final class World {
                 %s
                   security:
                     keyAlgorithm: ECDSA_P256
-                """.formatted(zones, model, power.indent(4)));
+                """.formatted(zones, placement.indent(4).stripTrailing(), model, power.indent(4)));
     }
 
     /** A process begins: nothing is remembered but the record and the epochs on disk. */
@@ -147,6 +152,8 @@ final class World {
                         cloud.networks(),
                         cloud.identities(),
                         cloud.keys(),
+                        cloud.project(),
+                        cloud.models(),
                         issuer,
                         epochs,
                         guests,

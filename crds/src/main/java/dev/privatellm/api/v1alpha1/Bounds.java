@@ -10,7 +10,6 @@ public final class Bounds {
     public static final int MAX_SOURCES = 16;
 
     public static final int MIN_DISK_GB = 10;
-    public static final int DEFAULT_DISK_GB = 128;
     public static final int MAX_DISK_GB = 65_536;
     public static final String DEFAULT_IMAGE = "deeplearning-platform-release/common-cu128-ubuntu-2404-nvidia-570";
 

@@ -96,7 +96,8 @@ public final class DocumentReader {
                 "machineTypes", MACHINE_TYPE, "a machine type such as g2-standard-8", 1, Bounds.MAX_OFFERS);
         var provisioning = fields.choice("provisioning", Placement.Provisioning.SPOT);
         var disk = fields.object("disk");
-        var sizeGb = (int) disk.number("sizeGb", Bounds.MIN_DISK_GB, Bounds.MAX_DISK_GB, Bounds.DEFAULT_DISK_GB);
+        var sizeGb = disk.optionalNumber("sizeGb", Bounds.MIN_DISK_GB, Bounds.MAX_DISK_GB)
+                .map(Math::toIntExact);
         disk.end();
         var image = fields.textOr("image", IMAGE, "an image or image family, project/family", Bounds.DEFAULT_IMAGE);
         fields.end();

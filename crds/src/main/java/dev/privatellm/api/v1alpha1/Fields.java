@@ -93,6 +93,14 @@ final class Fields {
                 .orElse(absent);
     }
 
+    /** A whole number that may be absent. */
+    Optional<Long> optionalNumber(String name, long min, long max) {
+        known.add(name);
+        return has(name)
+                ? number(name, min, max, min, "absent, or a whole number from %d to %d".formatted(min, max))
+                : Optional.empty();
+    }
+
     /** A whole number that may also be zero, which then means something of its own. */
     long numberOrZero(String name, long min, long max, long absent, String zeroMeans) {
         var value = node.get(name);

@@ -2,6 +2,7 @@
 package dev.privatellm.api.v1alpha1;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the machine may live and what it may be. The order is the order of preference: every zone is tried with the first machine type, then with the next.
@@ -36,6 +37,10 @@ public record Placement(
         }
     }
 
-    /** The boot disk, which also keeps the models. */
-    public record Disk(int sizeGb) {}
+    /**
+     * The boot disk, which also keeps the models.
+     *
+     * @param sizeGb empty = as large as they need
+     */
+    public record Disk(Optional<Integer> sizeGb) {}
 }

@@ -28,7 +28,7 @@ class DocumentReaderTest {
 
         assertThat(document.metadata()).hasToString("default/assistant");
         assertThat(document.spec().placement().provisioning()).isEqualTo(Placement.Provisioning.SPOT);
-        assertThat(document.spec().placement().disk().sizeGb()).isEqualTo(128);
+        assertThat(document.spec().placement().disk().sizeGb()).isEmpty();
         assertThat(document.spec().model().contextLength()).isEqualTo(262_144);
         assertThat(document.spec().model().parallel()).isEqualTo(1);
         assertThat(document.spec().power())

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Set;
 
 /** The one address of the cloud: tells by the path who answers. */
-record Front(RestApi api, LabApi lab, Identity identity) implements HttpHandler {
+record Front(RestApi api, LabApi lab, Identity identity, ModelShelf models) implements HttpHandler {
 
     private static final Set<String> EGRESS = Set.of("/egress/a", "/egress/b");
 
@@ -18,6 +18,9 @@ record Front(RestApi api, LabApi lab, Identity identity) implements HttpHandler 
     public HttpReply handle(HttpCall call) throws IOException, InterruptedException {
         if (EGRESS.contains(call.path())) {
             return HttpReply.text(200, call.from().getAddress().getHostAddress());
+        }
+        if (call.path().startsWith(ModelShelf.ROOT)) {
+            return models.handle(call);
         }
         if (call.path().startsWith(LabApi.ROOT)) {
             return namesLoopback(call)

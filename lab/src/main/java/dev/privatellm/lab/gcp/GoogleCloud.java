@@ -18,6 +18,8 @@ import dev.privatellm.lab.gcp.instance.Engines;
 import dev.privatellm.lab.gcp.instance.GuestCommand;
 import dev.privatellm.lab.gcp.instance.MachineRoom;
 import dev.privatellm.lab.gcp.kms.KeyManagement;
+import dev.privatellm.lab.gcp.project.ProjectTable;
+import dev.privatellm.lab.gcp.project.ResourceManager;
 import dev.privatellm.lab.gcp.record.Bill;
 import dev.privatellm.lab.gcp.record.Faults;
 import dev.privatellm.lab.gcp.record.Journal;
@@ -108,8 +110,14 @@ public final class GoogleCloud implements AutoCloseable {
                 new Object(), clock, timeline, pace, options.catalog(), options.lags(), faults, bill, random);
         Directory directory =
                 new Directory(clock, options.lags(), identity.operator().email());
+        ProjectTable projects = new ProjectTable();
+        ModelShelf models = new ModelShelf();
         ComputeEngine compute = new ComputeEngine(
-                ground, room, caller -> Identity.token(identity.issue(caller, Identity.TOKEN_LIFE)), directory);
+                ground,
+                room,
+                caller -> Identity.token(identity.issue(caller, Identity.TOKEN_LIFE)),
+                directory,
+                projects);
         KeyManagement keys = new KeyManagement(clock, options.lags(), directory);
         SecretManager secrets = new SecretManager(clock, options.lags(), random, directory, keys, compute::namedSince);
         List<RestService> services = new ArrayList<>(keys.services());
@@ -117,9 +125,14 @@ public final class GoogleCloud implements AutoCloseable {
         services.add(secrets.service());
         services.add(new ServiceAccounts(directory, random).service());
         services.add(new ServiceIdentities(directory, Projects::numberOf).service());
+        services.add(new ResourceManager(projects).service());
         Journal journal = new Journal(folder.journal());
         RestApi api = new RestApi(services, identity::authenticate, faults, journal, clock);
-        front.complete(new Front(api, new LabApi(journal, bill, outbound, engines, faults, compute), identity));
+        front.complete(new Front(
+                api,
+                new LabApi(journal, bill, outbound, engines, faults, compute, projects, models),
+                identity,
+                models));
         GoogleCloud cloud = new GoogleCloud(
                 listener, folder, identity.issue(identity.operator(), TOKEN_LIFE), timeline, compute, journal);
         Runtime.getRuntime().addShutdownHook(cloud.lastWill);

@@ -7,6 +7,8 @@ import dev.privatellm.lab.gcp.http.HttpCall;
 import dev.privatellm.lab.gcp.http.HttpHandler;
 import dev.privatellm.lab.gcp.http.HttpReply;
 import dev.privatellm.lab.gcp.instance.Engines;
+import dev.privatellm.lab.gcp.project.ProjectSettings;
+import dev.privatellm.lab.gcp.project.ProjectTable;
 import dev.privatellm.lab.gcp.record.Bill;
 import dev.privatellm.lab.gcp.record.FaultRule;
 import dev.privatellm.lab.gcp.record.Faults;
@@ -19,7 +21,15 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The paths under {@code /_lab/}: what the cloud wrote down, and what it is told to do wrong. They take no bearer; only this workstation reaches them. */
-record LabApi(Journal journal, Bill bill, Outbound outbound, Engines engines, Faults faults, ComputeEngine compute)
+record LabApi(
+        Journal journal,
+        Bill bill,
+        Outbound outbound,
+        Engines engines,
+        Faults faults,
+        ComputeEngine compute,
+        ProjectTable projects,
+        ModelShelf models)
         implements HttpHandler {
 
     static final String ROOT = "/_lab/";
@@ -65,6 +75,15 @@ record LabApi(Journal journal, Bill bill, Outbound outbound, Engines engines, Fa
             case "DELETE faults" -> {
                 faults.clear();
                 yield json(faults.rules());
+            }
+            case "POST project" -> {
+                ProjectSettings settings = JSON.readValue(call.body().toByteArray(), ProjectSettings.class);
+                projects.set(settings);
+                yield json(settings);
+            }
+            case "POST model" -> {
+                models.set(JSON.readValue(call.body().toByteArray(), ModelShelf.Setting.class));
+                yield json(models.missing());
             }
             case "POST preempt" -> {
                 MachineName machine = machine(call.body().toByteArray());

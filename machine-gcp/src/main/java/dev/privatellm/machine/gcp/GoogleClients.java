@@ -18,10 +18,16 @@ import com.google.cloud.compute.v1.GlobalOperationsClient;
 import com.google.cloud.compute.v1.GlobalOperationsSettings;
 import com.google.cloud.compute.v1.InstancesClient;
 import com.google.cloud.compute.v1.InstancesSettings;
+import com.google.cloud.compute.v1.MachineTypesClient;
+import com.google.cloud.compute.v1.MachineTypesSettings;
 import com.google.cloud.compute.v1.NetworksClient;
 import com.google.cloud.compute.v1.NetworksSettings;
+import com.google.cloud.compute.v1.ProjectsClient;
+import com.google.cloud.compute.v1.ProjectsSettings;
 import com.google.cloud.compute.v1.RegionOperationsClient;
 import com.google.cloud.compute.v1.RegionOperationsSettings;
+import com.google.cloud.compute.v1.RegionsClient;
+import com.google.cloud.compute.v1.RegionsSettings;
 import com.google.cloud.compute.v1.SubnetworksClient;
 import com.google.cloud.compute.v1.SubnetworksSettings;
 import com.google.cloud.compute.v1.ZoneOperationsClient;
@@ -68,6 +74,7 @@ final class GoogleClients implements AutoCloseable {
     private final RestCalls restCalls;
     private final Iam iam;
     private final ServiceUsage serviceUsage;
+    private final ResourceManager resourceManager;
 
     private final Once<InstancesClient> instances = new Once<>(this::newInstances);
     private final Once<FirewallsClient> firewalls = new Once<>(this::newFirewalls);
@@ -76,6 +83,9 @@ final class GoogleClients implements AutoCloseable {
     private final Once<ZoneOperationsClient> zoneOperations = new Once<>(this::newZoneOperations);
     private final Once<RegionOperationsClient> regionOperations = new Once<>(this::newRegionOperations);
     private final Once<GlobalOperationsClient> globalOperations = new Once<>(this::newGlobalOperations);
+    private final Once<MachineTypesClient> machineTypes = new Once<>(this::newMachineTypes);
+    private final Once<ProjectsClient> projects = new Once<>(this::newProjects);
+    private final Once<RegionsClient> regions = new Once<>(this::newRegions);
     private final Once<SecretManagerServiceClient> secrets = new Once<>(this::newSecrets);
     private final Once<KeyManagementServiceClient> keys = new Once<>(this::newKeys);
 
@@ -99,6 +109,8 @@ final class GoogleClients implements AutoCloseable {
                 .build();
         this.serviceUsage = new ServiceUsage(
                 transport.createRequestFactory(restCalls), root("https://serviceusage.googleapis.com"));
+        this.resourceManager = new ResourceManager(
+                transport.createRequestFactory(restCalls), root("https://cloudresourcemanager.googleapis.com"));
     }
 
     /** Address of a service, ending in a slash: the overridden endpoint, or Google's own. */
@@ -135,6 +147,18 @@ final class GoogleClients implements AutoCloseable {
         return globalOperations.get();
     }
 
+    MachineTypesClient machineTypes() {
+        return machineTypes.get();
+    }
+
+    ProjectsClient projects() {
+        return projects.get();
+    }
+
+    RegionsClient regions() {
+        return regions.get();
+    }
+
     SecretManagerServiceClient secrets() {
         return secrets.get();
     }
@@ -151,6 +175,11 @@ final class GoogleClients implements AutoCloseable {
     /** Its calls go through {@link #restCalls}, or they have no time-out. */
     ServiceUsage serviceUsage() {
         return serviceUsage;
+    }
+
+    /** Its calls go through {@link #restCalls}, or they have no time-out. */
+    ResourceManager resourceManager() {
+        return resourceManager;
     }
 
     RestCalls restCalls() {
@@ -209,6 +238,27 @@ final class GoogleClients implements AutoCloseable {
                         .build());
     }
 
+    private MachineTypesClient newMachineTypes() throws IOException {
+        MachineTypesSettings.Builder builder = MachineTypesSettings.newBuilder();
+        return MachineTypesClient.create(common(builder, MachineTypesSettings.defaultHttpJsonTransportProviderBuilder())
+                .applyToAllUnaryMethods(this::once)
+                .build());
+    }
+
+    private ProjectsClient newProjects() throws IOException {
+        ProjectsSettings.Builder builder = ProjectsSettings.newBuilder();
+        return ProjectsClient.create(common(builder, ProjectsSettings.defaultHttpJsonTransportProviderBuilder())
+                .applyToAllUnaryMethods(this::once)
+                .build());
+    }
+
+    private RegionsClient newRegions() throws IOException {
+        RegionsSettings.Builder builder = RegionsSettings.newBuilder();
+        return RegionsClient.create(common(builder, RegionsSettings.defaultHttpJsonTransportProviderBuilder())
+                .applyToAllUnaryMethods(this::once)
+                .build());
+    }
+
     private SecretManagerServiceClient newSecrets() throws IOException {
         SecretManagerServiceSettings.Builder builder = SecretManagerServiceSettings.newHttpJsonBuilder();
         return SecretManagerServiceClient.create(
@@ -251,6 +301,9 @@ final class GoogleClients implements AutoCloseable {
         zoneOperations.close();
         regionOperations.close();
         globalOperations.close();
+        machineTypes.close();
+        projects.close();
+        regions.close();
         secrets.close();
         keys.close();
         inFlight.cancel();

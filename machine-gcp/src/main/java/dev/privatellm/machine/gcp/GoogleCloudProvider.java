@@ -6,6 +6,7 @@ import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.NetworkProvider;
+import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.cloud.SecretStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class GoogleCloudProvider implements AutoCloseable {
     private final NetworkProvider networks;
     private final IdentityProvider identities;
     private final KeyProvider keys;
+    private final ProjectProvider project;
 
     /** @param callTimeout see {@link GoogleClients#CALL_TIMEOUT} */
     GoogleCloudProvider(GoogleCloudSettings settings, HttpProxies proxies, Duration callTimeout, Clock clock) {
@@ -35,6 +37,7 @@ public final class GoogleCloudProvider implements AutoCloseable {
         networks = new GoogleNetworks(clients, operations, settings.projectId());
         identities = new GoogleIdentities(clients, settings.projectId());
         keys = new GoogleKeys(clients, settings.projectId(), clock);
+        project = new GoogleProject(clients, settings.projectId(), clock);
     }
 
     /**
@@ -70,6 +73,10 @@ public final class GoogleCloudProvider implements AutoCloseable {
 
     public KeyProvider keys() {
         return keys;
+    }
+
+    public ProjectProvider project() {
+        return project;
     }
 
     /**

@@ -49,6 +49,10 @@ final class GoogleErrors {
     /** An organisation's policy, such as one that forbids external addresses, is answered with the status of a failed precondition. */
     private static final Pattern POLICY = Pattern.compile("(?i)constraint constraints/\\S+ violated");
 
+    /** <a href="https://cloud.google.com/docs/quotas/troubleshoot">Troubleshooting</a>: with the reason in newer services, in the text of all. */
+    private static final Pattern NO_BILLING = Pattern.compile(
+            "(?i)requires billing to be enabled|billing (is|must be|has not been) (disabled|enabled)|billing account .*(closed|disabled|not open)");
+
     /**
      * Said of an account that was made a moment ago: <a href="https://cloud.google.com/iam/docs/service-accounts-create">creating service accounts</a>. IAM
      * says the first of one that it was asked for itself too, with status 404.
@@ -107,6 +111,9 @@ final class GoogleErrors {
             rule(
                     e -> e.httpStatus() == 401 || e.says("UNAUTHENTICATED", "INVALID_GRANT"),
                     (e, cause) -> new CloudFailure.CredentialsRejected(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.says("BILLING_DISABLED") || e.textMatches(NO_BILLING),
+                    (e, cause) -> new CloudFailure.BillingDisabled(e.code(), e.message(), cause)),
             rule(
                     e -> e.httpStatus() == 403
                             || e.textMatches(POLICY)

@@ -13,6 +13,7 @@ import com.google.cloud.compute.v1.ServiceAccount;
 import com.google.cloud.compute.v1.ShieldedInstanceConfig;
 import com.google.cloud.compute.v1.Tags;
 import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.MachineType;
 import dev.privatellm.machine.cloud.Offering;
 import java.util.Map;
 import java.util.Set;
@@ -92,7 +93,7 @@ final class InstanceResource {
                 .setInstanceTerminationAction("STOP")
                 .setMaxRunDuration(
                         Duration.newBuilder().setSeconds(spec.maxRunDuration().toSeconds()));
-        if (LOCAL_SSD_FAMILIES.contains(BootDisk.family(offering.machineType()))) {
+        if (LOCAL_SSD_FAMILIES.contains(MachineType.family(offering.machineType()))) {
             scheduling.setOnInstanceStopAction(
                     SchedulingOnInstanceStopAction.newBuilder().setDiscardLocalSsd(true));
         }

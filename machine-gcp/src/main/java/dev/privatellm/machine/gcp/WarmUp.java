@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -72,6 +73,8 @@ final class WarmUp {
                 () -> provider.networks().find(NOTHING),
                 () -> provider.networks().subnets(NOTHING),
                 () -> provider.identities().find(NOTHING),
+                () -> provider.project().zonesOf(Set.of("g2-standard-4")),
+                () -> provider.project().gpuLimits(Set.of(SOMEWHERE.region())),
                 () -> provider.instances().operation(zonal),
                 () -> provider.firewalls().operation(global),
                 () -> provider.networks().operation(regional));

@@ -75,6 +75,11 @@ final class Emulator implements BeforeAllCallback {
         lab(HttpRequest.newBuilder(lab("faults")).DELETE());
     }
 
+    /** Sets a project up, as JSON. */
+    static void project(String settings) throws IOException, InterruptedException {
+        lab(HttpRequest.newBuilder(lab("project")).POST(HttpRequest.BodyPublishers.ofString(settings)));
+    }
+
     /** Takes a spot machine back. */
     static void preempt(String project, InstanceId id) {
         String machine = "{\"project\":\"%s\",\"zone\":\"%s\",\"name\":\"%s\"}"

@@ -2,6 +2,7 @@
 package dev.privatellm.machine.cloud;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Offerings that are not worth trying for a while, because the cloud refused one of them.
@@ -12,8 +13,25 @@ import java.time.Instant;
  * @param code the vendor's own word
  * @param since when it was refused
  * @param until when it may be tried again
+ * @param detail what people should know besides; absent in records that were written before there was one
  */
-public record Block(Offering refused, Scope scope, String reason, String code, Instant since, Instant until) {
+public record Block(
+        Offering refused,
+        Scope scope,
+        String reason,
+        String code,
+        Instant since,
+        Instant until,
+        Optional<String> detail) {
+
+    public Block {
+        detail = detail == null ? Optional.empty() : detail;
+    }
+
+    /** One of which its code says everything. */
+    public Block(Offering refused, Scope scope, String reason, String code, Instant since, Instant until) {
+        this(refused, scope, reason, code, since, until, Optional.empty());
+    }
 
     /** How much a refusal speaks for, from one offering to everything. */
     public enum Scope {

@@ -71,6 +71,15 @@ public abstract sealed class CloudFailure extends RuntimeException {
         }
     }
 
+    /** The project has no billing account, or one that is closed. */
+    public static final class BillingDisabled extends CloudFailure {
+        private static final long serialVersionUID = 1L;
+
+        public BillingDisabled(String code, String message, Throwable cause) {
+            super(code, message, cause);
+        }
+    }
+
     /** Our identity itself was not accepted. */
     public static final class CredentialsRejected extends CloudFailure {
         private static final long serialVersionUID = 1L;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
 /** A zone by its name, {@code europe-west4-a}: the place where one machine and its disk live. */
-public record Zone(@JsonValue String name) {
+public record Zone(@JsonValue String name) implements Comparable<Zone> {
     private static final Pattern FORM = Pattern.compile("[a-z]+(-[a-z]+)*[0-9]*-[a-z]");
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -19,6 +19,11 @@ public record Zone(@JsonValue String name) {
     /** The region that the zone belongs to. */
     public String region() {
         return name.substring(0, name.lastIndexOf('-'));
+    }
+
+    @Override
+    public int compareTo(Zone other) {
+        return name.compareTo(other.name);
     }
 
     @Override

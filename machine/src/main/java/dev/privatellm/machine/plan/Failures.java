@@ -23,6 +23,7 @@ final class Failures {
             "GuestUnreachable",
             "PermissionDenied",
             "CredentialsRejected",
+            "BillingDisabled",
             "InvalidSpec",
             "ManagementConflict",
             "QuotaExceeded");

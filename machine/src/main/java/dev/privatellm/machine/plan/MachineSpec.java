@@ -2,12 +2,14 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.ModelNeeds;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.pki.KeyAlgorithm;
 import dev.privatellm.machine.power.PowerSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 
 /**
@@ -23,6 +25,7 @@ import java.util.SortedSet;
  * @param foundation what the machine stands on
  * @param sourceRanges addresses to admit instead of those that were detected; empty = detect
  * @param secretVersionsToKeep most bundle versions that may exist at rest, at least 2
+ * @param diskSizeGb size of its disk; empty = as large as its models need
  * @param guest what the machine is told about its work
  */
 public record MachineSpec(
@@ -35,7 +38,7 @@ public record MachineSpec(
         Duration zonePatience,
         Foundation foundation,
         String image,
-        int diskSizeGb,
+        Optional<Integer> diskSizeGb,
         PowerSettings power,
         SortedSet<String> sourceRanges,
         KeyAlgorithm keyAlgorithm,
@@ -57,6 +60,11 @@ public record MachineSpec(
 
     public Names names() {
         return Names.of(uid);
+    }
+
+    /** Size of the disk in GB: as asked for, else as the models need as far as that is on record. */
+    int diskGb(PlanState state) {
+        return diskSizeGb.or(state::modelDiskGb).orElse(ModelNeeds.SMALLEST_DISK_GB);
     }
 
     /** The network by name, ours or the user's. */

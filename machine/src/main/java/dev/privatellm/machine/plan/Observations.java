@@ -6,6 +6,7 @@ import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.SecretVersion;
 import dev.privatellm.machine.cloud.Subnet;
+import dev.privatellm.machine.cloud.Survey;
 import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.link.GuestFailure;
 import dev.privatellm.machine.link.GuestHealth;
@@ -36,6 +37,7 @@ public record Observations(
         Look<List<Subnet>> subnets,
         Look<SortedSet<String>> egress,
         Look<Optional<RenewalPolicy.Renewal>> renewal,
+        Look<Survey> survey,
         Optional<Sight> guest) {
 
     /** Nothing was looked at. */
@@ -50,6 +52,7 @@ public record Observations(
             Look.never(),
             Look.never(),
             Map.of(),
+            Look.never(),
             Look.never(),
             Look.never(),
             Look.never(),

@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
  * @param parts what the machine stands on, as far as it is ours, in the order in which it was made
  * @param wake evidence of the wake under way, else of the last one; empty if there was none
  * @param holdings what is paid for whether a machine runs or not, oldest first, at most {@value #HOLDINGS_KEPT}
+ * @param modelDiskGb size of disk that the models need, as it was last found out; empty if it never was
  */
 public record PlanState(
         int schema,
@@ -42,7 +43,8 @@ public record PlanState(
         List<Run> runs,
         List<PartRecord> parts,
         Optional<Wake> wake,
-        List<Holding> holdings) {
+        List<Holding> holdings,
+        Optional<Integer> modelDiskGb) {
 
     /** The form that this version writes. */
     public static final int SCHEMA = 1;
@@ -65,6 +67,7 @@ public record PlanState(
         parts = parts == null ? List.of() : List.copyOf(parts);
         wake = wake == null ? Optional.empty() : wake;
         holdings = holdings == null ? List.of() : List.copyOf(holdings);
+        modelDiskGb = modelDiskGb == null ? Optional.empty() : modelDiskGb;
     }
 
     /** Nothing was ever done for the resource. */
@@ -84,7 +87,8 @@ public record PlanState(
                 List.of(),
                 List.of(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** Whether any machine of this resource has ever served. */
@@ -195,6 +199,10 @@ public record PlanState(
                 parts.stream().filter(record -> record.id().kind() != kind).toList());
     }
 
+    PlanState withModelDiskGb(int sizeGb) {
+        return edited(draft -> draft.modelDiskGb = Optional.of(sizeGb));
+    }
+
     private PlanState withParts(List<PartRecord> newParts) {
         return edited(draft -> draft.parts = newParts);
     }
@@ -270,6 +278,7 @@ public record PlanState(
         private List<PartRecord> parts;
         private Optional<Wake> wake;
         private List<Holding> holdings;
+        private Optional<Integer> modelDiskGb;
 
         Draft(PlanState from) {
             power = from.power;
@@ -286,6 +295,7 @@ public record PlanState(
             parts = from.parts;
             wake = from.wake;
             holdings = from.holdings;
+            modelDiskGb = from.modelDiskGb;
         }
 
         PlanState finished() {
@@ -304,7 +314,8 @@ public record PlanState(
                     runs,
                     parts,
                     wake,
-                    holdings);
+                    holdings,
+                    modelDiskGb);
         }
     }
 }

@@ -2,10 +2,26 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.ProjectProvider;
 import java.time.Instant;
+import java.util.Set;
+import java.util.SortedSet;
 
 /** Something a decision has to know before it can be made. Asking changes nothing. */
 public sealed interface Question {
+
+    /**
+     * What a project may have, and what the registry says of these models.
+     *
+     * @param regions where machines may be made
+     * @param tasks what we mean to do there
+     */
+    record ProjectSurvey(
+            SortedSet<String> machineTypes,
+            SortedSet<String> regions,
+            Set<ProjectProvider.Task> tasks,
+            SortedSet<String> models)
+            implements Question {}
 
     /** Every machine that bears our owner label, in whatever zone. */
     record Machines() implements Question {}

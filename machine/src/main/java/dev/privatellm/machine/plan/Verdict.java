@@ -54,6 +54,7 @@ final class Verdict {
             case CloudFailure.QuotaExceeded _ -> "QuotaExceeded";
             case CloudFailure.PermissionDenied _ -> "PermissionDenied";
             case CloudFailure.CredentialsRejected _ -> "CredentialsRejected";
+            case CloudFailure.BillingDisabled _ -> "BillingDisabled";
             case CloudFailure.InvalidRequest _ -> "InvalidSpec";
             case CloudFailure.ZoneUnavailable _ -> "ZoneUnavailable";
             case CloudFailure.AlreadyExists _, CloudFailure.Conflict _ -> "ManagementConflict";
@@ -85,6 +86,7 @@ final class Verdict {
                 Optional.of(block(failure, offering, Block.Scope.ZONE, UNKNOWN_ERROR, now));
             case CloudFailure.PermissionDenied _,
                     CloudFailure.CredentialsRejected _,
+                    CloudFailure.BillingDisabled _,
                     CloudFailure.InvalidRequest _,
                     CloudFailure.AlreadyExists _,
                     CloudFailure.Conflict _,
@@ -148,6 +150,7 @@ final class Verdict {
             case CloudFailure.InvalidRequest _ -> Optional.empty();
             case CloudFailure.PermissionDenied _,
                     CloudFailure.CredentialsRejected _,
+                    CloudFailure.BillingDisabled _,
                     CloudFailure.AlreadyExists _,
                     CloudFailure.Conflict _ -> Optional.of(ADMINISTRATOR);
             case CloudFailure.QuotaExceeded _ -> Optional.of(QUOTA);

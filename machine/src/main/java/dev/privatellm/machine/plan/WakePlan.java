@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * From asleep to the moment when the cloud is asked for a machine: certificates that pass every renewal check, their bundle uploaded, and a place. Before
@@ -25,6 +27,9 @@ import java.util.Optional;
  */
 final class WakePlan {
     private static final Duration STILL_STOPPING = Duration.ofSeconds(1);
+
+    /** Reasons that say more than that there is nothing to be had, if they are the only ones. */
+    private static final Set<String> NOT_FOR_WANT_OF_CAPACITY = Set.of("QuotaExceeded", "InvalidSpec", "ModelTooLarge");
 
     private WakePlan() {}
 
@@ -46,7 +51,8 @@ final class WakePlan {
         if (conflict.isPresent()) {
             return conflict;
         }
-        Optional<Plan> missing = foundation(turn)
+        Optional<Plan> missing = PreflightPlan.plan(turn)
+                .or(() -> foundation(turn))
                 .or(() -> certified(turn))
                 .or(() -> ProvisionPlan.forReader(turn, state.machine().isEmpty()));
         if (missing.isPresent()) {
@@ -250,7 +256,7 @@ final class WakePlan {
                 spec.subnet(),
                 turn.names().tag(),
                 spec.image(),
-                spec.diskSizeGb(),
+                spec.diskGb(turn.state()),
                 spec.labels(),
                 Map.of(GuestConfig.ATTRIBUTE, spec.guest().document(spec.uid(), version)),
                 spec.serviceAccount(),
@@ -266,17 +272,14 @@ final class WakePlan {
     }
 
     /** Gives the wake up: whoever still waits then begins another one when the first block is over. */
-    private static Optional<Plan> noCapacity(Turn turn, Placement.Nowhere nowhere) {
-        boolean isQuota = nowhere.refused().stream()
-                .allMatch(refusal -> refusal.block().reason().equals("QuotaExceeded"));
-        MachineState failed = new MachineState.Failed(
-                turn.now(),
-                isQuota ? "QuotaExceeded" : "NoCapacity",
-                describe(nowhere.refused()),
-                0,
-                Optional.of(nowhere.until()),
-                turn.spec().generation());
-        return Turn.note(turn.state().with(failed).with(turn.state().activity().wakeOver()), "NoCapacity");
+    static Optional<Plan> noCapacity(Turn turn, Placement.Nowhere nowhere) {
+        List<String> reasons = nowhere.refused().stream()
+                .map(refusal -> refusal.block().reason())
+                .distinct()
+                .toList();
+        boolean isOfOneKind = reasons.size() == 1 && NOT_FOR_WANT_OF_CAPACITY.contains(reasons.getFirst());
+        String reason = isOfOneKind ? reasons.getFirst() : "NoCapacity";
+        return giveUp(turn, reason, describe(nowhere.refused()), nowhere.until());
     }
 
     /**
@@ -284,14 +287,19 @@ final class WakePlan {
      * hand at once.
      */
     static Optional<Plan> conflict(Turn turn, String message) {
+        return giveUp(turn, "ManagementConflict", message, turn.now().plus(Verdict.ADMINISTRATOR));
+    }
+
+    /** Ends this wake; the next one, if anybody waits, begins at that moment, with another specification or by hand. */
+    static Optional<Plan> giveUp(Turn turn, String reason, String message, Instant retryAt) {
         MachineState failed = new MachineState.Failed(
                 turn.now(),
-                "ManagementConflict",
+                reason,
                 message,
                 0,
-                Optional.of(turn.now().plus(Verdict.ADMINISTRATOR)),
+                Optional.of(retryAt),
                 turn.spec().generation());
-        return Turn.note(turn.state().with(failed).with(turn.state().activity().wakeOver()), "ManagementConflict");
+        return Turn.note(turn.state().with(failed).with(turn.state().activity().wakeOver()), reason);
     }
 
     private static String codes(List<Placement.Refusal> refused) {
@@ -305,11 +313,12 @@ final class WakePlan {
     }
 
     private static String describe(List<Placement.Refusal> refused) {
-        return String.join(
-                "; ",
-                refused.stream()
-                        .map(refusal -> "%s: %s"
-                                .formatted(refusal.offering(), refusal.block().code()))
-                        .toList());
+        Stream<String> codes = refused.stream()
+                .map(refusal ->
+                        "%s: %s".formatted(refusal.offering(), refusal.block().code()));
+        Stream<String> details = refused.stream()
+                .flatMap(refusal -> refusal.block().detail().stream())
+                .distinct();
+        return String.join("; ", Stream.concat(codes, details).toList());
     }
 }

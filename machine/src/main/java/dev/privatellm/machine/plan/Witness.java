@@ -82,8 +82,8 @@ public final class Witness {
     private static Map<String, Holding> standing(PlanState state, MachineSpec spec, Instant now) {
         Map<String, Holding> standing = new LinkedHashMap<>();
         boolean isMade = !(state.power() instanceof MachineState.Creating);
-        state.machine().filter(_ -> isMade).ifPresent(machine -> put(standing, disk(machine, spec, now)));
-        state.predecessor().ifPresent(machine -> put(standing, disk(machine, spec, now)));
+        state.machine().filter(_ -> isMade).ifPresent(machine -> put(standing, disk(machine, spec.diskGb(state), now)));
+        state.predecessor().ifPresent(machine -> put(standing, disk(machine, spec.diskGb(state), now)));
         for (PartRecord part : state.parts()) {
             if (part.isSeen() && part.id().kind() == PartId.Kind.SECRET) {
                 put(standing, secret(part, spec, now));
@@ -94,11 +94,11 @@ public final class Witness {
         return standing;
     }
 
-    private static Holding disk(Machine machine, MachineSpec spec, Instant now) {
+    private static Holding disk(Machine machine, int sizeGb, Instant now) {
         return new Holding(
                 Holding.Kind.DISK,
                 machine.id().toString(),
-                StandingPrices.disk(machine.offering().machineType(), spec.diskSizeGb()),
+                StandingPrices.disk(machine.offering().machineType(), sizeGb),
                 0,
                 now,
                 Optional.empty());

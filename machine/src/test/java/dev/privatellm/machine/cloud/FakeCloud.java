@@ -13,6 +13,8 @@ public final class FakeCloud {
     private final FakeNetworks networks;
     private final FakeIdentities identities;
     private final FakeKeys keys;
+    private final FakeProject project;
+    private final FakeModelRegistry models = new FakeModelRegistry();
 
     public FakeCloud(FakeClock clock) {
         this.clock = clock;
@@ -20,6 +22,7 @@ public final class FakeCloud {
         this.firewalls = new FakeFirewalls(clock, faults);
         this.identities = new FakeIdentities(clock, faults);
         this.keys = new FakeKeys(faults);
+        this.project = new FakeProject(faults);
         this.secrets = new FakeSecrets(clock, faults, identities, keys);
         this.networks = new FakeNetworks(clock, faults, this::isUsed);
     }
@@ -54,6 +57,14 @@ public final class FakeCloud {
 
     public FakeKeys keys() {
         return keys;
+    }
+
+    public FakeProject project() {
+        return project;
+    }
+
+    public FakeModelRegistry models() {
+        return models;
     }
 
     private Optional<CloudFailure> lacking(InstanceSpec spec, Offering offering) {

@@ -134,7 +134,22 @@ final class PlanStateTest {
                         Optional.of(new BigDecimal("21.76")),
                         0,
                         NOW,
-                        Optional.of(NOW))));
+                        Optional.of(NOW))),
+                Optional.of(140));
+    }
+
+    @Test
+    void readsARecordThatWasWrittenBeforeDisksWereSizedAndBlocksHadDetails() {
+        JsonMapper json = JsonMapper.shared();
+        PlanState state = full(new MachineState.Absent(NOW));
+        ObjectNode older = json.valueToTree(state);
+        assertThat(older.remove("modelDiskGb")).isNotNull();
+        assertThat(((ObjectNode) older.path("blocks").path(0)).remove("detail")).isNotNull();
+
+        PlanState read = json.treeToValue(older, PlanState.class);
+
+        assertThat(read.modelDiskGb()).isEmpty();
+        assertThat(read.blocks()).isEqualTo(state.blocks());
     }
 
     @Test

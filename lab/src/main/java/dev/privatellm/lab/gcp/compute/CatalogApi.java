@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.lab.gcp.compute;
 
+import com.google.cloud.compute.v1.AggregatedListMachineTypesRequest;
 import com.google.cloud.compute.v1.GetMachineTypeRequest;
 import com.google.cloud.compute.v1.GetZoneRequest;
 import com.google.cloud.compute.v1.ListMachineTypesRequest;
 import com.google.cloud.compute.v1.ListZonesRequest;
 import com.google.cloud.compute.v1.MachineType;
+import com.google.cloud.compute.v1.MachineTypeAggregatedList;
 import com.google.cloud.compute.v1.MachineTypeList;
+import com.google.cloud.compute.v1.MachineTypesScopedList;
+import com.google.cloud.compute.v1.Warning;
 import com.google.cloud.compute.v1.Zone;
 import com.google.cloud.compute.v1.ZoneList;
 import dev.privatellm.lab.gcp.Catalog;
@@ -40,6 +44,10 @@ final class CatalogApi {
                             ? list.build()
                             : list.setNextPageToken(page.nextToken()).build();
                 })
+                .on(
+                        "MachineTypes.AggregatedList",
+                        AggregatedListMachineTypesRequest.getDefaultInstance(),
+                        (_, request) -> everywhere(request))
                 .on("MachineTypes.Get", GetMachineTypeRequest.getDefaultInstance(), (_, request) -> {
                     String zone = checked(request.getProject(), request.getZone());
                     return catalog.find(zone, request.getMachineType())
@@ -63,6 +71,39 @@ final class CatalogApi {
                             ? list.build()
                             : list.setNextPageToken(page.nextToken()).build();
                 });
+    }
+
+    /** https://cloud.google.com/compute/docs/reference/rest/v1/machineTypes/aggregatedList: by zone, those without results with a warning. */
+    private MachineTypeAggregatedList everywhere(AggregatedListMachineTypesRequest request) {
+        List<MachineType> all = catalog.zoneNames().stream()
+                .flatMap(zone -> catalog.types().keySet().stream()
+                        .sorted()
+                        .flatMap(name -> catalog.find(zone, name).stream())
+                        .map(type -> type(request.getProject(), zone, type)))
+                .toList();
+        Page<MachineType> page = Page.of(all, request.getFilter(), request.getMaxResults(), request.getPageToken());
+        MachineTypeAggregatedList.Builder list =
+                MachineTypeAggregatedList.newBuilder().setKind("compute#machineTypeAggregatedList");
+        for (String zone : catalog.zoneNames()) {
+            List<MachineType> here = page.items().stream()
+                    .filter(type -> type.getZone().equals(zone))
+                    .toList();
+            list.putItems(
+                    "zones/" + zone,
+                    here.isEmpty()
+                            ? MachineTypesScopedList.newBuilder()
+                                    .setWarning(Warning.newBuilder()
+                                            .setCode("NO_RESULTS_ON_PAGE")
+                                            .setMessage("There are no results for scope 'zones/%s' on this page."
+                                                    .formatted(zone)))
+                                    .build()
+                            : MachineTypesScopedList.newBuilder()
+                                    .addAllMachineTypes(here)
+                                    .build());
+        }
+        return page.nextToken().isEmpty()
+                ? list.build()
+                : list.setNextPageToken(page.nextToken()).build();
     }
 
     private String checked(String project, String zone) {

@@ -5,6 +5,7 @@ import com.google.cloud.compute.v1.Compute;
 import dev.privatellm.lab.gcp.iam.Directory;
 import dev.privatellm.lab.gcp.instance.Machine;
 import dev.privatellm.lab.gcp.instance.MachineRoom;
+import dev.privatellm.lab.gcp.project.ProjectTable;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import dev.privatellm.lab.gcp.rest.Caller;
 import dev.privatellm.lab.gcp.rest.RestService;
@@ -20,14 +21,21 @@ public final class ComputeEngine implements AutoCloseable {
     private final Operations operations;
     private final VmTable vms;
     private final InstanceLife life;
-    private final RestService service = new RestService(Compute.getDescriptor(), ComputeEngine::authorize);
+    private final RestService service;
 
     /**
      * @param tokens makes an access token for a machine's account, as its metadata server tells it
      * @param directory whom machines may act as
+     * @param projects how the projects are set up
      */
-    public ComputeEngine(Ground ground, MachineRoom room, Function<Caller, String> tokens, Directory directory) {
+    public ComputeEngine(
+            Ground ground,
+            MachineRoom room,
+            Function<Caller, String> tokens,
+            Directory directory,
+            ProjectTable projects) {
         this.ground = ground;
+        service = new RestService(Compute.getDescriptor(), ComputeEngine::authorize, projects::check);
         operations = new Operations(ground);
         vms = new VmTable(ground);
         Disks disks = new Disks(ground, operations);
@@ -41,7 +49,9 @@ public final class ComputeEngine implements AutoCloseable {
                 room,
                 tokens,
                 (vm, peer) -> firewalls.admits(vm.network(), vm.config.getTags().getItemsList(), peer, vm.port()));
-        new InstanceApi(ground, operations, vms, disks, life, room, networks, directory::knows).bind(service);
+        ProjectApi project = new ProjectApi(ground, vms, projects);
+        project.bind(service);
+        new InstanceApi(ground, operations, vms, disks, life, room, networks, directory::knows, project).bind(service);
         new InstanceLists(ground, vms).bind(service);
         firewalls.bind(service);
         disks.bind(service);

@@ -43,6 +43,7 @@ final class InstanceApi {
     private final MachineRoom room;
     private final NetworkTable networks;
     private final Predicate<String> knowsAccount;
+    private final ProjectApi projects;
 
     InstanceApi(
             Ground ground,
@@ -52,7 +53,9 @@ final class InstanceApi {
             InstanceLife life,
             MachineRoom room,
             NetworkTable networks,
-            Predicate<String> knowsAccount) {
+            Predicate<String> knowsAccount,
+            ProjectApi projects) {
+        this.projects = projects;
         this.networks = networks;
         this.knowsAccount = knowsAccount;
         this.ground = ground;
@@ -125,6 +128,7 @@ final class InstanceApi {
             Instance asked = request.getInstanceResource();
             Catalog.Type type = InstanceCheck.check(ground.catalog(), zone, asked);
             NetworkInterface placed = networks.place(project, Catalog.regionOf(zone), asked.getNetworkInterfaces(0));
+            projects.check(project, zone, asked, type);
             Instance identified = asked.toBuilder()
                     .clearServiceAccounts()
                     .addAllServiceAccounts(accounts(project, asked))

@@ -28,6 +28,12 @@ final class RequestFacts {
         return "";
     }
 
+    /** The project that the path names; empty if it names none. */
+    static String project(Message request) {
+        FieldDescriptor field = request.getDescriptorForType().findFieldByName("project");
+        return field == null ? "" : request.getField(field).toString();
+    }
+
     /** Machine type of an instance in the body, without its address; empty if there is none. */
     static String machineType(Message request) {
         FieldDescriptor field = request.getDescriptorForType().findFieldByName("instance_resource");

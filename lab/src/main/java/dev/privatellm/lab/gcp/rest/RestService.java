@@ -32,6 +32,7 @@ public final class RestService {
     private final FileDescriptor file;
     private final List<RestMethod> methods;
     private final BiConsumer<Caller, String> authorize;
+    private final BiConsumer<String, String> admits;
     private final Map<String, Binding<?>> bindings = new HashMap<>();
 
     /**
@@ -44,10 +45,31 @@ public final class RestService {
                 file.getServices().stream()
                         .flatMap(service -> RestMethod.of(service).stream())
                         .toList(),
-                authorize);
+                authorize,
+                (_, _) -> {});
     }
 
-    private RestService(FileDescriptor file, List<RestMethod> methods, BiConsumer<Caller, String> authorize) {
+    /**
+     * The same for services whose requests name their project.
+     *
+     * @param admits refuses, with {@link ApiError}, a method in a project that cannot have it
+     */
+    public RestService(FileDescriptor file, BiConsumer<Caller, String> authorize, BiConsumer<String, String> admits) {
+        this(
+                file,
+                file.getServices().stream()
+                        .flatMap(service -> RestMethod.of(service).stream())
+                        .toList(),
+                authorize,
+                admits);
+    }
+
+    private RestService(
+            FileDescriptor file,
+            List<RestMethod> methods,
+            BiConsumer<Caller, String> authorize,
+            BiConsumer<String, String> admits) {
+        this.admits = admits;
         this.file = file;
         this.methods = methods;
         this.authorize = authorize;
@@ -61,7 +83,7 @@ public final class RestService {
      */
     public static RestService mixin(
             FileDescriptor file, Map<String, List<HttpRule>> rules, BiConsumer<Caller, String> authorize) {
-        return new RestService(file, RestMethod.of(file, rules), authorize);
+        return new RestService(file, RestMethod.of(file, rules), authorize, (_, _) -> {});
     }
 
     /**
@@ -83,6 +105,7 @@ public final class RestService {
         }
         bindings.put(rpc, new Binding<>(prototype, (caller, request) -> {
             authorize.accept(caller, rpc);
+            admits.accept(RequestFacts.project(request), rpc);
             return handler.handle(caller, request);
         }));
         return this;

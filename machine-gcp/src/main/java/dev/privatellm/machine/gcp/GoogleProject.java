@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import com.google.cloud.compute.v1.AggregatedListMachineTypesRequest;
+import com.google.cloud.compute.v1.GetProjectRequest;
+import com.google.cloud.compute.v1.GetRegionRequest;
+import com.google.cloud.compute.v1.MachineTypeAggregatedList;
+import com.google.cloud.compute.v1.MachineTypesScopedList;
+import com.google.cloud.compute.v1.Quota;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.GpuLimits;
+import dev.privatellm.machine.cloud.MachineType;
+import dev.privatellm.machine.cloud.MachineTypes;
+import dev.privatellm.machine.cloud.ProjectProvider;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * {@link ProjectProvider} on Compute Engine and Resource Manager. Quotas are those of
+ * <a href="https://cloud.google.com/compute/resource-usage">projects and regions</a>; kinds of GPUs whose quota is kept elsewhere are not limited here.
+ */
+final class GoogleProject implements ProjectProvider {
+    /** Zones gain machine types a few times in a year. */
+    private static final Duration ZONES_KEPT = Duration.ofHours(1);
+
+    private static final String ALL_REGIONS = "GPUS_ALL_REGIONS";
+    private static final String QUOTA_PAGE = "https://console.cloud.google.com/iam-admin/quotas?project=";
+
+    private final GoogleClients clients;
+    private final String project;
+    private final Clock clock;
+    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+    private record Kept(SortedSet<Zone> zones, Instant at) {}
+
+    GoogleProject(GoogleClients clients, String project, Clock clock) {
+        this.clients = clients;
+        this.project = project;
+        this.clock = clock;
+    }
+
+    @Override
+    public Map<String, SortedSet<Zone>> zonesOf(Set<String> machineTypes) {
+        Map<String, SortedSet<Zone>> all = new HashMap<>();
+        machineTypes.forEach(type -> all.put(type, zonesOf(type)));
+        return all;
+    }
+
+    private SortedSet<Zone> zonesOf(String machineType) {
+        Kept known = kept.get(machineType);
+        if (known != null && clock.instant().isBefore(known.at().plus(ZONES_KEPT))) {
+            return known.zones();
+        }
+        AggregatedListMachineTypesRequest request = AggregatedListMachineTypesRequest.newBuilder()
+                .setProject(project)
+                .setFilter("name = \"%s\"".formatted(machineType))
+                .setReturnPartialSuccess(false)
+                .build();
+        SortedSet<Zone> zones = Pages.all(
+                        () -> clients.machineTypes().aggregatedListCallable(),
+                        request,
+                        (first, token) -> first.toBuilder().setPageToken(token).build(),
+                        GoogleProject::complete,
+                        MachineTypeAggregatedList::getNextPageToken)
+                .stream()
+                .flatMap(page -> page.getItemsMap().values().stream())
+                .flatMap(scope -> scope.getMachineTypesList().stream())
+                .filter(type -> type.getName().equals(machineType))
+                .map(type -> new Zone(InstanceTranslation.lastSegment(type.getZone())))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!zones.isEmpty()) {
+            kept.put(machineType, new Kept(zones, clock.instant()));
+        }
+        return zones;
+    }
+
+    private static MachineTypeAggregatedList complete(MachineTypeAggregatedList page) {
+        Pages.requireReached(page.getUnreachablesList());
+        Pages.requireReached(page.getWarning());
+        page.getItemsMap().values().stream()
+                .map(MachineTypesScopedList::getWarning)
+                .forEach(Pages::requireReached);
+        return page;
+    }
+
+    @Override
+    public GpuLimits gpuLimits(Set<String> regions) {
+        Map<String, Integer> whole = limits(GoogleErrors.calling(() -> clients.projects()
+                        .get(GetProjectRequest.newBuilder().setProject(project).build()))
+                .getQuotasList());
+        Map<GpuLimits.Pool, GpuLimits.Limit> pools = new HashMap<>();
+        regions.forEach(region -> addPools(region, pools));
+        return new GpuLimits(limit(whole, ALL_REGIONS), pools, QUOTA_PAGE + project);
+    }
+
+    private void addPools(String region, Map<GpuLimits.Pool, GpuLimits.Limit> pools) {
+        GetRegionRequest request = GetRegionRequest.newBuilder()
+                .setProject(project)
+                .setRegion(region)
+                .build();
+        Map<String, Integer> limits;
+        try {
+            limits = limits(
+                    GoogleErrors.calling(() -> clients.regions().get(request)).getQuotasList());
+        } catch (CloudFailure.NotFound noSuchRegion) {
+            return;
+        }
+        for (String gpu : MachineTypes.all().stream().map(MachineType::gpu).collect(Collectors.toSet())) {
+            String metric = "NVIDIA_%s_GPUS".formatted(gpu.replace(' ', '_'));
+            limit(limits, metric)
+                    .ifPresent(limit -> pools.put(new GpuLimits.Pool(region, gpu, ProvisioningModel.STANDARD), limit));
+            spot(limits, metric)
+                    .ifPresent(limit -> pools.put(new GpuLimits.Pool(region, gpu, ProvisioningModel.SPOT), limit));
+        }
+    }
+
+    /** Spot machines use the standard quota as long as a project was given no preemptible one. */
+    private static Optional<GpuLimits.Limit> spot(Map<String, Integer> limits, String metric) {
+        return limit(limits, "PREEMPTIBLE_" + metric)
+                .filter(limit -> limit.gpus() > 0)
+                .or(() -> limit(limits, metric));
+    }
+
+    private static Optional<GpuLimits.Limit> limit(Map<String, Integer> limits, String metric) {
+        return Optional.ofNullable(limits.get(metric)).map(gpus -> new GpuLimits.Limit(metric, gpus));
+    }
+
+    private static Map<String, Integer> limits(List<Quota> quotas) {
+        return quotas.stream().collect(Collectors.toMap(Quota::getMetric, quota -> (int) quota.getLimit(), Math::max));
+    }
+
+    /** Where Resource Manager is not enabled or not ours to ask, each call finds out for itself. */
+    @Override
+    public SortedSet<String> missingPermissions(Set<Task> tasks) {
+        SortedSet<String> missing = GooglePermissions.of(tasks);
+        try {
+            missing.removeAll(GoogleErrors.calling(
+                    clients.restCalls(),
+                    "resourcemanager",
+                    () -> clients.resourceManager().granted(project, missing)));
+        } catch (CloudFailure.PermissionDenied nobodyTells) {
+            return new TreeSet<>();
+        }
+        return missing;
+    }
+}

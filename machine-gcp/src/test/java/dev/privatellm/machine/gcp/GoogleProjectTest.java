@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.GpuLimits.Limit;
+import dev.privatellm.machine.cloud.GpuLimits.Pool;
+import dev.privatellm.machine.cloud.ProjectProvider.Task;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** What the adapter learns of an emulated project, and what that project then refuses. */
+@ExtendWith(Emulator.class)
+@Execution(ExecutionMode.CONCURRENT)
+class GoogleProjectTest {
+    private final String project = Emulator.newProject();
+    private GoogleCloudProvider provider;
+
+    @BeforeEach
+    void connect() {
+        provider = Emulator.connect(project);
+    }
+
+    @AfterEach
+    void disconnect() {
+        provider.close();
+    }
+
+    private void setUp(String settings) throws Exception {
+        Emulator.project("{\"project\": \"%s\", %s}".formatted(project, settings));
+    }
+
+    private void insert() {
+        provider.instances()
+                .insert(
+                        Samples.machine("default"),
+                        Samples.offering(ProvisioningModel.SPOT, "g2-standard-4"),
+                        Samples.REQUEST);
+    }
+
+    @Test
+    @DisplayName("P21 the zones of a type are those that the cloud lists, and none for one that does not exist")
+    void tellsTheZonesOfAType() {
+        Map<String, SortedSet<Zone>> zones = provider.project().zonesOf(Set.of("g4-standard-48", "g4-standard-49"));
+
+        assertThat(zones.get("g4-standard-48"))
+                .contains(new Zone("us-central1-b"))
+                .doesNotContain(new Zone("us-central1-a"));
+        assertThat(zones.get("g4-standard-49")).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "P6 spot machines have the preemptible limit where the project was given one, and the standard one elsewhere")
+    void tellsTheLimitsOfAProject() throws Exception {
+        setUp("\"quotas\": {\"GPUS_ALL_REGIONS\": 2, \"us-central1/NVIDIA_L4_GPUS\": 3,"
+                + "\"us-central1/PREEMPTIBLE_NVIDIA_L4_GPUS\": 0, \"us-east1/PREEMPTIBLE_NVIDIA_L4_GPUS\": 5}");
+
+        var limits = provider.project().gpuLimits(Set.of("us-central1", "us-east1", "nowhere-north9"));
+
+        assertThat(limits.project()).contains(new Limit("GPUS_ALL_REGIONS", 2));
+        assertThat(limits.page()).endsWith("quotas?project=" + project);
+        assertThat(limits.pools())
+                .containsEntry(
+                        new Pool("us-central1", "L4", ProvisioningModel.STANDARD), new Limit("NVIDIA_L4_GPUS", 3))
+                .containsEntry(new Pool("us-central1", "L4", ProvisioningModel.SPOT), new Limit("NVIDIA_L4_GPUS", 3))
+                .containsEntry(
+                        new Pool("us-east1", "L4", ProvisioningModel.SPOT), new Limit("PREEMPTIBLE_NVIDIA_L4_GPUS", 5))
+                .doesNotContainKey(new Pool("us-central1", "B200", ProvisioningModel.SPOT));
+    }
+
+    @Test
+    @DisplayName(
+            "P6 a permission that our identity lacks is told by name before any call needs it, and denied to the call")
+    void tellsMissingPermissions() throws Exception {
+        setUp("\"denied\": [\"compute.instances.create\", \"compute.firewalls.update\"]");
+
+        assertThat(provider.project().missingPermissions(EnumSet.allOf(Task.class)))
+                .containsExactly("compute.firewalls.update", "compute.instances.create");
+        assertThat(provider.project().missingPermissions(Set.of(Task.SECRET))).isEmpty();
+        assertThatThrownBy(this::insert)
+                .isInstanceOf(CloudFailure.PermissionDenied.class)
+                .hasMessageContaining("missing permission compute.instances.create");
+    }
+
+    @Test
+    @DisplayName("P6 a project without billing says so to the first call")
+    void tellsThatBillingIsOff() throws Exception {
+        setUp("\"billing\": false");
+
+        assertThatThrownBy(() -> provider.project().gpuLimits(Set.of("us-central1")))
+                .isInstanceOf(CloudFailure.BillingDisabled.class)
+                .hasMessageContaining("billing");
+    }
+
+    @Test
+    @DisplayName("P6 a policy that forbids external addresses is told by its name")
+    void tellsThatExternalAddressesAreForbidden() throws Exception {
+        setUp("\"externalAddresses\": false");
+
+        assertThatThrownBy(this::insert)
+                .isInstanceOf(CloudFailure.PermissionDenied.class)
+                .hasMessageContaining("constraints/compute.vmExternalIpAccess");
+    }
+
+    @Test
+    @DisplayName("P6 a machine beyond a limit is refused with the limit's name and its scope")
+    void tellsAUsedUpQuota() throws Exception {
+        setUp("\"quotas\": {\"GPUS_ALL_REGIONS\": 0}");
+        assertThatThrownBy(this::insert)
+                .isInstanceOfSatisfying(
+                        CloudFailure.QuotaExceeded.class,
+                        e -> assertThat(e.isProjectWide()).isTrue());
+
+        setUp("\"quotas\": {\"us-central1/PREEMPTIBLE_NVIDIA_L4_GPUS\": 0}");
+        assertThatThrownBy(this::insert)
+                .isInstanceOfSatisfying(
+                        CloudFailure.QuotaExceeded.class,
+                        e -> assertThat(e.isProjectWide()).isFalse());
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.cloud;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How many GPUs a project may have. What a limit is not known of is not limited, as far as we can tell.
+ *
+ * @param project of any kind in all regions together
+ * @param pools of one kind, bought one way, in one region
+ * @param page where more is asked for
+ */
+public record GpuLimits(Optional<Limit> project, Map<Pool, Limit> pools, String page) {
+
+    /** Nothing is known. */
+    public static final GpuLimits UNKNOWN = new GpuLimits(Optional.empty(), Map.of(), "");
+
+    public GpuLimits {
+        pools = Map.copyOf(pools);
+    }
+
+    /** GPUs that share a limit. */
+    public record Pool(String region, String gpu, ProvisioningModel provisioning) {}
+
+    /** @param name the cloud's own name for it */
+    public record Limit(String name, int gpus) {}
+}

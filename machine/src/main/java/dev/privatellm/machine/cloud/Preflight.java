@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.cloud;
+
+import dev.privatellm.machine.cloud.ModelRegistry.Listing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Says which offerings cannot be had, whatever capacity their zones have: no call has to be made, and nothing paid, to learn it. */
+public final class Preflight {
+    private static final String NO_QUOTA = "NoQuota";
+    private static final String UNKNOWN_TYPE = "UnknownMachineType";
+    private static final String NOT_IN_ZONE = "NotInZone";
+    private static final String SPOT_ONLY = "SpotOnly";
+    private static final String MODEL_TOO_LARGE = "ModelTooLarge";
+    private static final Set<String> CODES = Set.of(NO_QUOTA, UNKNOWN_TYPE, NOT_IN_ZONE, SPOT_ONLY, MODEL_TOO_LARGE);
+
+    /** Somebody may have asked for more meanwhile. */
+    private static final Duration QUOTA = Duration.ofHours(1);
+
+    private static final Duration OFFERED = Duration.ofHours(24);
+    private static final int NAMES_SHOWN = 6;
+
+    private Preflight() {}
+
+    /**
+     * What has to fit.
+     *
+     * @param model the one that is loaded, as its registry has it; empty if that is not known
+     */
+    public record Wanted(Optional<Listing.Listed> model, int contextLength) {
+        private Optional<Integer> gpuMemoryGb() {
+            return model.map(listed -> ModelNeeds.gpuMemoryGb(listed, contextLength));
+        }
+    }
+
+    /** A block for each offering that cannot be had. */
+    public static List<Block> refusals(List<Offering> offerings, Survey survey, Wanted wanted, Instant now) {
+        return offerings.stream()
+                .flatMap(offering -> refusal(offering, survey, wanted, now).stream())
+                .toList();
+    }
+
+    /** Whether a block is one of these, which the next survey replaces. */
+    public static boolean isRefusal(Block block) {
+        return CODES.contains(block.code());
+    }
+
+    private static Optional<Block> refusal(Offering offering, Survey survey, Wanted wanted, Instant now) {
+        return notSold(offering, survey)
+                .map(why -> block(offering, "InvalidSpec", why, OFFERED, now))
+                .or(() -> noQuota(offering, survey.limits())
+                        .map(why -> block(offering, "QuotaExceeded", why, QUOTA, now)))
+                .or(() -> tooSmall(offering, wanted).map(why -> block(offering, MODEL_TOO_LARGE, why, OFFERED, now)));
+    }
+
+    private record Why(String code, String detail) {}
+
+    private static Block block(Offering offering, String reason, Why why, Duration ttl, Instant now) {
+        return new Block(
+                offering, Block.Scope.OFFERING, reason, why.code(), now, now.plus(ttl), Optional.of(why.detail()));
+    }
+
+    private static Optional<Why> notSold(Offering offering, Survey survey) {
+        String type = offering.machineType();
+        SortedSet<Zone> zones = survey.zones().getOrDefault(type, new TreeSet<>());
+        if (zones.isEmpty()) {
+            return Optional.of(new Why(
+                    UNKNOWN_TYPE,
+                    "%s is offered in no zone (expected: one of %s)"
+                            .formatted(type, String.join(", ", MachineTypes.nearest(type)))));
+        }
+        if (!zones.contains(offering.zone())) {
+            return Optional.of(new Why(
+                    NOT_IN_ZONE,
+                    "%s is not offered in %s (expected: one of %s)".formatted(type, offering.zone(), names(zones))));
+        }
+        boolean isSpotOnly = MachineTypes.find(type)
+                .map(MachineType::isSpotOnly)
+                .filter(only -> only && offering.provisioning() == ProvisioningModel.STANDARD)
+                .isPresent();
+        return isSpotOnly
+                ? Optional.of(new Why(SPOT_ONLY, "%s is sold as a spot machine only".formatted(type)))
+                : Optional.empty();
+    }
+
+    /** Zones of the same continent would be nicest, but all of them are right. */
+    private static String names(SortedSet<Zone> zones) {
+        return zones.stream().map(Zone::name).collect(Collectors.joining(", "));
+    }
+
+    /** By the limits alone: what is used of them changes with every machine, and only the cloud itself counts it rightly. */
+    private static Optional<Why> noQuota(Offering offering, GpuLimits limits) {
+        return MachineTypes.find(offering.machineType()).flatMap(type -> {
+            Optional<Why> everywhere = limits.project()
+                    .filter(limit -> limit.gpus() < type.gpus())
+                    .map(limit -> noQuota(limit, type, limits.page()));
+            GpuLimits.Pool pool = new GpuLimits.Pool(offering.zone().region(), type.gpu(), offering.provisioning());
+            return everywhere.or(() -> Optional.ofNullable(limits.pools().get(pool))
+                    .filter(limit -> limit.gpus() < type.gpus())
+                    .map(limit -> noQuota(limit, type, limits.page())));
+        });
+    }
+
+    private static Why noQuota(GpuLimits.Limit limit, MachineType type, String page) {
+        return new Why(
+                NO_QUOTA,
+                "%s is %d, %d needed: ask for more at %s%s"
+                        .formatted(
+                                limit.name(),
+                                limit.gpus(),
+                                type.gpus(),
+                                page,
+                                limit.gpus() == 0 ? " (a free trial has none before it is upgraded)" : ""));
+    }
+
+    private static Optional<Why> tooSmall(Offering offering, Wanted wanted) {
+        return MachineTypes.find(offering.machineType())
+                .flatMap(type -> wanted.gpuMemoryGb()
+                        .filter(needed -> needed > type.gpuMemoryGb())
+                        .map(needed -> new Why(
+                                MODEL_TOO_LARGE,
+                                "the model needs %d GB of GPU memory, %s has %d (expected: one of %s)"
+                                        .formatted(needed, type.name(), type.gpuMemoryGb(), fitting(needed)))));
+    }
+
+    /** The types that are large enough, cheapest first; those without a price last. */
+    private static String fitting(int neededGb) {
+        List<String> names = MachineTypes.all().stream()
+                .filter(type -> type.gpuMemoryGb() >= neededGb)
+                .sorted(Comparator.comparing((MachineType type) -> type.spot().isEmpty())
+                        .thenComparing(type -> type.spot().orElse(java.math.BigDecimal.ZERO)))
+                .map(MachineType::name)
+                .limit(NAMES_SHOWN)
+                .toList();
+        return names.isEmpty() ? "a smaller model" : String.join(", ", names);
+    }
+}

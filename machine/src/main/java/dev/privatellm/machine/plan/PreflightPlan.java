@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.Block;
+import dev.privatellm.machine.cloud.ModelNeeds;
+import dev.privatellm.machine.cloud.ModelRegistry.Listing;
+import dev.privatellm.machine.cloud.Placement;
+import dev.privatellm.machine.cloud.PlacementPolicy;
+import dev.privatellm.machine.cloud.Preflight;
+import dev.privatellm.machine.cloud.ProjectProvider.Task;
+import dev.privatellm.machine.cloud.Survey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Looks, before anything is made for a machine that does not exist yet, whether it can be had at all: permissions, model, types in zones, quotas. What cannot
+ * be had becomes a block on record, as a refusal by the cloud would, so that placement and status treat both alike; what no offering could cure ends the wake.
+ */
+final class PreflightPlan {
+    /** A survey is good for one wake, and within a long one for so long. */
+    private static final Duration GOOD_FOR = Duration.ofMinutes(10);
+
+    private PreflightPlan() {}
+
+    static Optional<Plan> plan(Turn turn) {
+        if (turn.state().machine().isPresent()) {
+            return Optional.empty();
+        }
+        if (turn.isDue(turn.seen().survey(), maxAge(turn))) {
+            return Turn.ask(question(turn.spec()));
+        }
+        return switch (turn.seen().survey()) {
+            case Look.Never<Survey> _ -> Optional.empty();
+            case Look.Failed<Survey>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Seen<Survey>(Survey survey, Instant at) -> conclude(turn, survey, at);
+        };
+    }
+
+    private static Duration maxAge(Turn turn) {
+        Instant wake = turn.state().activity().wakeStarted().orElse(turn.now());
+        Duration sinceWake = Duration.between(wake, turn.now()).plusMillis(1);
+        return sinceWake.compareTo(GOOD_FOR) < 0 ? sinceWake : GOOD_FOR;
+    }
+
+    private static Question question(MachineSpec spec) {
+        Set<Task> tasks = EnumSet.of(Task.MACHINES, Task.FIREWALL, Task.SECRET);
+        if (spec.foundation().vpc().isEmpty()) {
+            tasks.add(Task.NETWORK);
+        }
+        if (spec.foundation().hasKey()) {
+            tasks.add(Task.KEY);
+        }
+        if (spec.foundation().serviceAccount().isEmpty()) {
+            tasks.add(Task.ACCOUNT);
+        }
+        return new Question.ProjectSurvey(
+                sorted(spec.offerings().stream().map(offering -> offering.machineType())),
+                sorted(spec.offerings().stream().map(offering -> offering.zone().region())),
+                tasks,
+                sorted(Stream.concat(Stream.of(spec.guest().model()), spec.guest().extraModels().stream())));
+    }
+
+    private static SortedSet<String> sorted(Stream<String> words) {
+        return words.collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Optional<Plan> conclude(Turn turn, Survey survey, Instant at) {
+        if (!survey.missingPermissions().isEmpty()) {
+            return giveUp(
+                    turn,
+                    "PermissionDenied",
+                    "missing permissions in the project: " + String.join(", ", survey.missingPermissions()));
+        }
+        List<String> absent = survey.models().entrySet().stream()
+                .filter(model -> model.getValue() instanceof Listing.Absent)
+                .map(java.util.Map.Entry::getKey)
+                .toList();
+        if (!absent.isEmpty()) {
+            return giveUp(turn, "ModelNotFound", "the registry has no model " + String.join(", ", absent));
+        }
+        return disk(turn, survey).or(() -> offerings(turn, survey, at));
+    }
+
+    private static Optional<Plan> giveUp(Turn turn, String reason, String message) {
+        return WakePlan.giveUp(turn, reason, message, turn.now().plus(Verdict.ADMINISTRATOR));
+    }
+
+    /** The size that the models need goes on record, since a request that is sent again after a crash must ask for the same. */
+    private static Optional<Plan> disk(Turn turn, Survey survey) {
+        List<Listing.Listed> models = survey.models().values().stream()
+                .filter(Listing.Listed.class::isInstance)
+                .map(Listing.Listed.class::cast)
+                .toList();
+        Optional<Integer> asked = turn.spec().diskSizeGb();
+        int smallest = ModelNeeds.smallestDiskGb(models);
+        if (!models.isEmpty() && asked.filter(size -> size < smallest).isPresent()) {
+            return giveUp(
+                    turn,
+                    "ModelTooLarge",
+                    "spec.placement.disk.sizeGb: %d (expected: >= %d for these models, or absent)"
+                            .formatted(asked.get(), smallest));
+        }
+        int needed = ModelNeeds.diskGb(models);
+        return models.size() < survey.models().size()
+                        || turn.state().modelDiskGb().equals(Optional.of(needed))
+                ? Optional.empty()
+                : Turn.note(turn.state().withModelDiskGb(needed), "DiskSized");
+    }
+
+    private static Optional<Plan> offerings(Turn turn, Survey survey, Instant at) {
+        Optional<Listing.Listed> model = Optional.ofNullable(
+                        survey.models().get(turn.spec().guest().model()))
+                .filter(Listing.Listed.class::isInstance)
+                .map(Listing.Listed.class::cast);
+        Preflight.Wanted wanted =
+                new Preflight.Wanted(model, turn.spec().guest().contextLength());
+        List<Block> refusals = Preflight.refusals(turn.spec().offerings(), survey, wanted, at);
+        List<Block> known =
+                turn.state().blocks().stream().filter(Preflight::isRefusal).toList();
+        if (!known.equals(refusals)) {
+            List<Block> blocks = new ArrayList<>(turn.state().blocks());
+            blocks.removeIf(Preflight::isRefusal);
+            blocks.addAll(refusals);
+            return Turn.note(turn.state().withBlocks(blocks), "Surveyed");
+        }
+        return PlacementPolicy.place(turn.spec().offerings(), turn.state().blocks(), turn.now())
+                                instanceof Placement.Nowhere nowhere
+                        && nowhere.refused().stream()
+                                .map(Placement.Refusal::block)
+                                .allMatch(Preflight::isRefusal)
+                ? WakePlan.noCapacity(turn, nowhere)
+                : Optional.empty();
+    }
+}

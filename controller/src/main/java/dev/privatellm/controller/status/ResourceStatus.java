@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param firewall the rule that stands; empty if none does
  * @param external what was made in the cloud and outlives a sleep, in the order in which it was made
  * @param boot the wake under way; empty if none is
- * @param blocks offerings that are not tried for now
+ * @param blocks every allowed offering that is not tried for now, and why
  * @param operations mutations of the cloud that are not known to be over
  * @param runs runs of machines, oldest first
  */

@@ -14,6 +14,8 @@ import dev.privatellm.controller.status.ResourceStatus.MachineStatus;
 import dev.privatellm.controller.status.ResourceStatus.OperationStatus;
 import dev.privatellm.controller.status.ResourceStatus.RunStatus;
 import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.Placement;
+import dev.privatellm.machine.cloud.PlacementPolicy;
 import dev.privatellm.machine.plan.Certificates;
 import dev.privatellm.machine.plan.Machine;
 import dev.privatellm.machine.plan.PlanState;
@@ -49,16 +51,8 @@ public final class StatusView {
                         .toList(),
                 activity(situation),
                 Boot.of(situation).map(boot -> boot(boot, situation)),
-                state.blocks().stream()
-                        .filter(block -> situation.now().isBefore(block.until()))
-                        .map(block -> new BlockStatus(
-                                block.refused().machineType(),
-                                block.refused().provisioning().name(),
-                                block.refused().zone().name(),
-                                block.scope().name(),
-                                block.code(),
-                                block.until(),
-                                block.detail()))
+                PlacementPolicy.refused(situation.spec().offerings(), state.blocks(), situation.now()).stream()
+                        .map(StatusView::block)
                         .toList(),
                 state.operations().stream()
                         .map(intent -> new OperationStatus(
@@ -66,6 +60,17 @@ public final class StatusView {
                         .toList(),
                 cost(state, situation.now()),
                 state.runs().stream().map(run -> run(run, situation.now())).toList());
+    }
+
+    private static BlockStatus block(Placement.Refusal refusal) {
+        return new BlockStatus(
+                refusal.offering().machineType(),
+                refusal.offering().provisioning().name(),
+                refusal.offering().zone().name(),
+                refusal.block().scope().name(),
+                refusal.block().code(),
+                refusal.block().until(),
+                refusal.block().detail());
     }
 
     private static MachineStatus machine(Machine machine, MachineState power) {

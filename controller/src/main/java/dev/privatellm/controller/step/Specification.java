@@ -24,7 +24,6 @@ final class Specification {
     /** Where the guest finds its engine: on its own loopback, always. */
     private static final String ENGINE_URL = "http://127.0.0.1:11434";
 
-    private static final Duration ZONE_PATIENCE = Duration.ofMinutes(2);
     private static final int SECRET_VERSIONS_KEPT = 2;
 
     private Specification() {}
@@ -38,7 +37,7 @@ final class Specification {
                 resource.document().metadata().toString(),
                 resource.generation(),
                 offerings(spec.placement()),
-                ZONE_PATIENCE,
+                Duration.ofSeconds(spec.placement().zonePatienceSeconds()),
                 foundation(spec),
                 spec.placement().image(),
                 spec.placement().disk().sizeGb(),
@@ -59,16 +58,19 @@ final class Specification {
                 spec.security().hsm());
     }
 
-    /** The user's order: machine types matter more than zones, so a type is tried everywhere before the next. */
+    /** The user's order: machine types matter more than zones, so a type is tried everywhere before the next; how it is bought matters most. */
     private static List<Offering> offerings(Placement placement) {
-        ProvisioningModel provisioning = switch (placement.provisioning()) {
-            case SPOT -> ProvisioningModel.SPOT;
-            case STANDARD -> ProvisioningModel.STANDARD;
+        List<ProvisioningModel> ways = switch (placement.provisioning()) {
+            case SPOT -> List.of(ProvisioningModel.SPOT);
+            case STANDARD -> List.of(ProvisioningModel.STANDARD);
+            case SPOT_THEN_STANDARD -> List.of(ProvisioningModel.SPOT, ProvisioningModel.STANDARD);
         };
         List<Offering> offerings = new ArrayList<>();
-        for (String machineType : placement.machineTypes()) {
-            for (String zone : placement.zones()) {
-                offerings.add(new Offering(provisioning, machineType, new Zone(zone)));
+        for (ProvisioningModel way : ways) {
+            for (String machineType : placement.machineTypes()) {
+                for (String zone : placement.zones()) {
+                    offerings.add(new Offering(way, machineType, new Zone(zone)));
+                }
             }
         }
         return offerings;

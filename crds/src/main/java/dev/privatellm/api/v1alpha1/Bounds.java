@@ -9,6 +9,8 @@ public final class Bounds {
     public static final int MAX_ALIASES = 16;
     public static final int MAX_SOURCES = 16;
 
+    public static final long DEFAULT_ZONE_PATIENCE_SECONDS = 120;
+    public static final long MAX_ZONE_PATIENCE_SECONDS = 3_600;
     public static final int MIN_DISK_GB = 10;
     public static final int MAX_DISK_GB = 65_536;
     public static final String DEFAULT_IMAGE = "deeplearning-platform-release/common-cu128-ubuntu-2404-nvidia-570";

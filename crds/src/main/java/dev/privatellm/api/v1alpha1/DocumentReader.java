@@ -95,13 +95,15 @@ public final class DocumentReader {
         var types = fields.texts(
                 "machineTypes", MACHINE_TYPE, "a machine type such as g2-standard-8", 1, Bounds.MAX_OFFERS);
         var provisioning = fields.choice("provisioning", Placement.Provisioning.SPOT);
+        var patience = fields.number(
+                "zonePatienceSeconds", 0, Bounds.MAX_ZONE_PATIENCE_SECONDS, Bounds.DEFAULT_ZONE_PATIENCE_SECONDS);
         var disk = fields.object("disk");
         var sizeGb = disk.optionalNumber("sizeGb", Bounds.MIN_DISK_GB, Bounds.MAX_DISK_GB)
                 .map(Math::toIntExact);
         disk.end();
         var image = fields.textOr("image", IMAGE, "an image or image family, project/family", Bounds.DEFAULT_IMAGE);
         fields.end();
-        return new Placement(zones, types, provisioning, new Placement.Disk(sizeGb), image);
+        return new Placement(zones, types, provisioning, patience, new Placement.Disk(sizeGb), image);
     }
 
     private static Model model(Fields fields) {

@@ -9,10 +9,16 @@ import java.util.Optional;
  *
  * @param zones allowed zones, 1 to {@value Bounds#MAX_OFFERS}, unique
  * @param machineTypes allowed machine types, 1 to {@value Bounds#MAX_OFFERS}, unique
+ * @param zonePatienceSeconds how long a stopped machine's own zone is tried before a new disk is made elsewhere
  * @param image image or image family of the boot disk
  */
 public record Placement(
-        List<String> zones, List<String> machineTypes, Provisioning provisioning, Disk disk, String image) {
+        List<String> zones,
+        List<String> machineTypes,
+        Provisioning provisioning,
+        long zonePatienceSeconds,
+        Disk disk,
+        String image) {
 
     public Placement {
         zones = List.copyOf(zones);
@@ -23,7 +29,9 @@ public record Placement(
     public enum Provisioning implements Worded {
         /** Cheaper; the cloud may take it away at 30 s notice. */
         SPOT("Spot"),
-        STANDARD("Standard");
+        STANDARD("Standard"),
+        /** Spot, as long as one is to be had that is not taken away again and again; after the next sleep, spot again. */
+        SPOT_THEN_STANDARD("SpotThenStandard");
 
         private final String word;
 

@@ -66,6 +66,72 @@ class FaultsTest {
         Emulator.eventually(() -> instances.find(Samples.ID).isEmpty());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "UNSUPPORTED_OPERATION | Instance is being preempted. | InsufficientCapacity OFFERING",
+                "INTERNAL_ERROR | Instance 'x' failed to start due to preemption. | InsufficientCapacity OFFERING",
+                "IP_SPACE_EXHAUSTED | IP space of 'projects/p/regions/r/subnetworks/s' is exhausted. | InsufficientCapacity ZONE",
+                "RESOURCE_NOT_READY | The resource 'x' is not ready | NotReady",
+                "QUOTA_EXCEEDED | Quota 'NVIDIA_L4_GPUS' exceeded.  Limit: 1.0 in region us-central1. | QuotaExceeded false",
+                "QUOTA_EXCEEDED | Quota 'GPUS_ALL_REGIONS' exceeded.  Limit: 0.0 globally. | QuotaExceeded true",
+                "quotaExceeded | Quota 'GPUS_ALL_REGIONS' exceeded.  Limit: 0.0 globally. | QuotaExceeded true",
+                "RESOURCE_OPERATION_RATE_EXCEEDED | Operation rate exceeded for resource 'x'. | Unavailable",
+                "rateLimitExceeded | Rate Limit Exceeded | Unavailable",
+                "RESOURCE_EXHAUSTED | Too many requests | Unavailable",
+                "503 | Backend error | Unavailable",
+                "IAM_PERMISSION_DENIED | Permission 'compute.instances.create' denied | PermissionDenied",
+                "403 | Location us-central1-a is not found or access is unauthorized. | ZoneUnavailable",
+                "INVALID_ARGUMENT | Disk size: '10 GB' is smaller than the image size '50 GB' | InvalidRequest",
+                "notFound | The resource 'projects/p/global/networks/pllm-x' was not found | InvalidRequest",
+                "notFound | The resource 'projects/p/regions/r/subnetworks/pllm-x' was not found | InvalidRequest",
+                "BILLING_DISABLED | This API method requires billing to be enabled. | BillingDisabled",
+                "INTERNAL_ERROR | Something that nobody has seen before. | Unclassified"
+            })
+    @DisplayName("P6 every row of the table of errors is told as what it is, within one poll, with its code verbatim")
+    void tellsEveryRow(String code, String message, String expected) throws Exception {
+        Emulator.fault(
+                "{\"rpc\": \"Instances.Insert\", \"code\": \"%s\", \"message\": \"%s\"}".formatted(code, message));
+
+        CloudFailure failure = failure();
+
+        assertThat(told(failure)).isEqualTo(expected);
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure).hasMessageContaining(message);
+    }
+
+    @Test
+    @DisplayName(
+            "P6 credentials that are not accepted are told as that, though the JDK keeps the body of such an answer to itself")
+    void tellsRejectedCredentials() throws Exception {
+        Emulator.fault("{\"rpc\": \"Instances.Insert\", \"code\": \"UNAUTHENTICATED\"}");
+
+        assertThat(failure()).isInstanceOf(CloudFailure.CredentialsRejected.class);
+    }
+
+    /** Why an insert failed: at once, or by its operation. */
+    private CloudFailure failure() {
+        OperationId operation;
+        try {
+            operation = instances.insert(MACHINE, OFFERING, Samples.REQUEST);
+        } catch (CloudFailure atOnce) {
+            return atOnce;
+        }
+        Emulator.eventually(() -> !(instances.operation(operation) instanceof OperationStatus.Running));
+        assertThat(instances.operation(operation)).isInstanceOf(OperationStatus.Failed.class);
+        return ((OperationStatus.Failed) instances.operation(operation)).failure();
+    }
+
+    private static String told(CloudFailure failure) {
+        String name = failure.getClass().getSimpleName();
+        return switch (failure) {
+            case CloudFailure.InsufficientCapacity capacity -> name + " " + capacity.scope();
+            case CloudFailure.QuotaExceeded quota -> name + " " + quota.isProjectWide();
+            default -> name;
+        };
+    }
+
     @Test
     @DisplayName("P6 a used-up quota is told as one")
     void tellsAUsedUpQuota() throws Exception {

@@ -37,7 +37,10 @@ public record Block(
     public enum Scope {
         OFFERING,
         ZONE,
+        /** What shares a quota with it: the same family, bought the same way, in the same region. */
         REGION,
+        /** Everything that is bought the same way. */
+        PROVISIONING,
         PROJECT
     }
 
@@ -50,7 +53,11 @@ public record Block(
         return switch (scope) {
             case OFFERING -> offering.equals(refused);
             case ZONE -> offering.zone().equals(refused.zone());
-            case REGION -> offering.zone().region().equals(refused.zone().region());
+            case REGION ->
+                offering.zone().region().equals(refused.zone().region())
+                        && offering.provisioning() == refused.provisioning()
+                        && MachineType.family(offering.machineType()).equals(MachineType.family(refused.machineType()));
+            case PROVISIONING -> offering.provisioning() == refused.provisioning();
             case PROJECT -> true;
         };
     }

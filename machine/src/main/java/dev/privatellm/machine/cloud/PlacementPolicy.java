@@ -10,11 +10,16 @@ import java.util.Optional;
 
 /**
  * Decides where the next attempt is made: the first offering of the user's list that no block speaks against. A stopped machine is bound to its zone by its
- * disk; when its zone has nothing, it is tried again for a while before a new disk is made elsewhere, because a new disk has to pull the model again.
+ * disk; when its zone has nothing, it is tried again for a while before a new disk is made elsewhere, because a new disk has to pull the model again. One
+ * that the cloud took away is not waited for: it would be the first to be taken away again. And one that is standard for want of a spot machine is given up
+ * as soon as it sleeps and there may be one.
  */
 public final class PlacementPolicy {
     /** How long to wait between two attempts to start a machine whose zone had nothing. */
     public static final Duration RESTART_PERIOD = Duration.ofSeconds(15);
+
+    /** Reason of a block that the cloud gave by taking a machine away. */
+    public static final String TAKEN_AWAY = "Preempted";
 
     private PlacementPolicy() {}
 
@@ -53,16 +58,35 @@ public final class PlacementPolicy {
             Instant wakeStarted,
             Duration patience,
             Instant now) {
+        Placement elsewhere = place(offerings, blocks, now);
         Optional<Block> block = longest(home, blocks, now);
         if (block.isEmpty()) {
-            return new Placement.Restart(List.of());
+            return isBetter(elsewhere, home) ? elsewhere : new Placement.Restart(List.of());
         }
         List<Placement.Refusal> refused = List.of(new Placement.Refusal(home, block.get()));
+        if (block.get().reason().equals(TAKEN_AWAY) && elsewhere instanceof Placement.Insert) {
+            return elsewhere;
+        }
         if (block.get().scope() == Block.Scope.OFFERING && now.isBefore(wakeStarted.plus(patience))) {
             Instant again = block.get().since().plus(RESTART_PERIOD);
             return now.isBefore(again) ? new Placement.RestartAt(again, refused) : new Placement.Restart(refused);
         }
-        return place(offerings, blocks, now);
+        return elsewhere;
+    }
+
+    /** Whether a placement is worth a new disk although the machine of this offering can be started: it is a spot machine, and that one is not. */
+    public static boolean isBetter(Placement placement, Offering home) {
+        return home.provisioning() == ProvisioningModel.STANDARD
+                && placement instanceof Placement.Insert(Offering offering, List<Placement.Refusal> _)
+                && offering.provisioning() == ProvisioningModel.SPOT;
+    }
+
+    /** Every offering that is not tried now, in the order of the list, with the block that holds longest. */
+    public static List<Placement.Refusal> refused(List<Offering> offerings, List<Block> blocks, Instant now) {
+        return offerings.stream()
+                .flatMap(offering ->
+                        longest(offering, blocks, now).stream().map(block -> new Placement.Refusal(offering, block)))
+                .toList();
     }
 
     private static Optional<Block> longest(Offering offering, List<Block> blocks, Instant now) {

@@ -4,6 +4,8 @@ package dev.privatellm.machine.plan;
 import dev.privatellm.machine.cloud.Block;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.PlacementPolicy;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.power.MachineState;
@@ -13,13 +15,18 @@ import java.util.Optional;
 
 /** How a machine loses its power, by us or without us. It is down when the cloud says so and not before. */
 final class StopPlan {
-    private static final String PREEMPTED = "Preempted";
+    private static final String PREEMPTED = PlacementPolicy.TAKEN_AWAY;
     private static final String STOPPED_OUTSIDE = "StoppedOutside";
 
     /** How long the cloud's word on one fall is kept: it is asked again for the next one. */
     private static final Duration ANSWER_LASTS = Duration.ofSeconds(30);
 
     private static final Duration PREEMPTION = Duration.ofMinutes(30);
+
+    /** So many preemptions within this time are borne, as long as standard machines are allowed too. */
+    private static final int PREEMPTIONS_BORNE = 2;
+
+    private static final Duration PREEMPTIONS_COUNT = Duration.ofHours(1);
 
     private StopPlan() {}
 
@@ -105,16 +112,45 @@ final class StopPlan {
 
     private static PlanState blockedByPreemption(Turn turn, PlanState state) {
         return state.machine()
-                .map(machine -> state.blocking(
-                        new Block(
-                                machine.offering(),
-                                Block.Scope.OFFERING,
-                                "Preempted",
-                                "PREEMPTED",
-                                turn.now(),
-                                turn.now().plus(PREEMPTION)),
-                        turn.now()))
+                .map(machine -> {
+                    PlanState blocked =
+                            blocking(turn, state, machine.offering(), Block.Scope.OFFERING, "PREEMPTED", PREEMPTION);
+                    return isTooOften(turn, state)
+                            ? blocking(
+                                    turn,
+                                    blocked,
+                                    machine.offering(),
+                                    Block.Scope.PROVISIONING,
+                                    "PREEMPTED_REPEATEDLY",
+                                    PREEMPTIONS_COUNT)
+                            : blocked;
+                })
                 .orElse(state);
+    }
+
+    private static PlanState blocking(
+            Turn turn, PlanState state, Offering offering, Block.Scope scope, String code, Duration ttl) {
+        return state.blocking(
+                new Block(
+                        offering,
+                        scope,
+                        PlacementPolicy.TAKEN_AWAY,
+                        code,
+                        turn.now(),
+                        turn.now().plus(ttl)),
+                turn.now());
+    }
+
+    /** Whether spot machines are taken away so often that a standard one, where it is allowed, is the better choice for a while. */
+    private static boolean isTooOften(Turn turn, PlanState state) {
+        Instant since = turn.now().minus(PREEMPTIONS_COUNT);
+        long preemptions = state.runs().stream()
+                .filter(run -> run.reason().filter(PREEMPTED::equals).isPresent())
+                .filter(run -> run.end().filter(end -> end.isAfter(since)).isPresent())
+                .count();
+        return preemptions >= PREEMPTIONS_BORNE
+                && turn.spec().offerings().stream()
+                        .anyMatch(offering -> offering.provisioning() == ProvisioningModel.STANDARD);
     }
 
     /** What the cloud charges for ends when the machine is down, not when somebody looks, which may be hours later. */

@@ -220,7 +220,9 @@ final class WakePlan {
     private static Optional<Plan> insert(Turn turn, String version) {
         PlanState state = turn.state();
         Optional<Machine> predecessor = state.predecessor();
+        Placement placement = PlacementPolicy.place(turn.spec().offerings(), state.blocks(), turn.now());
         if (predecessor.isPresent()
+                && !PlacementPolicy.isBetter(placement, predecessor.get().offering())
                 && state.blocks().stream()
                         .noneMatch(block -> block.holds(predecessor.get().offering(), turn.now()))) {
             return Turn.note(
@@ -229,7 +231,7 @@ final class WakePlan {
                             .with(new MachineState.Stopped(turn.now())),
                     "BackToTheDisk");
         }
-        return switch (PlacementPolicy.place(turn.spec().offerings(), state.blocks(), turn.now())) {
+        return switch (placement) {
             case Placement.Insert(Offering offering, List<Placement.Refusal> _) ->
                 turn.act(insert(turn, turn.facts().freshId(), name(turn), offering, version));
             case Placement.Nowhere nowhere -> noCapacity(turn, nowhere);

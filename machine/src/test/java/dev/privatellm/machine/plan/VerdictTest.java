@@ -4,8 +4,12 @@ package dev.privatellm.machine.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.link.GuestFailure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -54,6 +58,34 @@ final class VerdictTest {
             assertThat(pause(kind, Duration.ZERO)).isEqualTo(Duration.ofSeconds(1));
             assertThat(pause(kind, Duration.ofHours(6))).isEqualTo(Duration.ofMinutes(10));
         }
+    }
+
+    @Test
+    @DisplayName("P6 each kind of refusal blocks as much as it speaks for, for as long as it holds, under its reason")
+    void blocksAsMuchAsARefusalSpeaksFor() {
+        assertThat(block(new CloudFailure.InsufficientCapacity(
+                        "c", "m", CloudFailure.InsufficientCapacity.Scope.OFFERING, null)))
+                .contains("OFFERING ZoneStockout PT30M");
+        assertThat(block(new CloudFailure.InsufficientCapacity(
+                        "c", "m", CloudFailure.InsufficientCapacity.Scope.ZONE, null)))
+                .contains("ZONE ZoneStockout PT30S");
+        assertThat(block(new CloudFailure.QuotaExceeded("c", "m", false, null))).contains("REGION QuotaExceeded PT1H");
+        assertThat(block(new CloudFailure.QuotaExceeded("c", "m", true, null))).contains("PROJECT QuotaExceeded PT1H");
+        assertThat(block(new CloudFailure.ZoneUnavailable("c", "m", null))).contains("ZONE ZoneUnavailable PT24H");
+        assertThat(block(new CloudFailure.Unclassified("c", "m", null))).contains("ZONE CloudError PT10M");
+        assertThat(block(new CloudFailure.NotReady("c", "m", null))).isEmpty();
+        assertThat(block(new CloudFailure.Unavailable("c", "m", Optional.empty(), null)))
+                .isEmpty();
+        assertThat(block(new CloudFailure.PermissionDenied("c", "m", null))).isEmpty();
+        assertThat(block(new CloudFailure.BillingDisabled("c", "m", null))).isEmpty();
+    }
+
+    private static Optional<String> block(CloudFailure failure) {
+        Instant now = Instant.parse("2026-11-21T08:00:00Z");
+        Offering offering = new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone("us-central1-a"));
+        return Verdict.block(failure, offering, now)
+                .map(block -> "%s %s %s"
+                        .formatted(block.scope(), block.reason(), Duration.between(block.since(), block.until())));
     }
 
     private static Duration pause(EffectKind kind, Duration asked) {

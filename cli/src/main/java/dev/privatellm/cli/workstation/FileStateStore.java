@@ -82,7 +82,17 @@ final class FileStateStore<S> implements StateStore<S>, AutoCloseable {
             S state = fromJson.apply(JSON.writeValueAsBytes(document.path("state")));
             return new Versioned<>(state, document.path("version").longValue());
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+            throw new IOException(
+                    "%s is damaged, or was written by another version: %s".formatted(file, offence(e)), e);
         }
+    }
+
+    /** What the record itself objected to, without the classes through which the objection went. */
+    private static String offence(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof JacksonException json ? json.getOriginalMessage() : String.valueOf(root.getMessage());
     }
 }

@@ -24,12 +24,14 @@ import dev.privatellm.machine.link.GuestFailure;
 import dev.privatellm.machine.pki.KeyAlgorithm;
 import dev.privatellm.machine.pki.SpareKeyPairs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
@@ -89,10 +91,10 @@ public final class Workstation implements AutoCloseable {
             return new Workstation(options, around, Clock.systemUTC(), resources);
         } catch (IOException e) {
             resources.close();
-            throw new WorkstationFailure(
-                    Reason.STATE_UNWRITABLE,
-                    "the state folder %s cannot be used: %s".formatted(options.stateFolder(), e.getMessage()),
-                    e);
+            throw unwritable(options, e);
+        } catch (UncheckedIOException e) {
+            resources.close();
+            throw unwritable(options, Objects.requireNonNull(e.getCause()));
         } catch (AddressUnavailable e) {
             resources.close();
             throw new WorkstationFailure(Reason.PORT_TAKEN, String.valueOf(e.getMessage()), e);
@@ -100,6 +102,13 @@ public final class Workstation implements AutoCloseable {
             resources.close();
             throw e;
         }
+    }
+
+    private static WorkstationFailure unwritable(WorkstationOptions options, IOException cause) {
+        return new WorkstationFailure(
+                Reason.STATE_UNWRITABLE,
+                "the state folder %s cannot be used: %s".formatted(options.stateFolder(), cause.getMessage()),
+                cause);
     }
 
     private Workstation(WorkstationOptions options, UnaryOperator<UsageLedger> around, Clock clock, Resources resources)

@@ -108,6 +108,36 @@ class WorkstationTest {
     }
 
     @Test
+    @DisplayName(
+            "a folder that cannot be written ends the start with what stands in the way, and a record of a later version is not taken for damage")
+    void saysWhatIsWrongWithItsFolder() throws Exception {
+        rehearse(Duration.ZERO);
+        Path folder = parent.resolve("state");
+        try (Workstation workstation = Workstation.start(options(folder, 0))) {
+            workstation.stop();
+        }
+        Path record = home(folder).resolve("state.json");
+        String written = Files.readString(record);
+
+        Files.writeString(record, written.replaceFirst("\"schema\" : 1", "\"schema\" : 9"));
+        assertUnusable(folder, "schema: 9 (expected: 1)", "another version");
+
+        Files.writeString(record, written);
+        Path link = home(folder).resolve("link.0").resolve("link.json");
+        Files.delete(link);
+        Files.createDirectories(link.resolve("in-the-way"));
+        assertUnusable(folder, "link.json");
+    }
+
+    private void assertUnusable(Path folder, String... said) {
+        assertThatThrownBy(() -> Workstation.start(options(folder, 0)))
+                .isInstanceOfSatisfying(
+                        WorkstationFailure.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(Reason.STATE_UNWRITABLE))
+                .hasMessageContainingAll(said);
+    }
+
+    @Test
     @DisplayName("P14 a sleeping machine's models are shown with the context window that the document gives them")
     void showsTheDocumentsContextWindow() throws Exception {
         rehearse(Duration.ZERO);

@@ -178,6 +178,16 @@ final class Emulator {
         post("/_lab/faults", JsonMapper.shared().writeValueAsString(rule));
     }
 
+    /** Sets a project up: quotas, billing, permissions, policies. */
+    void project(Map<String, ?> settings) {
+        post("/_lab/project", JsonMapper.shared().writeValueAsString(settings));
+    }
+
+    /** Sets a model up in the registry; with 0 bytes there is none. */
+    void model(String name, long bytes) {
+        post("/_lab/model", JsonMapper.shared().writeValueAsString(Map.of("model", name, "bytes", bytes)));
+    }
+
     /** Ends all faults. */
     void mend() {
         send(request("/_lab/faults").DELETE());

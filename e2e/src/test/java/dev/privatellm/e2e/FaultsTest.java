@@ -85,6 +85,33 @@ class FaultsTest {
     }
 
     @Test
+    @DisplayName(
+            "P6 a project without quota, a model that does not exist: the caller is told which before anything is made")
+    void refusesBeforeTheFirstBill() throws Exception {
+        var poor = Document.of("no-quota");
+        CLOUD.emulator().project(Map.of("project", poor.project(), "quotas", Map.of("GPUS_ALL_REGIONS", 0)));
+        var misspelt = Document.of("no-model");
+        CLOUD.emulator().model("library/" + misspelt.model(), 0);
+
+        var server = CLOUD.serve(poor);
+        try (var caller = new Caller(server, poor)) {
+            assertThat(error(caller.ask("May I?").body()))
+                    .contains("QuotaExceeded", "GPUS_ALL_REGIONS is 0", "quotas?project=" + poor.project());
+        }
+        var other = CLOUD.serve(misspelt);
+        try (var caller = new Caller(other, misspelt)) {
+            assertThat(error(caller.ask("Who are you?").body())).contains("ModelNotFound", misspelt.model());
+        }
+
+        assertThat(CLOUD.emulator().calls(poor.project(), "Instances.Insert")).isEmpty();
+        assertThat(CLOUD.emulator().calls(misspelt.project(), "Instances.Insert"))
+                .isEmpty();
+        assertThat(server.status().path("blocks").valueStream())
+                .hasSize(2)
+                .allSatisfy(block -> assertThat(block.path("code").asString()).isEqualTo("NoQuota"));
+    }
+
+    @Test
     @DisplayName("P6 an operation that is done, but with an error, made no machine; the next attempt does")
     void readsTheErrorInsideAnOperation() throws Exception {
         var document = Document.of("operation-error");

@@ -2,6 +2,7 @@
 package dev.privatellm.cli.command;
 
 import dev.privatellm.cli.workstation.ControlClient;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +46,7 @@ final class StatusCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    /** One line: phase, sentence, money. */
+    /** One line: phase, sentence, money; then one for each offering that is not tried for now. */
     private static String line(JsonNode status) {
         var cost = status.path("cost");
         var line = new StringBuilder(status.path("phase").stringValue("unknown"));
@@ -53,13 +54,28 @@ final class StatusCommand implements Callable<Integer> {
         if (cost.path("usdPerHourNow").isNumber()) {
             line.append(" · $")
                     .append(cost.path("usdPerHourNow").decimalValue().toPlainString())
-                    .append("/h");
+                    .append("/h (prices of ")
+                    .append(cost.path("pricesAsOf").stringValue("an unknown day"))
+                    .append(')');
         }
         if (cost.path("usd").isNumber()) {
             line.append(" · $")
                     .append(cost.path("usd").decimalValue().toPlainString())
                     .append(" so far");
         }
+        status.path("blocks").forEach(block -> line.append(refused(block)));
         return line.toString();
+    }
+
+    private static String refused(JsonNode block) {
+        String detail = block.path("detail").stringValue("");
+        return "%n  not now: %s %s in %s until %s: %s%s"
+                .formatted(
+                        block.path("machineType").stringValue("?"),
+                        block.path("provisioning").stringValue("?").toLowerCase(Locale.ROOT),
+                        block.path("zone").stringValue("?"),
+                        block.path("until").stringValue("?"),
+                        block.path("code").stringValue("?"),
+                        detail.isEmpty() ? "" : " (" + detail + ")");
     }
 }

@@ -241,7 +241,7 @@ class ControlLoopTest {
                 Optional.empty(),
                 List.of(),
                 List.of(),
-                new ResourceStatus.CostStatus(0, Optional.empty(), Optional.empty()),
+                new ResourceStatus.CostStatus(0, Optional.empty(), Optional.empty(), "2026-08-01"),
                 List.of());
         return new StepResult(Instant.now().plus(next), Optional.empty(), status, phase == Phase.STOPPED);
     }

@@ -90,9 +90,10 @@ public record ResourceStatus(
     /** A mutation under way. */
     public record OperationStatus(String id, String kind, String target, Instant startedAt) {}
 
-    /** Seconds and USD of all runs on record; a cost is empty if any price is unknown. */
+    /** Seconds and USD of all runs on record; a cost is empty if any price is unknown. Prices are of the day {@code pricesAsOf}. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    public record CostStatus(double machineSeconds, Optional<BigDecimal> usd, Optional<BigDecimal> usdPerHourNow) {}
+    public record CostStatus(
+            double machineSeconds, Optional<BigDecimal> usd, Optional<BigDecimal> usdPerHourNow, String pricesAsOf) {}
 
     /** One run. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

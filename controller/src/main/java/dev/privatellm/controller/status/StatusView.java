@@ -14,6 +14,7 @@ import dev.privatellm.controller.status.ResourceStatus.MachineStatus;
 import dev.privatellm.controller.status.ResourceStatus.OperationStatus;
 import dev.privatellm.controller.status.ResourceStatus.RunStatus;
 import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.MachineTypes;
 import dev.privatellm.machine.cloud.Placement;
 import dev.privatellm.machine.cloud.PlacementPolicy;
 import dev.privatellm.machine.plan.Certificates;
@@ -144,7 +145,11 @@ public final class StatusView {
         Optional<BigDecimal> usd = costs.size() == state.runs().size()
                 ? Optional.of(costs.stream().reduce(BigDecimal.ZERO, BigDecimal::add))
                 : Optional.empty();
-        return new CostStatus(seconds, usd, state.currentRun().flatMap(Run::pricePerHour));
+        return new CostStatus(
+                seconds,
+                usd,
+                state.currentRun().flatMap(Run::pricePerHour),
+                MachineTypes.asOf().toString());
     }
 
     private static RunStatus run(Run run, Instant now) {

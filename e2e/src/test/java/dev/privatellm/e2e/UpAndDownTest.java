@@ -42,6 +42,9 @@ class UpAndDownTest {
         assertThat(CLOUD.emulator().standing(document.project())).isEmpty();
         assertThat(CLOUD.emulator().machines(document.project())).isEmpty();
         assertThat(CLOUD.emulator().bill(document.project())).noneMatch(Emulator.Run::lasts);
+        assertThat(server.program().log()).doesNotContain("failed");
+        var asleep = command(server, "sleep", "--wait");
+        assertThat(asleep.awaitExit(Program.PATIENCE)).as(asleep::log).isZero();
         try (var caller = new Caller(server, document)) {
             var refused = caller.ask("Is anybody there?");
             assertThat(refused.statusCode()).isEqualTo(503);

@@ -5,6 +5,7 @@ import dev.privatellm.cli.workstation.ControlClient;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,9 +37,9 @@ final class ChangePower {
      * Asks; returns the exit code.
      *
      * @param method of the control socket
-     * @param reached phase in which the wish is fulfilled
+     * @param reached phases in which the wish is fulfilled
      */
-    int ask(String method, String reached) {
+    int ask(String method, Set<String> reached) {
         Path socket = state.runningSocket();
         PrintWriter talk = command.commandLine().getErr();
         ControlClient.call(socket, method);
@@ -55,12 +56,12 @@ final class ChangePower {
                 last[0] = line;
             }
             phase.set(progress.path("phase").stringValue(""));
-            return reached.equals(phase.get()) || IN_VAIN.containsKey(phase.get());
+            return reached.contains(phase.get()) || IN_VAIN.containsKey(phase.get());
         });
         if (!isOver) {
             return ExitCodes.UNREACHABLE;
         }
-        return reached.equals(phase.get()) ? ExitCodes.DONE : IN_VAIN.getOrDefault(phase.get(), ExitCodes.INTERNAL);
+        return reached.contains(phase.get()) ? ExitCodes.DONE : IN_VAIN.getOrDefault(phase.get(), ExitCodes.INTERNAL);
     }
 
     /** The control socket of the one that runs. */

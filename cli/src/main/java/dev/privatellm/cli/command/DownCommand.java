@@ -54,7 +54,7 @@ final class DownCommand implements Callable<Integer> {
             command.commandLine().getErr().println("nothing was removed");
             return ExitCodes.INTERRUPTED;
         }
-        return power.ask("down", "Pending");
+        return power.ask("down", Set.of("Pending"));
     }
 
     private boolean isConfirmed() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,6 +19,6 @@ final class SleepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return power.ask("sleep", "Stopped");
+        return power.ask("sleep", Set.of("Stopped", "Pending"));
     }
 }

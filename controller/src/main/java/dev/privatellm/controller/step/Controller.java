@@ -175,6 +175,10 @@ public final class Controller {
     }
 
     private static void tell(RuntimeException failure, Effect effect, MachineSpec spec, PlanState state) {
+        if (failure instanceof CloudFailure.NotFound && isRemoval(effect.kind())) {
+            LOG.debug("{}: {} {}: gone already", spec.resource(), effect.kind(), effect.target());
+            return;
+        }
         boolean isKnown = state.setbacks().stream()
                 .anyMatch(before -> before.kind() == effect.kind()
                         && before.code().equals(failure.getClass().getSimpleName()));
@@ -183,6 +187,14 @@ public final class Controller {
         } else {
             LOG.error("{}: {} {} failed unexpectedly", spec.resource(), effect.kind(), effect.target(), failure);
         }
+    }
+
+    /** Whether what it wants is that something is not there. */
+    private static boolean isRemoval(EffectKind kind) {
+        return switch (kind) {
+            case DELETE_INSTANCE, REMOVE_PART, CLOSE_FIREWALL, DESTROY_VERSION -> true;
+            default -> false;
+        };
     }
 
     private static boolean isDeclared(RuntimeException failure) {

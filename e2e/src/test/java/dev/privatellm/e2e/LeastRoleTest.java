@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The role that the documentation tells people to grant, against the calls that are made from the first wake to the last trace that is removed. */
+class LeastRoleTest {
+    private static final Path ROLE = Path.of("..", "docs", "samples", "role.yaml");
+
+    /** Once an hour while a machine serves; after a machine was taken away. Both have tests of their own, in virtual time. */
+    private static final Set<String> RARE = Set.of("Firewalls.Update", "ZoneOperations.List");
+
+    @RegisterExtension
+    static final Cloud CLOUD = Cloud.booting("0s");
+
+    @Test
+    @DisplayName(
+            "S11 the documented role holds every permission that a whole life calls for, and none that it does not")
+    void isWhatIsCalledFor() throws Exception {
+        Document document = Document.fromNothing("least-role");
+        Server server = CLOUD.serve(document);
+        server.wake();
+        server.awaitPhase("Running");
+        server.sleep();
+        server.awaitPhase("Stopped");
+        server.wake();
+        server.awaitPhase("Running");
+        Program down = CLOUD.processes()
+                .start(
+                        "down",
+                        Map.of(),
+                        "down",
+                        "--yes",
+                        "--wait",
+                        "--state",
+                        server.state().toString());
+        assertThat(down.awaitExit(Program.PATIENCE)).as(down::log).isZero();
+
+        Map<String, Set<String>> needs = needs();
+        Set<String> calls = new TreeSet<>(RARE);
+        CLOUD.emulator().journal().stream()
+                .filter(call -> call.path("caller").asString().startsWith("operator@"))
+                .map(call -> call.path("rpc").asString())
+                .forEach(calls::add);
+
+        assertThat(needs.keySet()).as("calls whose permissions are known").containsAll(calls);
+        Set<String> called =
+                calls.stream().flatMap(rpc -> needs.get(rpc).stream()).collect(Collectors.toCollection(TreeSet::new));
+        assertThat(role()).as(ROLE.toString()).containsExactlyInAnyOrderElementsOf(called);
+    }
+
+    private static List<String> role() throws IOException {
+        return texts(YAML.readTree(Files.readString(ROLE)).path("includedPermissions"))
+                .toList();
+    }
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    private static Map<String, Set<String>> needs() throws IOException {
+        try (var in = LeastRoleTest.class.getResourceAsStream("permissions.yaml")) {
+            return YAML.readTree(in)
+                    .propertyStream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, rpc -> texts(rpc.getValue()).collect(Collectors.toSet())));
+        }
+    }
+
+    private static Stream<String> texts(JsonNode list) {
+        return list.valueStream().map(JsonNode::asString);
+    }
+}

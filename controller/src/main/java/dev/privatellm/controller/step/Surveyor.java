@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.controller.step;
 
+import dev.privatellm.machine.cloud.GpuLimits;
 import dev.privatellm.machine.cloud.ModelRegistry;
 import dev.privatellm.machine.cloud.ModelRegistry.Listing;
 import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.cloud.Survey;
 import dev.privatellm.machine.plan.Question;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +30,15 @@ final class Surveyor {
     }
 
     Survey survey(Question.ProjectSurvey question) {
+        SortedSet<String> missing = project.missingPermissions(question.tasks());
+        if (!missing.isEmpty()) {
+            // Whatever else is asked may be denied for want of one of them, and then only that one would be named.
+            return new Survey(Map.of(), GpuLimits.UNKNOWN, missing, new TreeMap<>());
+        }
         SortedMap<String, Listing> models = new TreeMap<>();
         question.models().forEach(model -> models.put(model, listing(model)));
         return new Survey(
-                project.zonesOf(question.machineTypes()),
-                project.gpuLimits(question.regions()),
-                project.missingPermissions(question.tasks()),
-                models);
+                project.zonesOf(question.machineTypes()), project.gpuLimits(question.regions()), missing, models);
     }
 
     private Listing listing(String model) {

@@ -4,6 +4,7 @@ package dev.privatellm.controller.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.privatellm.machine.cloud.Faults;
+import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
@@ -120,7 +121,9 @@ final class CrashMatrixTest {
         /** Somebody asks while the guest drains already. */
         SECOND_THOUGHTS(1),
         /** Our own address becomes another one while it serves. */
-        MOVED(1);
+        MOVED(1),
+        /** The cloud takes it away while somebody waits: it comes back in another zone, with another disk. */
+        TAKEN_AWAY(1);
 
         private final int cycles;
 
@@ -146,6 +149,9 @@ final class CrashMatrixTest {
             }
             if (weather == Weather.MOVED) {
                 move(world);
+            }
+            if (weather == Weather.TAKEN_AWAY) {
+                takeAway(world);
             }
             if (weather == Weather.SECOND_THOUGHTS) {
                 callOffADrain(world);
@@ -215,6 +221,15 @@ final class CrashMatrixTest {
         world.guests.openStreams(0);
     }
 
+    private static void takeAway(World world) {
+        InstanceId first = world.cloud.instances().billable().getFirst().id();
+        world.cloud.instances().preempt(first);
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Serving
+                && world.cloud.instances().all().stream()
+                        .noneMatch(instance -> instance.id().equals(first)));
+    }
+
     private static void callOffADrain(World world) {
         world.requests = new PowerRequests(Optional.empty(), Optional.of("sleep"), PowerRequests.Order.NONE);
         world.until(() -> world.power() instanceof MachineState.Draining);
@@ -240,12 +255,14 @@ final class CrashMatrixTest {
 
                     assertThat(fate.points).isGreaterThan(point);
                     assertThat(world.crashes).isEqualTo(blow == Blow.DIES ? 1 : 0);
-                    assertEndsAsUndisturbed(world, weather.cycles);
+                    assertEndsAsUndisturbed(world, weather);
                 }));
     }
 
-    private static void assertEndsAsUndisturbed(World world, int wakes) {
-        assertThat(world.cloud.instances().created()).as("machines made").isEqualTo(1);
+    private static void assertEndsAsUndisturbed(World world, Weather weather) {
+        boolean isAnother = weather == Weather.TAKEN_AWAY;
+        assertThat(world.cloud.instances().created()).as("machines made").isEqualTo(isAnother ? 2 : 1);
+        assertThat(world.cloud.instances().all()).as("machines left").hasSize(1);
         assertThat(world.cloud.instances().doubleBilled())
                 .as("two machines charged")
                 .isEqualTo(Duration.ZERO);
@@ -255,7 +272,7 @@ final class CrashMatrixTest {
         assertThat(world.cloud.firewalls().all()).as("rules left").isEmpty();
         assertThat(world.longestExposure).as("rule without machine").isLessThan(Duration.ofSeconds(10));
         assertThat(world.cloud.secrets().mostAtOnce()).as("versions at once").isLessThanOrEqualTo(2);
-        assertThat(world.served).as("requests answered").hasSize(wakes);
+        assertThat(world.served).as("requests answered").hasSize(isAnother ? 2 : weather.cycles);
         assertThat(world.power()).isInstanceOf(MachineState.Stopped.class);
         assertThat(world.store.read().state().plan().operations()).isEmpty();
         assertThat(runsInTheBook(world))
@@ -274,7 +291,8 @@ final class CrashMatrixTest {
 
     @Test
     void anUndisturbedRunHoldsItsOwnOracle() {
-        assertEndsAsUndisturbed(run(Weather.FAIR, new Fate(Integer.MAX_VALUE, Blow.DIES)), 2);
+        assertEndsAsUndisturbed(run(Weather.FAIR, new Fate(Integer.MAX_VALUE, Blow.DIES)), Weather.FAIR);
+        assertEndsAsUndisturbed(run(Weather.TAKEN_AWAY, new Fate(Integer.MAX_VALUE, Blow.DIES)), Weather.TAKEN_AWAY);
     }
 
     @Test

@@ -57,8 +57,7 @@ final class SpotThenStandardTest {
         assertThat(machine().zone()).isEqualTo("us-central1-b");
         assertThat(world.cloud.faults().count("start")).isZero();
         world.until(() -> world.cloud.instances().all().size() == 1);
-        // The old disk's machine passes through STOPPING on its way out.
-        assertThat(world.cloud.instances().doubleBilled()).isLessThan(Duration.ofSeconds(10));
+        assertThat(world.cloud.instances().doubleBilled()).isZero();
     }
 
     @Test

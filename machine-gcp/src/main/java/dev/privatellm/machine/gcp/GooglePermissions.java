@@ -36,6 +36,8 @@ final class GooglePermissions {
                         "compute.instances.start",
                         "compute.instances.stop",
                         "compute.machineTypes.list",
+                        "compute.projects.get",
+                        "compute.regions.get",
                         "compute.zoneOperations.get",
                         "compute.zoneOperations.list");
             case FIREWALL ->

@@ -21,6 +21,10 @@ final class FakeInstance {
     Optional<Instant> startedAt = Optional.empty();
     private Optional<Instant> stoppedAt = Optional.empty();
     Optional<Instant> removedAt = Optional.empty();
+
+    /** Whether it had no power when it was told to go: it passes through STOPPING all the same, for nothing. */
+    boolean goesWithoutPower;
+
     Optional<Map<String, String>> nextMetadata = Optional.empty();
     Instant metadataChangesAt = Instant.MAX;
     int starts;

@@ -280,6 +280,7 @@ public final class FakeInstances implements InstanceProvider {
                     Optional<CloudFailure> failure = faults.operationFailure("delete");
                     Instant goneAt = clock.instant().plus(stopTime);
                     if (failure.isEmpty()) {
+                        box.goesWithoutPower = box.status == InstanceStatus.STOPPED;
                         box.move(InstanceStatus.STOPPING, InstanceStatus.DEPROVISIONING, goneAt);
                     }
                     return operations.begin(Optional.of(id.zone()), goneAt, failure);
@@ -362,7 +363,7 @@ public final class FakeInstances implements InstanceProvider {
         Map<String, Integer> perOwner = new HashMap<>();
         Collection<FakeInstance> present = boxes.values();
         for (FakeInstance box : present) {
-            if (box.status.isBillable()) {
+            if (box.status.isBillable() && !box.goesWithoutPower) {
                 perOwner.merge(box.spec.labels().getOrDefault("pllm-owner", ""), 1, Integer::sum);
                 billed = billed.plus(length);
             }

@@ -286,6 +286,28 @@ class WorkstationTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "P21 a machine type that no allowed zone offers is refused with the zones that do, and nothing is made")
+    void refusesATypeThatItsZoneDoesNotOffer() throws Exception {
+        rehearse(Duration.ZERO);
+        Path folder = parent.resolve("state");
+        PrivateLlm wrong = DocumentReader.read(DOCUMENT.replaceFirst("zones: .*", "zones: [us-central1-a]")
+                .replaceFirst("machineTypes: .*", "machineTypes: [g4-standard-48]"));
+        WorkstationOptions options = WorkstationOptions.real(wrong, folder, "127.0.0.1", 0, connection.ports(), "test")
+                .rehearsing(cloud.baseUri());
+        try (Workstation workstation = Workstation.start(options)) {
+            HttpResponse<String> answer = ask(workstation.port());
+
+            assertThat(answer.body())
+                    .contains("InvalidSpec", "g4-standard-48 is not offered in us-central1-a", "us-central1-b");
+            JsonNode block = workstation.status().toJson().path("blocks").path(0);
+            assertThat(block.path("zone").stringValue()).isEqualTo("us-central1-a");
+            assertThat(block.path("code").stringValue()).isEqualTo("NotInZone");
+        }
+        assertThat(folder.resolve("effects.jsonl")).isEmptyFile();
+    }
+
     private void rehearse(Duration boot) throws Exception {
         cloud = GoogleCloud.start(GoogleCloudOptions.defaults().withBoot(boot));
         connection =

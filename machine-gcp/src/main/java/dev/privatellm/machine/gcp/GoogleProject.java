@@ -141,7 +141,7 @@ final class GoogleProject implements ProjectProvider {
         return quotas.stream().collect(Collectors.toMap(Quota::getMetric, quota -> (int) quota.getLimit(), Math::max));
     }
 
-    /** Where Resource Manager is not enabled or not ours to ask, each call finds out for itself. */
+    /** Where Resource Manager is not enabled, not ours to ask or does not answer, each call finds out for itself. */
     @Override
     public SortedSet<String> missingPermissions(Set<Task> tasks) {
         SortedSet<String> missing = GooglePermissions.of(tasks);
@@ -150,7 +150,7 @@ final class GoogleProject implements ProjectProvider {
                     clients.restCalls(),
                     "resourcemanager",
                     () -> clients.resourceManager().granted(project, missing)));
-        } catch (CloudFailure.PermissionDenied nobodyTells) {
+        } catch (CloudFailure nobodyTells) {
             return new TreeSet<>();
         }
         return missing;

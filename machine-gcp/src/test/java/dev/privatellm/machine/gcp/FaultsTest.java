@@ -10,7 +10,9 @@ import dev.privatellm.machine.cloud.InstanceSpec;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
+import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.cloud.ProvisioningModel;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -130,6 +132,16 @@ class FaultsTest {
             case CloudFailure.QuotaExceeded quota -> name + " " + quota.isProjectWide();
             default -> name;
         };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"403", "503", "SERVICE_DISABLED"})
+    @DisplayName("P6 where Resource Manager does not tell what we may do, nothing is known to be missing")
+    void doesWithoutResourceManager(String code) throws Exception {
+        Emulator.fault("{\"rpc\": \"IAMPolicy.TestIamPermissions\", \"code\": \"%s\"}".formatted(code));
+
+        assertThat(provider.project().missingPermissions(Set.of(ProjectProvider.Task.MACHINES)))
+                .isEmpty();
     }
 
     @Test

@@ -34,6 +34,32 @@ final class SpecificationTest {
     }
 
     @Test
+    void triesEverySpotOfferingBeforeAnyStandardOne() {
+        MachineSpec both = Specification.of(new Resource(
+                World.sample(
+                        "",
+                        "llama3.2:3b",
+                        "us-central1-a, us-central1-b",
+                        "machineTypes: [g2-standard-8, g4-standard-48]\nprovisioning: SpotThenStandard"),
+                World.UID,
+                "cluster-1",
+                1,
+                1));
+
+        assertThat(both.offerings())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "g2-standard-8 spot in us-central1-a",
+                        "g2-standard-8 spot in us-central1-b",
+                        "g4-standard-48 spot in us-central1-a",
+                        "g4-standard-48 spot in us-central1-b",
+                        "g2-standard-8 standard in us-central1-a",
+                        "g2-standard-8 standard in us-central1-b",
+                        "g4-standard-48 standard in us-central1-a",
+                        "g4-standard-48 standard in us-central1-b");
+    }
+
+    @Test
     void tellsTheMachineWhatItNeedsAndNoSecret() {
         JsonNode config =
                 JsonMapper.shared().readTree(spec.guest().document(World.UID, "projects/p/secrets/s/versions/7"));

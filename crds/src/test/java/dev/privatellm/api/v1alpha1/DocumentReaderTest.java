@@ -2,6 +2,7 @@
 package dev.privatellm.api.v1alpha1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ class DocumentReaderTest {
         assertThat(document.metadata()).hasToString("default/assistant");
         assertThat(document.spec().placement().provisioning()).isEqualTo(Placement.Provisioning.SPOT);
         assertThat(document.spec().placement().disk().sizeGb()).isEmpty();
+        assertThat(document.spec().placement().zonePatienceSeconds()).isEqualTo(120);
         assertThat(document.spec().model().contextLength()).isEqualTo(262_144);
         assertThat(document.spec().model().parallel()).isEqualTo(1);
         assertThat(document.spec().power())
@@ -36,6 +38,27 @@ class DocumentReaderTest {
                         new Power(Power.PowerState.AUTO, Power.FirstBoot.AT_ONCE, 300, 86_400, 900, 1_800, 300, 900));
         assertThat(document.spec().network().sourceRanges()).isEmpty();
         assertThat(document.spec().security().keyAlgorithm()).isEqualTo(Security.KeyAlgorithm.RSA_4096);
+    }
+
+    @Test
+    void readsHowTheMachineIsBoughtAndHowLongItsZoneIsTried() {
+        var document = DocumentReader.read(
+                VALID.replace(
+                        "machineTypes: [g2-standard-8]",
+                        "machineTypes: [g2-standard-8], provisioning: SpotThenStandard, zonePatienceSeconds: 0, disk: {sizeGb: 200}"));
+
+        assertThat(document.spec().placement().provisioning()).isEqualTo(Placement.Provisioning.SPOT_THEN_STANDARD);
+        assertThat(document.spec().placement().zonePatienceSeconds()).isZero();
+        assertThat(document.spec().placement().disk().sizeGb()).contains(200);
+        assertThatThrownBy(
+                        () -> DocumentReader.read(
+                                VALID.replace(
+                                        "machineTypes: [g2-standard-8]",
+                                        "machineTypes: [g2-standard-8], provisioning: Cheap, zonePatienceSeconds: 3601, disk: {sizeGb: 9}")))
+                .isInstanceOf(InvalidDocument.class)
+                .hasMessageContaining("provisioning: Cheap (expected: Spot or Standard or SpotThenStandard)")
+                .hasMessageContaining("zonePatienceSeconds: 3601 (expected: a whole number from 0 to 3600)")
+                .hasMessageContaining("sizeGb: 9 (expected: absent, or a whole number from 10 to 65536)");
     }
 
     @Test

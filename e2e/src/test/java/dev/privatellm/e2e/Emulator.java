@@ -157,10 +157,21 @@ final class Emulator {
                                 .map(account -> account.path("email").asString())
                                 .filter(email -> email.startsWith("pllm-"))
                                 .map(email -> "account " + email.substring(0, email.indexOf('@'))),
+                        buckets(project).stream().map(name -> "bucket " + name),
+                        buckets(project).stream()
+                                .flatMap(bucket -> rows(
+                                        get("/storage/v1/b/" + bucket + "/o").path("items")))
+                                .map(object -> "archive " + object.path("name").asString()),
                         rows(get("/v1/projects/" + project + "/secrets").path("secrets"))
                                 .map(secret -> secret.path("name").asString())
                                 .map(name -> "secret " + name.substring(name.lastIndexOf('/') + 1)))
                 .flatMap(names -> names)
+                .toList();
+    }
+
+    private List<String> buckets(String project) {
+        return rows(get("/storage/v1/b?project=" + project).path("items"))
+                .map(bucket -> bucket.path("name").asString())
                 .toList();
     }
 

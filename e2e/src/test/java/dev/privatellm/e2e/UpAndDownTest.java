@@ -19,14 +19,15 @@ class UpAndDownTest {
 
     @Test
     @DisplayName(
-            "C13 C14 P18 up makes network, subnet, account, secret and machine; down leaves none of them, and up makes them again")
+            "C13 C14 P18 up makes network, subnet, account, bucket, archive, secret and machine; down leaves none of them, and up makes them again")
     void leavesNothingBehind() throws Exception {
         var document = Document.fromNothing("up-and-down");
         var server = CLOUD.serve(document);
 
         assertThat(command(server, "up", "--wait").awaitExit(Program.PATIENCE)).isZero();
 
-        assertThat(kinds(document)).containsExactlyInAnyOrder("network", "subnet", "account", "secret", "rule");
+        assertThat(kinds(document))
+                .containsExactlyInAnyOrder("network", "subnet", "account", "bucket", "archive", "secret", "rule");
         assertThat(CLOUD.emulator().machines(document.project())).hasSize(1);
         var recorded = server.status()
                 .path("external")
@@ -34,7 +35,18 @@ class UpAndDownTest {
                 .map(part -> part.path("kind").asString())
                 .toList();
         assertThat(recorded)
-                .containsExactly("NETWORK", "SUBNET", "KEY", "KEY_USE", "ACCOUNT", "SECRET", "SECRET_ACCESS");
+                .containsExactly(
+                        "APIS",
+                        "NETWORK",
+                        "SUBNET",
+                        "KEY",
+                        "KEY_USE",
+                        "ACCOUNT",
+                        "BUCKET",
+                        "ARCHIVE",
+                        "BUCKET_ACCESS",
+                        "SECRET",
+                        "SECRET_ACCESS");
 
         var down = command(server, "down", "--yes", "--wait");
 

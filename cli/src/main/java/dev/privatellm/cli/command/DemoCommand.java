@@ -3,6 +3,7 @@ package dev.privatellm.cli.command;
 
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.cli.wiring.GoogleConnection;
+import dev.privatellm.cli.wiring.ShippedRelease;
 import dev.privatellm.cli.workstation.StatePlaces;
 import dev.privatellm.cli.workstation.Workstation;
 import dev.privatellm.cli.workstation.WorkstationOptions;
@@ -98,7 +99,14 @@ final class DemoCommand implements Callable<Integer> {
         Workstation workstation;
         try {
             workstation = Workstation.start(
-                    WorkstationOptions.real(document, folder, HOST, free, connection.ports(), Version.text())
+                    WorkstationOptions.real(
+                                    document,
+                                    folder,
+                                    HOST,
+                                    free,
+                                    connection.ports(),
+                                    ShippedRelease.forRehearsal(),
+                                    Version.text())
                             .demonstrating(cloud.baseUri()),
                     ledger);
         } catch (RuntimeException failure) {

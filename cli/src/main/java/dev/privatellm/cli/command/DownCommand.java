@@ -23,11 +23,11 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "down",
         description =
-                "Remove machine, disk, secret, account and network from the cloud, as soon as no answer is running.",
+                "Remove machine, disk, secret, bucket, account and network from the cloud, as soon as no answer is running.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Certificates on this computer stay, and so does the key in Google's KMS: keys can never be removed.",
+            "Certificates on this computer stay. So do the key in Google's KMS, which can never be removed, and APIs that were enabled.",
             "",
             "Examples:",
             "  private-llm down",

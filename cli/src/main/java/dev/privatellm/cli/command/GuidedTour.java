@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +44,8 @@ final class GuidedTour {
 
     private static final Duration KEYS_DEADLINE = Duration.ofMinutes(2);
     /** What is made for a machine and can be removed again. */
-    private static final Set<String> OF_THE_FOOTPRINT = Set.of("NETWORK", "SUBNET", "ACCOUNT", "SECRET");
+    private static final Set<String> OF_THE_FOOTPRINT =
+            Set.of("APIS", "NETWORK", "SUBNET", "ACCOUNT", "BUCKET", "ARCHIVE", "SECRET");
 
     private static final Duration LOOK_PERIOD = Duration.ofMillis(20);
 
@@ -156,9 +158,11 @@ final class GuidedTour {
                 .filter(OF_THE_FOOTPRINT::contains)
                 .map(kind -> kind.toLowerCase(Locale.ROOT))
                 .toList();
-        var made = records.standing().stream()
-                .filter(word -> OF_THE_FOOTPRINT.contains(word.toUpperCase(Locale.ROOT)))
-                .toList();
+        var made = new ArrayList<>(records.standing());
+        made.removeIf(word -> !OF_THE_FOOTPRINT.contains(word.toUpperCase(Locale.ROOT)));
+        if (records.areApisEnabled()) {
+            made.add("apis");
+        }
         workstation.remove();
         await(Phase.PENDING, workstation, SPARE);
         return new Footprint(recorded, made, records.standing());

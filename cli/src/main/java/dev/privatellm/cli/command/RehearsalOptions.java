@@ -52,8 +52,11 @@ final class RehearsalOptions {
 
     /** Starts the emulator on this port, 0 for a free one. */
     GoogleCloud start(int port) {
-        var options =
-                GoogleCloudOptions.defaults().withPort(port).withBoot(boot).withEngine(machineEngine());
+        var options = GoogleCloudOptions.defaults()
+                .withNewProjects()
+                .withPort(port)
+                .withBoot(boot)
+                .withEngine(machineEngine());
         try {
             return GoogleCloud.start(options);
         } catch (IOException failure) {

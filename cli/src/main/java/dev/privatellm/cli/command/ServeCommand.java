@@ -3,9 +3,11 @@ package dev.privatellm.cli.command;
 
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.cli.wiring.GoogleConnection;
+import dev.privatellm.cli.wiring.ShippedRelease;
 import dev.privatellm.cli.workstation.StatePlaces;
 import dev.privatellm.cli.workstation.Workstation;
 import dev.privatellm.cli.workstation.WorkstationOptions;
+import dev.privatellm.controller.step.Release;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -70,11 +72,12 @@ final class ServeCommand implements Callable<Integer> {
         requireLoopback();
         var document = DocumentFile.read(
                 Optional.ofNullable(file).orElseGet(() -> configurationFolder().resolve("privatellm.yaml")));
+        var release = release(document);
         var cloud = connect(document);
         Workstation workstation;
         try {
             var options = WorkstationOptions.real(
-                    document, state.folder(StatePlaces.DEFAULT), host, port, cloud.ports(), Version.text());
+                    document, state.folder(StatePlaces.DEFAULT), host, port, cloud.ports(), release, Version.text());
             workstation = Workstation.start(endpoint == null ? options : options.rehearsing(endpoint));
         } catch (RuntimeException failure) {
             cloud.close();
@@ -93,6 +96,21 @@ final class ServeCommand implements Callable<Integer> {
                         document.metadata(),
                         workstation.status().url());
         return end.after(workstation::awaitStopRequest);
+    }
+
+    /** A machine that nothing can be installed on would be paid for until somebody looks. */
+    private Release release(PrivateLlm document) {
+        if (endpoint != null) {
+            return ShippedRelease.forRehearsal();
+        }
+        var release = ShippedRelease.ofThisProgram();
+        if (release.guest().isEmpty() && document.spec().software().guest().isEmpty()) {
+            throw new CommandFailure(ExitCodes.ADMINISTRATOR, """
+                    this private-llm carries nothing to install on machines: it was built on a system that cannot make it (Linux on x86-64 can).
+                    Build it there and take cli/target/private-llm from it, or keep the archive that guest/install/archive.sh makes there where machines
+                    reach it, and name it in the document: spec.guest.archiveUrl and spec.guest.sha256.""");
+        }
+        return release;
     }
 
     private GoogleConnection connect(PrivateLlm document) {

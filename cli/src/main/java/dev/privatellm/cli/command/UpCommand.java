@@ -9,7 +9,8 @@ import picocli.CommandLine.Mixin;
 /** Make everything that the document asks for, and wake the machine; the opposite of {@code down}. */
 @Command(
         name = "up",
-        description = "Make network, key, account, secret and machine where they are missing, and wake the machine.",
+        description =
+                "Make network, key, account, bucket, secret and machine where they are missing, and wake the machine.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  private-llm up --wait"})
 final class UpCommand implements Callable<Integer> {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +27,13 @@ public final class EmulatorRecords {
 
     /** Bytes at its end among which that is looked for. */
     private static final int TAIL = 200;
+
+    private static final List<String> APIS = List.of(
+            "compute.googleapis.com",
+            "secretmanager.googleapis.com",
+            "iam.googleapis.com",
+            "storage.googleapis.com",
+            "cloudkms.googleapis.com");
 
     private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(30);
 
@@ -70,8 +78,8 @@ public final class EmulatorRecords {
     }
 
     /**
-     * What stands in the project now, a word for each: {@code machine}, {@code rule}, {@code network}, {@code subnet}, {@code account}, {@code secret}. Left
-     * out is what every project has from its beginning, and keys, which can never be removed.
+     * What stands in the project now, a word for each: {@code machine}, {@code rule}, {@code network}, {@code subnet}, {@code account}, {@code bucket},
+     * {@code archive}, {@code secret}. Left out is what every project has from its beginning, and what outlives its resource: APIs and keys.
      *
      * @throws IOException if the emulator does not answer or answers what cannot be read; the message names the path
      */
@@ -104,9 +112,36 @@ public final class EmulatorRecords {
                     words.add("account");
                 }
             }
+            for (JsonNode bucket :
+                    json(client, "/storage/v1/b?project=" + project).path("items")) {
+                words.add("bucket");
+                json(client, "/storage/v1/b/" + bucket.path("name").asString("") + "/o")
+                        .path("items")
+                        .forEach(_ -> words.add("archive"));
+            }
             json(client, "/v1/projects/" + project + "/secrets").path("secrets").forEach(_ -> words.add("secret"));
         }
         return words;
+    }
+
+    /**
+     * Whether every API that a machine needs is enabled in the project.
+     *
+     * @throws IOException if the emulator does not answer or answers what cannot be read; the message names the path
+     */
+    public boolean areApisEnabled() throws IOException, InterruptedException {
+        String query = APIS.stream()
+                .map(name -> "names=projects/%s/services/%s".formatted(project, name))
+                .collect(Collectors.joining("&"));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return json(client, "/v1/projects/" + project + "/services:batchGet?" + query)
+                            .path("services")
+                            .valueStream()
+                            .filter(service ->
+                                    service.path("state").asString("").equals("ENABLED"))
+                            .count()
+                    == APIS.size();
+        }
     }
 
     private static boolean isOfEveryProject(JsonNode named) {

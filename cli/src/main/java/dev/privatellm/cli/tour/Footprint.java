@@ -4,7 +4,8 @@ package dev.privatellm.cli.tour;
 import java.util.List;
 
 /**
- * What a machine stands on, each by one word and in the order of the alphabet: {@code account}, {@code network}, {@code secret}, {@code subnet}.
+ * What a machine stands on, each by one word and in the order of the alphabet: {@code account}, {@code apis}, {@code archive}, {@code bucket},
+ * {@code network}, {@code secret}, {@code subnet}.
  *
  * @param recorded what our own record says was made
  * @param made what stood in the cloud while the machine slept

@@ -43,7 +43,9 @@ public final class GoogleConnection implements AutoCloseable {
                 provider.networks(),
                 provider.identities(),
                 provider.keys(),
-                provider.project());
+                provider.project(),
+                provider.artifacts(),
+                provider.apis());
     }
 
     @Override

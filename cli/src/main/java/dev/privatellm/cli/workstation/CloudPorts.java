@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.workstation;
 
+import dev.privatellm.machine.cloud.ApiProvider;
+import dev.privatellm.machine.cloud.ArtifactStore;
 import dev.privatellm.machine.cloud.FirewallProvider;
 import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
@@ -17,4 +19,6 @@ public record CloudPorts(
         NetworkProvider networks,
         IdentityProvider identities,
         KeyProvider keys,
-        ProjectProvider project) {}
+        ProjectProvider project,
+        ArtifactStore artifacts,
+        ApiProvider apis) {}

@@ -22,7 +22,7 @@ final class NewInstallation {
     private NewInstallation() {}
 
     /**
-     * Returns if the resource has no machine, or if the cloud cannot be asked: the controller looks again before it makes one.
+     * Returns if the resource has no machine, as in a project where machines were never switched on, or if the cloud cannot be asked: the controller looks again before it makes one.
      *
      * @throws WorkstationFailure {@link Reason#MANAGEMENT_CONFLICT} if it has
      */
@@ -31,6 +31,8 @@ final class NewInstallation {
         List<Instance> standing;
         try {
             standing = instances.findByResource(MachineSpec.resourceLabel(resource));
+        } catch (CloudFailure.ApiDisabled firstDay) {
+            return;
         } catch (CloudFailure unknown) {
             LOG.warn("cannot tell yet whether {} has a machine already: {}", resource, unknown.getMessage());
             return;

@@ -159,6 +159,8 @@ public final class Workstation implements AutoCloseable {
                         options.cloud().keys(),
                         options.cloud().project(),
                         registry,
+                        options.cloud().artifacts(),
+                        options.cloud().apis(),
                         files.issuer(),
                         files.epochs(),
                         guests,
@@ -167,7 +169,8 @@ public final class Workstation implements AutoCloseable {
                         demand,
                         link,
                         effects,
-                        resources.add(new FileRunLedger(folder.runs()))),
+                        resources.add(new FileRunLedger(folder.runs())),
+                        options.release()),
                 clock,
                 UUID::randomUUID);
         this.loop = resources.add(

@@ -2,6 +2,7 @@
 package dev.privatellm.cli.workstation;
 
 import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.controller.step.Release;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
  * @param host address to listen on
  * @param port TCP port to listen on; 0 takes a free one
  * @param cloud the ports to the cloud
+ * @param release what machines install
  * @param rehearsalEndpoint address of an emulator that stands in for the cloud; empty for the real one
  * @param egressProviders who tells our own address; at least two
  * @param isDemo whether the state is worth nothing afterwards: the folder is emptied first, and marked so that it may be emptied again
@@ -28,6 +30,7 @@ public record WorkstationOptions(
         String host,
         int port,
         CloudPorts cloud,
+        Release release,
         Optional<URI> rehearsalEndpoint,
         List<URI> egressProviders,
         boolean isDemo,
@@ -46,13 +49,20 @@ public record WorkstationOptions(
 
     /** Against the real cloud. */
     public static WorkstationOptions real(
-            PrivateLlm document, Path stateFolder, String host, int port, CloudPorts cloud, String version) {
+            PrivateLlm document,
+            Path stateFolder,
+            String host,
+            int port,
+            CloudPorts cloud,
+            Release release,
+            String version) {
         return new WorkstationOptions(
                 document,
                 stateFolder,
                 host,
                 port,
                 cloud,
+                release,
                 Optional.empty(),
                 PUBLIC_EGRESS_PROVIDERS,
                 false,
@@ -77,6 +87,7 @@ public record WorkstationOptions(
                 host,
                 port,
                 cloud,
+                release,
                 Optional.of(endpoint),
                 List.of(endpoint.resolve("/egress/a"), endpoint.resolve("/egress/b")),
                 forDemo,

@@ -9,6 +9,7 @@ import dev.privatellm.api.v1alpha1.DocumentReader;
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.cli.wiring.GoogleConnection;
+import dev.privatellm.cli.wiring.ShippedRelease;
 import dev.privatellm.controller.status.Phase;
 import dev.privatellm.lab.gcp.GoogleCloud;
 import dev.privatellm.lab.gcp.GoogleCloudOptions;
@@ -294,7 +295,8 @@ class WorkstationTest {
         Path folder = parent.resolve("state");
         PrivateLlm wrong = DocumentReader.read(DOCUMENT.replaceFirst("zones: .*", "zones: [us-central1-a]")
                 .replaceFirst("machineTypes: .*", "machineTypes: [g4-standard-48]"));
-        WorkstationOptions options = WorkstationOptions.real(wrong, folder, "127.0.0.1", 0, connection.ports(), "test")
+        WorkstationOptions options = WorkstationOptions.real(
+                        wrong, folder, "127.0.0.1", 0, connection.ports(), ShippedRelease.forRehearsal(), "test")
                 .rehearsing(cloud.baseUri());
         try (Workstation workstation = Workstation.start(options)) {
             HttpResponse<String> answer = ask(workstation.port());
@@ -316,7 +318,8 @@ class WorkstationTest {
 
     private WorkstationOptions options(Path folder, int port) {
         PrivateLlm document = DocumentReader.read(DOCUMENT);
-        return WorkstationOptions.real(document, folder, "127.0.0.1", port, connection.ports(), "test")
+        return WorkstationOptions.real(
+                        document, folder, "127.0.0.1", port, connection.ports(), ShippedRelease.forRehearsal(), "test")
                 .rehearsing(cloud.baseUri());
     }
 

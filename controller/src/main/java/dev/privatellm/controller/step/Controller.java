@@ -78,7 +78,7 @@ public final class Controller {
      * @throws StateStore.StaleState if somebody else has written the record: step again
      */
     public synchronized StepResult step(Resource resource, PowerRequests requests) {
-        MachineSpec spec = Specification.of(resource);
+        MachineSpec spec = Specification.of(resource, ports.release());
         DemandSource.Reading demand = ports.demand().read();
         Recorded record = read(spec);
         // One moment for the whole step: what is looked at within it counts as seen now, however long the look takes.

@@ -121,7 +121,7 @@ final class Observer {
                 ports.firewalls().operation(operation);
             case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, SET_METADATA ->
                 ports.instances().operation(operation);
-            case MAKE_PART, REMOVE_PART -> ports.networks().operation(operation);
+            case MAKE_PART, REMOVE_PART -> partKeeper.operation(PartId.parse(intent.target()), operation);
             case ENSURE_SECRET,
                     ISSUE_CERTIFICATES,
                     UPLOAD_BUNDLE,

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.controller.step;
 
+import dev.privatellm.machine.cloud.Artifact;
+import dev.privatellm.machine.cloud.Bucket;
 import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.Network;
+import dev.privatellm.machine.cloud.OperationId;
+import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.ServiceAccount;
 import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.plan.Answer;
 import dev.privatellm.machine.plan.Part;
+import dev.privatellm.machine.plan.PartId;
 import dev.privatellm.machine.plan.Standing;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -26,6 +32,17 @@ final class PartKeeper {
 
     Answer make(Part part, RequestId requestId) {
         return switch (part) {
+            case Part.Apis(var apis) -> new Answer.Accepted(ports.apis().enable(apis));
+            case Part.OwnBucket(Bucket bucket) -> {
+                ports.artifacts().create(bucket);
+                yield new Answer.Done();
+            }
+            case Part.OwnArchive(String bucket, String sha256) ->
+                new Answer.Accepted(ports.artifacts().upload(bucket, artifact(sha256)));
+            case Part.BucketAccess(String bucket, String email) -> {
+                ports.artifacts().admit(bucket, email);
+                yield new Answer.Done();
+            }
             case Part.OwnNetwork(Network network) ->
                 new Answer.Accepted(ports.networks().insert(network, requestId));
             case Part.OwnSubnet(Subnet subnet) ->
@@ -50,8 +67,23 @@ final class PartKeeper {
         };
     }
 
+    private Artifact artifact(String sha256) {
+        return ports.release()
+                .guest()
+                .filter(artifact -> artifact.sha256().equals(sha256))
+                .orElseThrow(() -> new IllegalStateException("no archive " + sha256));
+    }
+
     Answer remove(Part part, RequestId requestId) {
         return switch (part) {
+            case Part.OwnBucket(Bucket bucket) -> {
+                ports.artifacts().delete(bucket.name());
+                yield new Answer.Done();
+            }
+            case Part.BucketAccess(String bucket, String email) -> {
+                ports.artifacts().expel(bucket, email);
+                yield new Answer.Done();
+            }
             case Part.OwnNetwork(Network network) ->
                 new Answer.Accepted(ports.networks().delete(network.name(), requestId));
             case Part.OwnSubnet(Subnet subnet) ->
@@ -64,13 +96,34 @@ final class PartKeeper {
                 ports.secrets().delete(secret);
                 yield new Answer.Done();
             }
-            case Part.OwnKey _, Part.KeyUse _, Part.SecretAccess _ ->
+            case Part.Apis _, Part.OwnKey _, Part.KeyUse _, Part.OwnArchive _, Part.SecretAccess _ ->
                 throw new IllegalStateException(part.id() + " is never removed");
+        };
+    }
+
+    /** How far the making or the removal of a part has come. */
+    OperationStatus operation(PartId id, OperationId operation) {
+        return switch (id.kind()) {
+            case APIS -> ports.apis().operation(operation);
+            case ARCHIVE -> ports.artifacts().operation(operation);
+            case NETWORK, SUBNET -> ports.networks().operation(operation);
+            case KEY, KEY_USE, ACCOUNT, BUCKET, BUCKET_ACCESS, SECRET, SECRET_ACCESS ->
+                throw new IllegalStateException(id + " has no operation");
         };
     }
 
     Standing find(Part part) {
         return switch (part) {
+            case Part.Apis(var apis) -> standing(ports.apis().areEnabled(apis));
+            case Part.OwnBucket(Bucket bucket) ->
+                owned(
+                        ports.artifacts().find(bucket.name()),
+                        found -> cluster(found.labels()).equals(cluster(bucket.labels())),
+                        found -> cluster(found.labels()));
+            case Part.OwnArchive(String bucket, String sha256) ->
+                standing(ports.artifacts().holds(bucket, sha256));
+            case Part.BucketAccess(String bucket, String email) ->
+                standing(ports.artifacts().admits(bucket, email));
             case Part.OwnNetwork(Network network) ->
                 owned(
                         ports.networks().find(network.name()),
@@ -83,10 +136,8 @@ final class PartKeeper {
             case Part.OwnKey(CryptoKey key) ->
                 owned(
                         ports.keys().find(key.ring(), key.name()),
-                        found -> found.labels()
-                                .getOrDefault(CLUSTER, NOBODY)
-                                .equals(key.labels().get(CLUSTER)),
-                        found -> found.labels().getOrDefault(CLUSTER, NOBODY));
+                        found -> cluster(found.labels()).equals(cluster(key.labels())),
+                        found -> cluster(found.labels()));
             case Part.KeyUse(CryptoKey key) -> standing(ports.keys().admitsSecrets(key));
             case Part.OwnAccount account ->
                 owned(
@@ -98,6 +149,10 @@ final class PartKeeper {
             case Part.SecretAccess(String secret, String email) ->
                 standing(ports.secrets().admits(secret, email));
         };
+    }
+
+    private static String cluster(Map<String, String> labels) {
+        return labels.getOrDefault(CLUSTER, NOBODY);
     }
 
     private static <T> Standing owned(Optional<T> found, Predicate<T> isOurs, Function<T, String> owner) {

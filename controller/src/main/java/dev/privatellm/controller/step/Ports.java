@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.controller.step;
 
+import dev.privatellm.machine.cloud.ApiProvider;
+import dev.privatellm.machine.cloud.ArtifactStore;
 import dev.privatellm.machine.cloud.FirewallProvider;
 import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
@@ -31,6 +33,8 @@ public record Ports(
         KeyProvider keys,
         ProjectProvider project,
         ModelRegistry models,
+        ArtifactStore artifacts,
+        ApiProvider apis,
         EpochIssuer issuer,
         EpochStore epochs,
         GuestLink guest,
@@ -39,4 +43,5 @@ public record Ports(
         DemandSource demand,
         LinkSink link,
         EffectLog effects,
-        RunLedger ledger) {}
+        RunLedger ledger,
+        Release release) {}

@@ -3,20 +3,26 @@ package dev.privatellm.controller.step;
 
 import dev.privatellm.api.v1alpha1.Placement;
 import dev.privatellm.api.v1alpha1.Power;
+import dev.privatellm.api.v1alpha1.Software;
 import dev.privatellm.api.v1alpha1.Spec;
+import dev.privatellm.machine.cloud.Artifact;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.pki.KeyAlgorithm;
+import dev.privatellm.machine.plan.Download;
 import dev.privatellm.machine.plan.Foundation;
 import dev.privatellm.machine.plan.GuestConfig;
+import dev.privatellm.machine.plan.Installation;
 import dev.privatellm.machine.plan.MachineSpec;
+import dev.privatellm.machine.plan.Names;
 import dev.privatellm.machine.power.FirstBoot;
 import dev.privatellm.machine.power.PowerSettings;
 import dev.privatellm.machine.power.PowerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Translates a document into what the decision needs, word for word; decides nothing. */
@@ -28,8 +34,9 @@ final class Specification {
 
     private Specification() {}
 
-    static MachineSpec of(Resource resource) {
+    static MachineSpec of(Resource resource, Release release) {
         Spec spec = resource.document().spec();
+        Foundation foundation = foundation(spec, release);
         return new MachineSpec(
                 resource.uid(),
                 resource.cluster(),
@@ -38,24 +45,50 @@ final class Specification {
                 resource.generation(),
                 offerings(spec.placement()),
                 Duration.ofSeconds(spec.placement().zonePatienceSeconds()),
-                foundation(spec),
+                foundation,
                 spec.placement().image(),
                 spec.placement().disk().sizeGb(),
                 power(spec.power()),
                 new TreeSet<>(spec.network().sourceRanges()),
                 KeyAlgorithm.valueOf(spec.security().keyAlgorithm().name()),
                 SECRET_VERSIONS_KEPT,
-                guest(spec));
+                guest(spec, installation(resource, foundation, release)));
     }
 
-    private static Foundation foundation(Spec spec) {
+    private static Foundation foundation(Spec spec, Release release) {
         return new Foundation(
                 spec.network().vpc(),
                 spec.network().subnet(),
                 spec.network().subnetCidr(),
                 spec.provider().gcp().serviceAccount(),
                 spec.provider().gcp().projectId() + ".iam.gserviceaccount.com",
-                spec.security().hsm());
+                spec.security().hsm(),
+                spec.software().guest().isPresent()
+                        ? Optional.empty()
+                        : release.guest().map(Artifact::sha256));
+    }
+
+    /** What the document names is installed as it is; the rest is what we ship. */
+    private static Installation installation(Resource resource, Foundation foundation, Release release) {
+        Software software = resource.document().spec().software();
+        Download guest = software.guest()
+                .map(Specification::download)
+                .or(() -> foundation.archive().map(sha256 -> kept(resource, foundation, sha256)))
+                .orElseThrow(() -> new IllegalStateException("no archive of the guest"));
+        return new Installation(
+                release.startupScript(),
+                guest,
+                software.engine().map(Specification::download).orElse(release.engine()));
+    }
+
+    private static Download download(Software.Archive archive) {
+        return new Download(archive.url(), archive.sha256());
+    }
+
+    /** Where our own bucket is read (https://cloud.google.com/storage/docs/request-endpoints#xml-api). */
+    private static Download kept(Resource resource, Foundation foundation, String sha256) {
+        String bucket = Names.bucket(resource.cluster(), foundation.accountDomain());
+        return new Download("https://storage.googleapis.com/%s/%s".formatted(bucket, sha256), sha256);
     }
 
     /** The user's order: machine types matter more than zones, so a type is tried everywhere before the next; how it is bought matters most. */
@@ -95,7 +128,7 @@ final class Specification {
                 Duration.ofSeconds(power.deadManSeconds()));
     }
 
-    private static GuestConfig guest(Spec spec) {
+    private static GuestConfig guest(Spec spec, Installation installation) {
         return new GuestConfig(
                 spec.network().port(),
                 ENGINE_URL,
@@ -104,6 +137,7 @@ final class Specification {
                 spec.model().extra(),
                 spec.model().contextLength(),
                 spec.power().deadManSeconds(),
-                spec.power().firstBootGraceSeconds());
+                spec.power().firstBootGraceSeconds(),
+                installation);
     }
 }

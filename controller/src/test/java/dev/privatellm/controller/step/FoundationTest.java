@@ -18,6 +18,7 @@ import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.ServiceAccount;
 import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.plan.EffectKind;
 import dev.privatellm.machine.plan.Names;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
@@ -73,7 +74,18 @@ class FoundationTest {
     }
 
     private long looks() {
-        return List.of("findNetwork", "subnets", "findKey", "admitsSecrets", "findAccount", "admits").stream()
+        return List.of(
+                        "areEnabled",
+                        "findNetwork",
+                        "subnets",
+                        "findKey",
+                        "admitsSecrets",
+                        "findAccount",
+                        "findBucket",
+                        "holds",
+                        "bucketAdmits",
+                        "admits")
+                .stream()
                 .mapToLong(world.cloud.faults()::count)
                 .sum();
     }
@@ -93,7 +105,10 @@ class FoundationTest {
 
         world.wake();
 
-        assertThat(world.effectKinds()).doesNotContain("MAKE_PART");
+        assertThat(world.effects.stream()
+                        .filter(entry -> entry.kind() == EffectKind.MAKE_PART)
+                        .map(entry -> entry.target().substring(0, entry.target().indexOf(' '))))
+                .containsExactly("APIS", "BUCKET", "ARCHIVE", "BUCKET_ACCESS");
         assertThat(world.cloud.networks().made()).extracting(Network::name).containsExactly("office");
         assertThat(world.cloud.keys().all()).isEmpty();
         assertThat(machine().network()).isEqualTo("office");
@@ -184,7 +199,19 @@ class FoundationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"insertNetwork", "insertSubnet", "ensureKey", "admitSecrets", "createAccount", "admit"})
+    @ValueSource(
+            strings = {
+                "enable",
+                "insertNetwork",
+                "insertSubnet",
+                "ensureKey",
+                "admitSecrets",
+                "createAccount",
+                "createBucket",
+                "upload",
+                "admitToBucket",
+                "admit"
+            })
     @DisplayName(
             "P6 a right that is missing for any of it is named, asked for once in ten minutes, and makes no machine")
     void namesTheRightThatIsMissing(String call) {
@@ -231,6 +258,7 @@ class FoundationTest {
                         usual.spec().model(),
                         usual.spec().power(),
                         network,
-                        new Security(usual.spec().security().keyAlgorithm(), hsm)));
+                        new Security(usual.spec().security().keyAlgorithm(), hsm),
+                        usual.spec().software()));
     }
 }

@@ -45,7 +45,7 @@ class RemovalTest {
 
     @Test
     @DisplayName(
-            "P18 C14 of a machine that serves nothing is left but the key, which cannot be removed, and it is only said once the cloud says so")
+            "P18 C14 of a machine that serves nothing is left but APIs and the key, which cannot be removed, and it is only said once the cloud says so")
     void leavesNothingButTheKey() {
         world.effects.clear();
 
@@ -57,6 +57,8 @@ class RemovalTest {
                         "STOP_INSTANCE",
                         "CLOSE_FIREWALL",
                         "DELETE_INSTANCE",
+                        "REMOVE_PART",
+                        "REMOVE_PART",
                         "REMOVE_PART",
                         "REMOVE_PART",
                         "REMOVE_PART",
@@ -275,7 +277,16 @@ class RemovalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"delete", "deleteSecret", "deleteAccount", "deleteSubnet", "deleteNetwork"})
+    @ValueSource(
+            strings = {
+                "delete",
+                "deleteSecret",
+                "expelFromBucket",
+                "deleteBucket",
+                "deleteAccount",
+                "deleteSubnet",
+                "deleteNetwork"
+            })
     @DisplayName("C13 R2 an answer that is lost, or a process that dies, leaves nothing behind")
     void comesToItsEndWhicheverAnswerIsLost(String call) {
         world.sleep();
@@ -318,6 +329,7 @@ class RemovalTest {
         assertThat(world.cloud.firewalls().all()).isEmpty();
         assertThat(world.cloud.secrets().exists(World.NAMES.secret())).isFalse();
         assertThat(world.cloud.identities().all()).isEmpty();
+        assertThat(world.cloud.artifacts().all()).isEmpty();
         assertThat(world.cloud.networks().made()).isEmpty();
         assertThat(world.cloud.networks().madeSubnets()).isEmpty();
     }

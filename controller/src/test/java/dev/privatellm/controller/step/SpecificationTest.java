@@ -7,7 +7,9 @@ import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.api.v1alpha1.Provider;
 import dev.privatellm.api.v1alpha1.Spec;
 import dev.privatellm.machine.cloud.ServiceAccount;
+import dev.privatellm.machine.plan.Download;
 import dev.privatellm.machine.plan.GuestConfig;
+import dev.privatellm.machine.plan.Installation;
 import dev.privatellm.machine.plan.MachineSpec;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 final class SpecificationTest {
-    private final MachineSpec spec =
-            Specification.of(new Resource(World.sample("deadManSeconds: 901"), World.UID, "cluster-1", 1, 1));
+    private final MachineSpec spec = Specification.of(
+            new Resource(World.sample("deadManSeconds: 901"), World.UID, "cluster-1", 1, 1), World.RELEASE);
 
     @Test
     void triesAMachineTypeInEveryZoneInTheUsersOrder() {
@@ -35,16 +37,18 @@ final class SpecificationTest {
 
     @Test
     void triesEverySpotOfferingBeforeAnyStandardOne() {
-        MachineSpec both = Specification.of(new Resource(
-                World.sample(
-                        "",
-                        "llama3.2:3b",
-                        "us-central1-a, us-central1-b",
-                        "machineTypes: [g2-standard-8, g4-standard-48]\nprovisioning: SpotThenStandard"),
-                World.UID,
-                "cluster-1",
-                1,
-                1));
+        MachineSpec both = Specification.of(
+                new Resource(
+                        World.sample(
+                                "",
+                                "llama3.2:3b",
+                                "us-central1-a, us-central1-b",
+                                "machineTypes: [g2-standard-8, g4-standard-48]\nprovisioning: SpotThenStandard"),
+                        World.UID,
+                        "cluster-1",
+                        1,
+                        1),
+                World.RELEASE);
 
         assertThat(both.offerings())
                 .extracting(Object::toString)
@@ -71,6 +75,7 @@ final class SpecificationTest {
                         "configHash",
                         "secretVersion",
                         "port",
+                        "guest",
                         "engine",
                         "model",
                         "deadManSeconds",
@@ -78,6 +83,9 @@ final class SpecificationTest {
         assertThat(config.path("secretVersion").stringValue()).isEqualTo("projects/p/secrets/s/versions/7");
         assertThat(config.path("deadManSeconds").longValue()).isEqualTo(901);
         assertThat(config.path("model").path("name").stringValue()).isEqualTo("llama3.2:3b");
+        assertThat(config.path("guest").path("sha256").stringValue()).isEqualTo("a".repeat(64));
+        assertThat(config.path("engine").path("archive").path("url").stringValue())
+                .isEqualTo("https://downloads.test/engine.tar.gz");
         assertThat(config.path("engine").path("env").propertyNames()).allMatch(name -> name.startsWith("OLLAMA_"));
     }
 
@@ -115,7 +123,7 @@ final class SpecificationTest {
     private static JsonNode environment(String model) {
         PrivateLlm document = World.sample(
                 "", "llama3.2:3b" + model.indent(4).stripTrailing().transform(more -> "\n" + more), "us-central1-a");
-        MachineSpec specified = Specification.of(new Resource(document, World.UID, "cluster-1", 1, 1));
+        MachineSpec specified = Specification.of(new Resource(document, World.UID, "cluster-1", 1, 1), World.RELEASE);
         return JsonMapper.shared()
                 .readTree(specified.guest().document(World.UID, "projects/p/secrets/s/versions/7"))
                 .path("engine")
@@ -136,7 +144,8 @@ final class SpecificationTest {
                         document.spec().model(),
                         document.spec().power(),
                         document.spec().network(),
-                        document.spec().security()));
+                        document.spec().security(),
+                        document.spec().software()));
 
         world.cloud.identities().plant(new ServiceAccount("model-machine", account, "made by the user"));
 
@@ -160,7 +169,8 @@ final class SpecificationTest {
                 guest.extraModels(),
                 guest.contextLength(),
                 guest.deadManSeconds(),
-                guest.firstBootGraceSeconds());
+                guest.firstBootGraceSeconds(),
+                guest.installation());
         GuestConfig otherPort = new GuestConfig(
                 9090,
                 guest.engineUrl(),
@@ -169,9 +179,34 @@ final class SpecificationTest {
                 guest.extraModels(),
                 guest.contextLength(),
                 guest.deadManSeconds(),
-                guest.firstBootGraceSeconds());
+                guest.firstBootGraceSeconds(),
+                guest.installation());
 
         assertThat(otherModel.configHash(World.UID)).isEqualTo(guest.configHash(World.UID));
         assertThat(otherPort.configHash(World.UID)).isNotEqualTo(guest.configHash(World.UID));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"script", "guest", "engine"})
+    @DisplayName("P23 another script, guest or engine is another configuration, which converges at the next boot")
+    void countsWhatIsInstalledAsPartOfTheConfiguration(String changed) {
+        Installation old = spec.guest().installation();
+        Download other = new Download("https://downloads.test/other", "f".repeat(64));
+        GuestConfig guest = spec.guest();
+        GuestConfig next = new GuestConfig(
+                guest.port(),
+                guest.engineUrl(),
+                guest.engineEnv(),
+                guest.model(),
+                guest.extraModels(),
+                guest.contextLength(),
+                guest.deadManSeconds(),
+                guest.firstBootGraceSeconds(),
+                new Installation(
+                        changed.equals("script") ? "#!/bin/sh" : old.startupScript(),
+                        changed.equals("guest") ? other : old.guest(),
+                        changed.equals("engine") ? other : old.engine()));
+
+        assertThat(next.configHash(World.UID)).isNotEqualTo(guest.configHash(World.UID));
     }
 }

@@ -5,6 +5,7 @@ import dev.privatellm.api.v1alpha1.DocumentReader;
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.controller.link.GuestWatch;
 import dev.privatellm.controller.link.LinkDocument;
+import dev.privatellm.machine.cloud.Artifact;
 import dev.privatellm.machine.cloud.FakeClock;
 import dev.privatellm.machine.cloud.FakeCloud;
 import dev.privatellm.machine.cost.MemoryRunLedger;
@@ -20,12 +21,14 @@ import dev.privatellm.machine.pki.KeyAlgorithm;
 import dev.privatellm.machine.pki.KeyPairs;
 import dev.privatellm.machine.pki.MemoryEpochStore;
 import dev.privatellm.machine.pki.TestPki;
+import dev.privatellm.machine.plan.Download;
 import dev.privatellm.machine.plan.MemoryStateStore;
 import dev.privatellm.machine.plan.Names;
 import dev.privatellm.machine.plan.StateStore;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -70,6 +73,11 @@ final class World {
         }
     };
 
+    static final Release RELEASE = new Release(
+            "#!/bin/bash",
+            new Download("https://downloads.test/engine.tar.gz", "e".repeat(64)),
+            Optional.of(new Artifact("a".repeat(64), Path.of("never-read"))));
+
     private static final int MAX_STEPS = 60_000;
 
     final FakeClock clock = new FakeClock(START);
@@ -94,6 +102,7 @@ final class World {
     private final Random random = new Random(7);
     private final EpochIssuer issuer = new EpochIssuer(AUTHORITY, KEYS, clock, new SecureRandom());
 
+    Release release = RELEASE;
     PrivateLlm document = sample("");
     long generation = 1;
     Demand demand = Demand.NONE;
@@ -154,6 +163,8 @@ final class World {
                         cloud.keys(),
                         cloud.project(),
                         cloud.models(),
+                        cloud.artifacts(),
+                        cloud.apis(),
                         issuer,
                         epochs,
                         guests,
@@ -162,7 +173,8 @@ final class World {
                         () -> new DemandSource.Reading(demand, new TreeSet<>()),
                         this::published,
                         effects::add,
-                        ledger),
+                        ledger,
+                        release),
                 clock,
                 () -> new UUID(random.nextLong(), random.nextLong()));
     }

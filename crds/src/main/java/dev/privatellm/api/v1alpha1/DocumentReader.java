@@ -3,6 +3,7 @@ package dev.privatellm.api.v1alpha1;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -25,6 +26,9 @@ public final class DocumentReader {
     private static final Pattern SINGLE_ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}/32|[0-9a-fA-F:]+/128");
     private static final Pattern CIDR = Pattern.compile(
             "(10|172|192)\\.(\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])\\.(\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])\\.0/(1[6-9]|2[0-4])");
+    private static final Pattern HTTPS =
+            Pattern.compile("(?=.{1,1000}$)https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%+-]+)+");
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final String A_CIDR = "a private IPv4 range from /16 to /24, such as 10.10.0.0/24";
     private static final Pattern EXACT_VERSION = Pattern.compile(Pattern.quote(PrivateLlm.API_VERSION));
     private static final Pattern EXACT_KIND = Pattern.compile(PrivateLlm.KIND);
@@ -68,9 +72,10 @@ public final class DocumentReader {
         var power = power(spec.object("power"));
         var network = network(spec.object("network"));
         var security = security(spec.object("security"));
+        var software = new Software(archive(spec.object("guest")), archive(spec.object("engine")));
         spec.end();
         fields.end();
-        return new PrivateLlm(metadata, new Spec(provider, placement, model, power, network, security));
+        return new PrivateLlm(metadata, new Spec(provider, placement, model, power, network, security, software));
     }
 
     private static PrivateLlm.Metadata metadata(Fields fields) {
@@ -115,6 +120,20 @@ public final class DocumentReader {
         var parallel = (int) fields.number("parallel", 1, Bounds.MAX_PARALLEL, Bounds.DEFAULT_PARALLEL);
         fields.end();
         return new Model(name, extra, aliases, context, cache, parallel);
+    }
+
+    /** Nobody fetches what he cannot check: both or neither. */
+    private static Optional<Software.Archive> archive(Fields fields) {
+        var url = fields.optionalText("archiveUrl", HTTPS, "an https URL without a query, at most 1000 characters");
+        var sha256 = fields.optionalText("sha256", SHA_256, "the archive's SHA-256, 64 of 0-9 and a-f");
+        if (url.isPresent() && !fields.has("sha256")) {
+            fields.offend("sha256", null, "the archive's SHA-256, 64 of 0-9 and a-f");
+        }
+        if (sha256.isPresent() && !fields.has("archiveUrl")) {
+            fields.offend("archiveUrl", null, "where the archive is, an https URL");
+        }
+        fields.end();
+        return url.flatMap(where -> sha256.map(hash -> new Software.Archive(where, hash)));
     }
 
     private static Power power(Fields fields) {

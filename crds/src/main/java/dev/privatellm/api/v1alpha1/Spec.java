@@ -3,13 +3,19 @@ package dev.privatellm.api.v1alpha1;
 
 /** What is wanted. Every part is present: what the document leaves out has its default. */
 public record Spec(
-        Provider provider, Placement placement, Model model, Power power, Network network, Security security) {
+        Provider provider,
+        Placement placement,
+        Model model,
+        Power power,
+        Network network,
+        Security security,
+        Software software) {
 
     Spec withPower(Power newPower) {
-        return new Spec(provider, placement, model, newPower, network, security);
+        return new Spec(provider, placement, model, newPower, network, security, software);
     }
 
     Spec withModel(Model newModel) {
-        return new Spec(provider, placement, newModel, power, network, security);
+        return new Spec(provider, placement, newModel, power, network, security, software);
     }
 }

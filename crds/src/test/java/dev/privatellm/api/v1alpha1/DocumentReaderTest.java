@@ -230,4 +230,22 @@ class DocumentReaderTest {
     private static InvalidDocument refused(String text) {
         return catchThrowableOfType(InvalidDocument.class, () -> DocumentReader.read(text));
     }
+
+    @Test
+    @DisplayName("S8 an archive of one's own is named with its hash and over TLS, or not at all")
+    void readsArchivesWithTheirHashes() {
+        String hash = "0123456789abcdef".repeat(4);
+        PrivateLlm read = DocumentReader.read(
+                VALID + "  guest: {archiveUrl: \"https://mirror.example/guest.tar.gz\", sha256: \"" + hash + "\"}\n");
+        assertThat(read.spec().software().guest())
+                .contains(new Software.Archive("https://mirror.example/guest.tar.gz", hash));
+        assertThat(read.spec().software().engine()).isEmpty();
+
+        assertThatThrownBy(() -> DocumentReader.read(
+                        VALID + "  engine: {archiveUrl: \"https://mirror.example/engine.tar.zst\"}\n"))
+                .hasMessageContaining("spec.engine.sha256");
+        assertThatThrownBy(() -> DocumentReader.read(
+                        VALID + "  engine: {archiveUrl: \"http://mirror.example/engine\", sha256: \"" + hash + "\"}\n"))
+                .hasMessageContaining("https");
+    }
 }

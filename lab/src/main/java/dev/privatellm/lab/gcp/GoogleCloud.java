@@ -9,6 +9,7 @@ import dev.privatellm.lab.gcp.compute.Timeline;
 import dev.privatellm.lab.gcp.http.HttpHandler;
 import dev.privatellm.lab.gcp.http.HttpListener;
 import dev.privatellm.lab.gcp.iam.Directory;
+import dev.privatellm.lab.gcp.iam.EnabledApis;
 import dev.privatellm.lab.gcp.iam.ServiceAccounts;
 import dev.privatellm.lab.gcp.iam.ServiceIdentities;
 import dev.privatellm.lab.gcp.identity.Identity;
@@ -27,6 +28,7 @@ import dev.privatellm.lab.gcp.record.Outbound;
 import dev.privatellm.lab.gcp.rest.RestApi;
 import dev.privatellm.lab.gcp.rest.RestService;
 import dev.privatellm.lab.gcp.secret.SecretManager;
+import dev.privatellm.lab.gcp.storage.CloudStorage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +39,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -127,7 +131,10 @@ public final class GoogleCloud implements AutoCloseable {
         services.add(new ServiceIdentities(directory, Projects::numberOf).service());
         services.add(new ResourceManager(projects).service());
         Journal journal = new Journal(folder.journal());
-        RestApi api = new RestApi(services, identity::authenticate, faults, journal, clock);
+        EnabledApis apis = new EnabledApis(clock, options.lags(), Projects::numberOf, options.areApisEnabled());
+        services.addAll(apis.services());
+        CloudStorage storage = new CloudStorage(clock, options.lags(), random, directory, regions(options.catalog()));
+        RestApi api = new RestApi(services, List.of(storage), apis, identity::authenticate, faults, journal, clock);
         front.complete(new Front(
                 api,
                 new LabApi(journal, bill, outbound, engines, faults, compute, projects, models),
@@ -137,6 +144,10 @@ public final class GoogleCloud implements AutoCloseable {
                 listener, folder, identity.issue(identity.operator(), TOKEN_LIFE), timeline, compute, journal);
         Runtime.getRuntime().addShutdownHook(cloud.lastWill);
         return cloud;
+    }
+
+    private static Set<String> regions(Catalog catalog) {
+        return catalog.zoneNames().stream().map(Catalog::regionOf).collect(Collectors.toSet());
     }
 
     /** The port it listens on. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param lags how late reads of changed things are
  * @param folder where the credentials file, journal and serial logs are written; empty makes a temporary folder that {@code close} removes
  * @param guest command line of the process that is a machine's software; empty runs the real guest with this process's own Java and class path
+ * @param areApisEnabled whether every project has every API enabled from the start
  * @param clock wall clock of stamps, lags, token life and the bill; the steps of a machine's life are timed by the system
  */
 public record GoogleCloudOptions(
@@ -27,7 +28,8 @@ public record GoogleCloudOptions(
         Lags lags,
         Optional<Path> folder,
         List<String> guest,
-        Clock clock) {
+        Clock clock,
+        boolean areApisEnabled) {
 
     /** The documented default of {@code --boot}. */
     public static final Duration DEFAULT_BOOT = Duration.ofSeconds(20);
@@ -52,38 +54,45 @@ public record GoogleCloudOptions(
                 Lags.small(),
                 Optional.empty(),
                 List.of(),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                true);
     }
 
     public GoogleCloudOptions withPort(int newPort) {
-        return new GoogleCloudOptions(newPort, boot, engine, catalog, lags, folder, guest, clock);
+        return new GoogleCloudOptions(newPort, boot, engine, catalog, lags, folder, guest, clock, areApisEnabled);
     }
 
     public GoogleCloudOptions withBoot(Duration newBoot) {
-        return new GoogleCloudOptions(port, newBoot, engine, catalog, lags, folder, guest, clock);
+        return new GoogleCloudOptions(port, newBoot, engine, catalog, lags, folder, guest, clock, areApisEnabled);
     }
 
     public GoogleCloudOptions withEngine(MachineEngine newEngine) {
-        return new GoogleCloudOptions(port, boot, newEngine, catalog, lags, folder, guest, clock);
+        return new GoogleCloudOptions(port, boot, newEngine, catalog, lags, folder, guest, clock, areApisEnabled);
     }
 
     public GoogleCloudOptions withCatalog(Catalog newCatalog) {
-        return new GoogleCloudOptions(port, boot, engine, newCatalog, lags, folder, guest, clock);
+        return new GoogleCloudOptions(port, boot, engine, newCatalog, lags, folder, guest, clock, areApisEnabled);
     }
 
     public GoogleCloudOptions withLags(Lags newLags) {
-        return new GoogleCloudOptions(port, boot, engine, catalog, newLags, folder, guest, clock);
+        return new GoogleCloudOptions(port, boot, engine, catalog, newLags, folder, guest, clock, areApisEnabled);
     }
 
     public GoogleCloudOptions withFolder(Path newFolder) {
-        return new GoogleCloudOptions(port, boot, engine, catalog, lags, Optional.of(newFolder), guest, clock);
+        return new GoogleCloudOptions(
+                port, boot, engine, catalog, lags, Optional.of(newFolder), guest, clock, areApisEnabled);
     }
 
     public GoogleCloudOptions withGuest(List<String> command) {
-        return new GoogleCloudOptions(port, boot, engine, catalog, lags, folder, command, clock);
+        return new GoogleCloudOptions(port, boot, engine, catalog, lags, folder, command, clock, areApisEnabled);
     }
 
     public GoogleCloudOptions withClock(Clock newClock) {
-        return new GoogleCloudOptions(port, boot, engine, catalog, lags, folder, guest, newClock);
+        return new GoogleCloudOptions(port, boot, engine, catalog, lags, folder, guest, newClock, areApisEnabled);
+    }
+
+    /** With projects as they are on their first day. */
+    public GoogleCloudOptions withNewProjects() {
+        return new GoogleCloudOptions(port, boot, engine, catalog, lags, folder, guest, clock, false);
     }
 }

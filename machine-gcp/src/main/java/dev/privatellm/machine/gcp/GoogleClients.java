@@ -11,6 +11,7 @@ import com.google.api.gax.httpjson.InstantiatingHttpJsonChannelProvider;
 import com.google.api.gax.rpc.ClientSettings;
 import com.google.api.gax.rpc.UnaryCallSettings;
 import com.google.api.services.iam.v1.Iam;
+import com.google.api.services.storage.Storage;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.cloud.compute.v1.FirewallsClient;
 import com.google.cloud.compute.v1.FirewallsSettings;
@@ -73,6 +74,7 @@ final class GoogleClients implements AutoCloseable {
     private final LimitedCalls limited;
     private final RestCalls restCalls;
     private final Iam iam;
+    private final Storage storage;
     private final ServiceUsage serviceUsage;
     private final ResourceManager resourceManager;
 
@@ -105,6 +107,10 @@ final class GoogleClients implements AutoCloseable {
         this.restCalls = new RestCalls(identity, limits, callTimeout, calls, background);
         this.iam = new Iam.Builder(transport, GsonFactory.getDefaultInstance(), restCalls)
                 .setRootUrl(root("https://iam.googleapis.com"))
+                .setApplicationName("PrivateLlm")
+                .build();
+        this.storage = new Storage.Builder(transport, GsonFactory.getDefaultInstance(), restCalls)
+                .setRootUrl(root("https://storage.googleapis.com"))
                 .setApplicationName("PrivateLlm")
                 .build();
         this.serviceUsage = new ServiceUsage(
@@ -170,6 +176,11 @@ final class GoogleClients implements AutoCloseable {
     /** Its calls go through {@link #restCalls}, or they have no time-out. */
     Iam iam() {
         return iam;
+    }
+
+    /** Its calls go through {@link #restCalls}, or they have no time-out. */
+    Storage storage() {
+        return storage;
     }
 
     /** Its calls go through {@link #restCalls}, or they have no time-out. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.gcp;
 
+import dev.privatellm.machine.cloud.ApiProvider;
+import dev.privatellm.machine.cloud.ArtifactStore;
 import dev.privatellm.machine.cloud.FirewallProvider;
 import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
@@ -25,6 +27,8 @@ public final class GoogleCloudProvider implements AutoCloseable {
     private final IdentityProvider identities;
     private final KeyProvider keys;
     private final ProjectProvider project;
+    private final ArtifactStore artifacts;
+    private final ApiProvider apis;
 
     /** @param callTimeout see {@link GoogleClients#CALL_TIMEOUT} */
     GoogleCloudProvider(GoogleCloudSettings settings, HttpProxies proxies, Duration callTimeout, Clock clock) {
@@ -38,6 +42,8 @@ public final class GoogleCloudProvider implements AutoCloseable {
         identities = new GoogleIdentities(clients, settings.projectId());
         keys = new GoogleKeys(clients, settings.projectId(), clock);
         project = new GoogleProject(clients, settings.projectId(), clock);
+        artifacts = new GoogleArtifacts(clients, settings.projectId());
+        apis = new GoogleApis(clients, settings.projectId());
     }
 
     /**
@@ -77,6 +83,14 @@ public final class GoogleCloudProvider implements AutoCloseable {
 
     public ProjectProvider project() {
         return project;
+    }
+
+    public ArtifactStore artifacts() {
+        return artifacts;
+    }
+
+    public ApiProvider apis() {
+        return apis;
     }
 
     /**

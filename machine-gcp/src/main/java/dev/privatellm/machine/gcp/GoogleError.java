@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param words all words said, in upper snake case and without {@code _WITH_DETAILS}, for comparing
  * @param message the text for people, verbatim
  * @param permission the missing permission, where it is named
+ * @param api the service that is not enabled, such as {@code compute.googleapis.com}, where it is named
  * @param retryAfter how long we are asked to wait
  */
 record GoogleError(
@@ -35,6 +36,7 @@ record GoogleError(
         List<String> words,
         String message,
         Optional<String> permission,
+        Optional<String> api,
         Optional<Duration> retryAfter) {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern CAMEL_HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
@@ -45,27 +47,42 @@ record GoogleError(
             Pattern.compile("(?i)\\b(?:required|permission) '?([a-z]+(?:\\.[a-z0-9]+){2,})'?");
 
     static GoogleError of(HttpResponseException answer) {
-        JsonNode error = error(answer.getContent());
+        String reason = Optional.ofNullable(answer.getStatusMessage()).orElse("");
+        return of(
+                answer.getStatusCode(),
+                error(answer.getContent()),
+                "HTTP %d %s".formatted(answer.getStatusCode(), reason).strip(),
+                retryAfter(answer.getHeaders().getRetryAfter()));
+    }
+
+    /** The error of an operation that names no codes but gRPC's. */
+    static GoogleError ofStatus(JsonNode status) {
+        return of(0, status, "code %d".formatted(status.path("code").asInt(0)), Optional.empty());
+    }
+
+    private static GoogleError of(int status, JsonNode error, String otherwise, Optional<Duration> retryAfter) {
         List<String> said = new ArrayList<>();
         error.path("errors").forEach(e -> add(said, e.path("reason").asString("")));
         error.path("details").forEach(d -> add(said, d.path("reason").asString("")));
         add(said, error.path("status").asString(""));
         add(said, error.isString() ? error.stringValue() : "");
-        String named = error.path("details")
+        return of(
+                status,
+                said,
+                error.path("message").asString(otherwise),
+                detail(error, "permission"),
+                detail(error, "service"),
+                retryAfter);
+    }
+
+    /** What one of the details says of this. */
+    private static String detail(JsonNode error, String name) {
+        return error.path("details")
                 .valueStream()
-                .map(d -> d.path("metadata").path("permission").asString(""))
-                .filter(p -> !p.isEmpty())
+                .map(d -> d.path("metadata").path(name).asString(""))
+                .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
-        String reason = Optional.ofNullable(answer.getStatusMessage()).orElse("");
-        String message = error.path("message")
-                .asString("HTTP %d %s".formatted(answer.getStatusCode(), reason).strip());
-        return of(
-                answer.getStatusCode(),
-                said,
-                message,
-                named,
-                retryAfter(answer.getHeaders().getRetryAfter()));
     }
 
     static GoogleError of(Operation operation) {
@@ -82,18 +99,24 @@ record GoogleError(
                 .toList();
         String message = texts.isEmpty() ? operation.getHttpErrorMessage() : String.join("; ", texts);
         int status = said.isEmpty() ? operation.getHttpErrorStatusCode() : 0;
-        return of(status, said, message, "", Optional.empty());
+        return of(status, said, message, "", "", Optional.empty());
     }
 
     private static GoogleError of(
-            int status, List<String> said, String message, String named, Optional<Duration> retryAfter) {
+            int status, List<String> said, String message, String named, String api, Optional<Duration> retryAfter) {
         Matcher inText = PERMISSION.matcher(message);
         Optional<String> permission = named.isEmpty()
                 ? (inText.find() ? Optional.of(inText.group(1)) : Optional.empty())
                 : Optional.of(named);
         String code = said.isEmpty() ? "HTTP_" + status : said.getFirst();
         return new GoogleError(
-                status, code, said.stream().map(GoogleError::canonical).toList(), message, permission, retryAfter);
+                status,
+                code,
+                said.stream().map(GoogleError::canonical).toList(),
+                message,
+                permission,
+                Optional.of(api).filter(name -> !name.isEmpty()),
+                retryAfter);
     }
 
     /** Whether any of the words was said, in whatever spelling. */

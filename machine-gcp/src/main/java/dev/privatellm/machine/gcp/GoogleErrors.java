@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Google's errors as {@link CloudFailure}s, the one place where they are read. A call that fails and an operation that finishes with an error pass through
@@ -69,6 +70,9 @@ final class GoogleErrors {
     private static final Pattern GRANT_UNKNOWN =
             Pattern.compile("(?i)cloudkms\\.cryptoKeyVersions\\.useTo(En|De)crypt\\S* denied");
 
+    /** The one API that cannot be enabled through itself. */
+    private static final String SERVICE_USAGE = "serviceusage.googleapis.com";
+
     private static final Pattern NAMES_A_ZONE = Pattern.compile("(?i)zone");
 
     private static final List<Rule> RULES = List.of(
@@ -114,6 +118,11 @@ final class GoogleErrors {
             rule(
                     e -> e.says("BILLING_DISABLED") || e.textMatches(NO_BILLING),
                     (e, cause) -> new CloudFailure.BillingDisabled(e.code(), e.message(), cause)),
+            rule(
+                    e -> e.says("SERVICE_DISABLED", "ACCESS_NOT_CONFIGURED"),
+                    (e, cause) -> e.api().filter(SERVICE_USAGE::equals).isPresent()
+                            ? new CloudFailure.PermissionDenied(e.code(), namingCommand(e), cause)
+                            : new CloudFailure.ApiDisabled(e.code(), namingCommand(e), cause)),
             rule(
                     e -> e.httpStatus() == 403
                             || e.textMatches(POLICY)
@@ -188,7 +197,7 @@ final class GoogleErrors {
         }
     }
 
-    private static CloudFailure closed(RejectedExecutionException e) {
+    static CloudFailure closed(RejectedExecutionException e) {
         return new CloudFailure.Unavailable(
                 "CLOSED", "the connection to the cloud has been closed", Optional.empty(), e);
     }
@@ -212,6 +221,11 @@ final class GoogleErrors {
                         operation.getTargetLink(),
                         operation.getError().getErrorsList());
         return classify(GoogleError.of(operation), new IllegalStateException(text));
+    }
+
+    /** Why a finished operation of the services that have one in common had no effect: a {@code google.rpc.Status}. */
+    static CloudFailure ofStatus(JsonNode status) {
+        return classify(GoogleError.ofStatus(status), new IllegalStateException("operation failed: " + status));
     }
 
     private static CloudFailure classify(GoogleError error, Throwable cause) {
@@ -249,6 +263,13 @@ final class GoogleErrors {
     private static boolean isObjection(GoogleError error) {
         return error.says("REQUIRED", "BAD_REQUEST", "PARSE_ERROR", "FAILED_PRECONDITION", "OUT_OF_RANGE")
                 || error.words().stream().anyMatch(word -> word.startsWith("INVALID"));
+    }
+
+    /** Whoever may not enable it by {@code services.enable} reads here what to ask for. */
+    private static String namingCommand(GoogleError error) {
+        return error.api()
+                .map(api -> "%s is not enabled (gcloud services enable %s): %s".formatted(api, api, error.message()))
+                .orElse(error.message());
     }
 
     private static String namingPermission(GoogleError error) {

@@ -63,6 +63,17 @@ final class GooglePermissions {
             case SECRET -> List.of("secretmanager.secrets.create");
             case KEY -> List.of("cloudkms.cryptoKeys.create", "cloudkms.keyRings.create");
             case ACCOUNT -> List.of("iam.serviceAccounts.create");
+            case ARTIFACTS ->
+                List.of(
+                        "storage.buckets.create",
+                        "storage.buckets.delete",
+                        "storage.buckets.getIamPolicy",
+                        "storage.buckets.list",
+                        "storage.buckets.setIamPolicy",
+                        "storage.objects.create",
+                        "storage.objects.delete",
+                        "storage.objects.get",
+                        "storage.objects.list");
         };
     }
 }

@@ -7,8 +7,10 @@ import com.google.iam.v1.GetPolicyOptions;
 import com.google.iam.v1.Policy;
 import com.google.iam.v1.SetIamPolicyRequest;
 import dev.privatellm.machine.cloud.CloudFailure;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Who may do what with one resource. A policy is written as a whole, so it is read first and goes back with its {@code etag}: whoever wrote in between is
@@ -38,22 +40,33 @@ record Policies(Function<GetIamPolicyRequest, Policy> get, Function<SetIamPolicy
      * @throws CloudFailure.Conflict if others wrote the policy again and again meanwhile
      */
     void grant(String resource, String role, String member) {
-        for (int attempt = 1; !grantOnce(resource, role, member, attempt == MAX_TRIES); attempt++) {
+        change(resource, policy -> has(policy, role, member) ? policy : with(policy, role, member));
+    }
+
+    /**
+     * Takes a role from a member that has it.
+     *
+     * @throws CloudFailure.Conflict if others wrote the policy again and again meanwhile
+     */
+    void revoke(String resource, String role, String member) {
+        change(resource, policy -> has(policy, role, member) ? without(policy, role, member) : policy);
+    }
+
+    private void change(String resource, UnaryOperator<Policy> change) {
+        for (int attempt = 1; !changeOnce(resource, change, attempt == MAX_TRIES); attempt++) {
             // The policy was written by somebody else in between: read again.
         }
     }
 
-    private boolean grantOnce(String resource, String role, String member, boolean isLast) {
+    private boolean changeOnce(String resource, UnaryOperator<Policy> change, boolean isLast) {
         Policy policy = read(resource);
-        boolean has = policy.getBindingsList().stream()
-                .anyMatch(binding ->
-                        isPlain(binding, role) && binding.getMembersList().contains(member));
-        if (has) {
+        Policy changed = change.apply(policy);
+        if (changed.equals(policy)) {
             return true;
         }
         SetIamPolicyRequest request = SetIamPolicyRequest.newBuilder()
                 .setResource(resource)
-                .setPolicy(with(policy, role, member))
+                .setPolicy(changed)
                 .build();
         try {
             GoogleErrors.calling(() -> set.apply(request));
@@ -84,6 +97,25 @@ record Policies(Function<GetIamPolicyRequest, Policy> get, Function<SetIamPolicy
         return policy.toBuilder()
                 .addBindings(Binding.newBuilder().setRole(role).addMembers(member))
                 .build();
+    }
+
+    private static Policy without(Policy policy, String role, String member) {
+        Policy.Builder changed = policy.toBuilder().clearBindings();
+        for (Binding binding : policy.getBindingsList()) {
+            List<String> left = binding.getMembersList().stream()
+                    .filter(one -> !isPlain(binding, role) || !one.equals(member))
+                    .toList();
+            if (!left.isEmpty()) {
+                changed.addBindings(binding.toBuilder().clearMembers().addAllMembers(left));
+            }
+        }
+        return changed.build();
+    }
+
+    private static boolean has(Policy policy, String role, String member) {
+        return policy.getBindingsList().stream()
+                .anyMatch(binding ->
+                        isPlain(binding, role) && binding.getMembersList().contains(member));
     }
 
     private static boolean isPlain(Binding binding, String role) {

@@ -91,15 +91,7 @@ final class RestCalls implements HttpRequestInitializer {
     }
 
     private <T> T send(Call<T> call) throws IOException {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        inFlight.add(answer);
-        calls.execute(() -> {
-            try {
-                answer.complete(call.make());
-            } catch (IOException | RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        });
+        CompletableFuture<T> answer = start(call);
         Future<?> deadline = deadlines.schedule(
                 () -> answer.completeExceptionally(new TimeoutException("no answer within " + timeout)),
                 timeout.toMillis(),
@@ -116,6 +108,24 @@ final class RestCalls implements HttpRequestInitializer {
         } finally {
             deadline.cancel(false);
         }
+    }
+
+    /**
+     * Makes a call of many requests, none of which may take longer than the time-out, in the background.
+     *
+     * @throws RejectedExecutionException if the connection is closed
+     */
+    <T> CompletableFuture<T> start(Call<T> call) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        inFlight.add(answer);
+        calls.execute(() -> {
+            try {
+                answer.complete(call.make());
+            } catch (IOException | RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
     }
 
     /** Ends every call; who waits for one is told at once. */

@@ -13,6 +13,7 @@ import com.google.iam.v1.Policy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import dev.privatellm.machine.cloud.Api;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.InstanceName;
@@ -75,6 +76,9 @@ final class WarmUp {
                 () -> provider.identities().find(NOTHING),
                 () -> provider.project().zonesOf(Set.of("g2-standard-4")),
                 () -> provider.project().gpuLimits(Set.of(SOMEWHERE.region())),
+                () -> provider.artifacts().find(NOTHING),
+                () -> provider.artifacts().admits(NOTHING, NOTHING),
+                () -> provider.apis().areEnabled(Set.of(Api.MACHINES)),
                 () -> provider.instances().operation(zonal),
                 () -> provider.firewalls().operation(global),
                 () -> provider.networks().operation(regional));

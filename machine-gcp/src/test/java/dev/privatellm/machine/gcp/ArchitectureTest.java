@@ -31,7 +31,8 @@ class ArchitectureTest {
                         "com.google.auth..",
                         "com.google.cloud..",
                         "com.google.iam..",
-                        "com.google.protobuf..")
+                        "com.google.protobuf..",
+                        "com.google.type..")
                 .check(OURS);
     }
 

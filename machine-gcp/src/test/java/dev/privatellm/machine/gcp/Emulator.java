@@ -30,18 +30,22 @@ final class Emulator implements BeforeAllCallback {
     private static final List<String> IDLE_GUEST = List.of("/bin/sh", "-c", "exec sleep 600");
     private static final AtomicInteger PROJECTS = new AtomicInteger();
     private static volatile GoogleCloud cloud;
+    private static volatile GoogleCloud newProjects;
 
     @Override
     public void beforeAll(ExtensionContext context) {
         cloud = context.getRoot()
                 .getStore(ExtensionContext.Namespace.GLOBAL)
-                .computeIfAbsent(Emulator.class, _ -> start(), GoogleCloud.class);
+                .computeIfAbsent(Emulator.class, _ -> start(GoogleCloudOptions.defaults()), GoogleCloud.class);
+        newProjects = context.getRoot()
+                .getStore(ExtensionContext.Namespace.GLOBAL)
+                .computeIfAbsent(
+                        "new projects", _ -> start(GoogleCloudOptions.defaults().withNewProjects()), GoogleCloud.class);
     }
 
-    private static GoogleCloud start() {
+    private static GoogleCloud start(GoogleCloudOptions options) {
         try {
-            return GoogleCloud.start(
-                    GoogleCloudOptions.defaults().withBoot(BOOT).withGuest(IDLE_GUEST));
+            return GoogleCloud.start(options.withBoot(BOOT).withGuest(IDLE_GUEST));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -50,6 +54,13 @@ final class Emulator implements BeforeAllCallback {
     /** The adapter on a project in which nothing is. */
     static GoogleCloudProvider connect() {
         return connect(newProject());
+    }
+
+    /** The adapter on a project in which not even APIs are enabled, in a cloud of its own. */
+    static GoogleCloudProvider connectToNewProject() {
+        GoogleCloud other = newProjects;
+        return GoogleCloudProvider.open(new GoogleCloudSettings(
+                newProject(), Optional.of(other.baseUri()), Optional.of(other.credentialsFile())));
     }
 
     /** The id of a project that nobody has used yet. */

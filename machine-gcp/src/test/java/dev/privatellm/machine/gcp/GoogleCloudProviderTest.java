@@ -171,14 +171,14 @@ class GoogleCloudProviderTest {
     @Test
     void warmsUpByReadsOnlyWhateverTheyAnswer() {
         try (GoogleCloudProvider provider = GoogleCloudProvider.open(cloud.settings())) {
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 15; i++) {
                 cloud.answers(i % 2 == 0 ? 404 : 403, "{}");
             }
             provider.warmUp();
         }
 
         assertThat(cloud.calls())
-                .hasSize(12)
+                .hasSize(15)
                 .allSatisfy(call -> assertThat(call.method()).isEqualTo("GET"));
     }
 

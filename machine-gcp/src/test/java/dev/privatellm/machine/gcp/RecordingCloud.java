@@ -127,6 +127,22 @@ final class RecordingCloud implements AutoCloseable {
         });
     }
 
+    /** Begins an upload that goes on at this path. */
+    RecordingCloud answersWithLocation(String path) {
+        return next(exchange -> {
+            exchange.getResponseHeaders().add("Location", endpoint() + path);
+            exchange.sendResponseHeaders(200, -1);
+        });
+    }
+
+    /** Has so much of an upload. */
+    RecordingCloud answersIncomplete(long bytes) {
+        return next(exchange -> {
+            exchange.getResponseHeaders().add("Range", "bytes=0-" + (bytes - 1));
+            exchange.sendResponseHeaders(308, -1);
+        });
+    }
+
     /** Takes the next request and then ends the connection without a byte: the effect may have happened, the answer is lost. */
     RecordingCloud losesItsAnswer() {
         return next(HttpExchange::close);

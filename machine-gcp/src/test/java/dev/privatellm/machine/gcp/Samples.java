@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.gcp;
 
+import dev.privatellm.machine.cloud.Artifact;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.InstanceName;
@@ -9,11 +10,18 @@ import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.Zone;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeSet;
 
 /** The machine, rule and request that the tests of request shapes speak of. */
@@ -42,6 +50,19 @@ final class Samples {
                 Map.of("pllm-config", "{\"schema\": 1}", "startup-script", "#!/bin/sh"),
                 serviceAccount,
                 Duration.ofHours(24));
+    }
+
+    /** A file of so many bytes, as a machine would fetch it. */
+    static Artifact artifact(Path folder, int bytes) {
+        try {
+            byte[] content = new byte[bytes];
+            new Random(bytes).nextBytes(content);
+            String sha256 = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            return new Artifact(sha256, Files.write(folder.resolve(sha256), content));
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Offering offering(ProvisioningModel provisioning, String machineType) {

@@ -80,6 +80,15 @@ public abstract sealed class CloudFailure extends RuntimeException {
         }
     }
 
+    /** One of the APIs that we enable ourselves is not enabled, or was enabled a moment ago: the cloud takes minutes to heed that. */
+    public static final class ApiDisabled extends CloudFailure {
+        private static final long serialVersionUID = 1L;
+
+        public ApiDisabled(String code, String message, Throwable cause) {
+            super(code, message, cause);
+        }
+    }
+
     /** Our identity itself was not accepted. */
     public static final class CredentialsRejected extends CloudFailure {
         private static final long serialVersionUID = 1L;

@@ -37,6 +37,8 @@ public interface ProjectProvider {
         /** Make the key that encrypts it. */
         KEY,
         /** Make the account that they act as. */
-        ACCOUNT
+        ACCOUNT,
+        /** Keep what they install. */
+        ARTIFACTS
     }
 }

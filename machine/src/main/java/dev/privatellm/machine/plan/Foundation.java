@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param serviceAccount the user's account by e-mail address; empty = one that we make
  * @param accountDomain what follows the {@code @} in the address of an account that we make
  * @param hasKey whether the secret is encrypted with a key in a hardware module of the user's project
+ * @param archive SHA-256 of the guest's archive that we keep for machines; empty = the user keeps it
  */
 public record Foundation(
         Optional<String> vpc,
@@ -19,4 +20,5 @@ public record Foundation(
         String subnetCidr,
         Optional<String> serviceAccount,
         String accountDomain,
-        boolean hasKey) {}
+        boolean hasKey,
+        Optional<String> archive) {}

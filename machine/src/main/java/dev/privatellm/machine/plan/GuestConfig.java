@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param model first model, loaded before the machine is ready
  * @param extraModels further models to have on the disk
  * @param contextLength tokens of context
+ * @param installation what the machine installs at its next boot
  */
 public record GuestConfig(
         int port,
@@ -28,10 +29,14 @@ public record GuestConfig(
         List<String> extraModels,
         int contextLength,
         long deadManSeconds,
-        long firstBootGraceSeconds) {
+        long firstBootGraceSeconds,
+        Installation installation) {
 
     /** Key of the metadata entry that the guest reads and follows. */
     public static final String ATTRIBUTE = "pllm-config";
+
+    /** Key of the metadata entry that the machine runs at every boot. */
+    public static final String STARTUP_SCRIPT = "startup-script";
 
     private static final int SCHEMA = 1;
 
@@ -40,9 +45,9 @@ public record GuestConfig(
         extraModels = List.copyOf(extraModels);
     }
 
-    /** Hash of what a running machine cannot take over: model and secret version are left out, those it follows without a reboot. */
+    /** Hash of what a running machine cannot take over, with what installs it: model and secret version are left out, those it follows without a reboot. */
     public String configHash(String uid) {
-        return Names.sha256(JsonMapper.shared().writeValueAsString(fixed(uid)));
+        return Names.sha256(JsonMapper.shared().writeValueAsString(fixed(uid)) + installation.startupScript());
     }
 
     /** The attribute's value for a machine that is to present the certificates in this version of its bundle. */
@@ -88,10 +93,17 @@ public record GuestConfig(
         document.put("schema", SCHEMA);
         document.put("uid", uid);
         document.put("port", port);
-        document.put("engine", sorted(Map.of("url", engineUrl, "env", engineEnv)));
+        document.put("guest", archive(installation.guest()));
+        document.put(
+                "engine",
+                sorted(Map.of("url", engineUrl, "env", engineEnv, "archive", archive(installation.engine()))));
         document.put("deadManSeconds", deadManSeconds);
         document.put("firstBootGraceSeconds", firstBootGraceSeconds);
         return document;
+    }
+
+    private static SortedMap<String, Object> archive(Download archive) {
+        return sorted(Map.of("url", archive.url(), "sha256", archive.sha256()));
     }
 
     /** Sorted keys at every level: the document is compared with what the machine has, as text. */

@@ -103,7 +103,8 @@ public final class Journal {
     private static PlanState done(PlanState state, Effect effect, Instant now) {
         return switch (effect) {
             case Effect.MakePart make ->
-                state.settling(make.requestId()).with(new PartRecord(make.part().id(), true, now));
+                emptied(state.settling(make.requestId()), make.part().id())
+                        .with(new PartRecord(make.part().id(), true, now));
             case Effect.RemovePart remove ->
                 removed(state.settling(remove.requestId()), remove.part().id());
             case Effect.EnsureSecret ensure ->
@@ -127,9 +128,16 @@ public final class Journal {
         };
     }
 
+    /** The record without what lies in a bucket: a new one is empty, and of one that is gone nothing is left. */
+    private static PlanState emptied(PlanState state, PartId id) {
+        return id.kind() == PartId.Kind.BUCKET
+                ? state.forgettingParts(PartId.Kind.ARCHIVE).forgettingParts(PartId.Kind.BUCKET_ACCESS)
+                : state;
+    }
+
     /** The record once a part is known to be gone, or not to be ours. */
     static PlanState removed(PlanState state, PartId id) {
-        PlanState without = state.forgetting(id);
+        PlanState without = emptied(state.forgetting(id), id);
         return id.kind() == PartId.Kind.SECRET
                 ? without.forgettingParts(PartId.Kind.SECRET_ACCESS)
                         .with(state.trust().secretGone())
@@ -209,7 +217,7 @@ public final class Journal {
             case MAKE_PART ->
                 failure instanceof CloudFailure.AlreadyExists
                         ? settled.with(new PartRecord(PartId.parse(what.target()), false, now))
-                        : settled.settingBack(setback);
+                        : withoutLostBucket(settled.settingBack(setback), what, failure);
             case REMOVE_PART ->
                 failure instanceof CloudFailure.NotFound
                         ? removed(settled, PartId.parse(what.target()))
@@ -245,6 +253,15 @@ public final class Journal {
             case ENSURE_SECRET, ISSUE_CERTIFICATES, DRAIN_GUEST, ACTIVATE_LINK, DESTROY_VERSION ->
                 settled.settingBack(setback);
         };
+    }
+
+    /** A bucket that is not there when something is to be put into it is looked for again. */
+    private static PlanState withoutLostBucket(PlanState state, Failing what, RuntimeException failure) {
+        PartId.Kind kind = PartId.parse(what.target()).kind();
+        return failure instanceof CloudFailure.NotFound
+                        && (kind == PartId.Kind.ARCHIVE || kind == PartId.Kind.BUCKET_ACCESS)
+                ? state.forgettingParts(PartId.Kind.BUCKET)
+                : state;
     }
 
     /** What failed: the effect itself, or the operation of an intent. */

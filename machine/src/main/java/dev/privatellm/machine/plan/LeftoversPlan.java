@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceStatus;
@@ -81,12 +82,19 @@ final class LeftoversPlan {
         }
         return switch (turn.seen().machines()) {
             case Look.Never<List<Instance>> _ -> Optional.empty();
-            case Look.Failed<List<Instance>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Failed<List<Instance>>(RuntimeException failure, Instant at) -> nothingSeen(turn, failure, at);
             case Look.Seen<List<Instance>>(List<Instance> all, Instant at) -> {
                 Optional<Plan> found = strayOrAwake(turn, all);
                 yield found.isPresent() ? found : rulesOrWait(turn, at);
             }
         };
+    }
+
+    /** An API that is not enabled is no trouble while nobody needs it: the next wake enables it. */
+    private static Optional<Plan> nothingSeen(Turn turn, RuntimeException failure, Instant at) {
+        return failure instanceof CloudFailure.ApiDisabled
+                ? Turn.waitUntil(at.plus(MACHINES_PERIOD), "ApiDisabled")
+                : turn.cannotSee(failure, at);
     }
 
     private static Optional<Plan> rulesOrWait(Turn turn, Instant lookedAt) {
@@ -174,7 +182,8 @@ final class LeftoversPlan {
         }
         return switch (turn.seen().allRules()) {
             case Look.Never<List<FirewallRule>> _ -> Optional.empty();
-            case Look.Failed<List<FirewallRule>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Failed<List<FirewallRule>>(RuntimeException failure, Instant at) ->
+                nothingSeen(turn, failure, at);
             case Look.Seen<List<FirewallRule>>(List<FirewallRule> all, Instant at) ->
                 all.stream()
                         .filter(rule -> isLeftOver(turn, rule))

@@ -82,6 +82,16 @@ public record MachineSpec(
         return foundation.serviceAccount().orElseGet(() -> names().account() + "@" + foundation.accountDomain());
     }
 
+    /** Whether the machine acts as an account that can be named to others, rather than as the project's default one. */
+    boolean hasNamedAccount() {
+        return serviceAccount().contains("@");
+    }
+
+    /** The bucket that all resources of the installation in this project share. */
+    public String bucket() {
+        return Names.bucket(cluster, foundation.accountDomain());
+    }
+
     /** Whether a machine bears our owner label. */
     boolean owns(Instance instance) {
         return uid.equals(instance.labels().get(OWNER_LABEL));

@@ -13,6 +13,7 @@ import java.util.HexFormat;
  */
 public record Names(String id) {
     private static final int HEX_DIGITS = 12;
+    private static final int BUCKET_HEX_DIGITS = 32;
 
     /** The names for the resource with this UID. */
     public static Names of(String uid) {
@@ -45,6 +46,15 @@ public record Names(String id) {
     /** What all resources of an installation share is called: network, its subnets, key. */
     public static String shared(String cluster) {
         return "pllm-" + sha256(cluster).substring(0, HEX_DIGITS);
+    }
+
+    /**
+     * The bucket of an installation in one project. Names of buckets are shared with everybody in the world, hence the longer hash.
+     *
+     * @param project whatever tells projects apart
+     */
+    public static String bucket(String cluster, String project) {
+        return "pllm-" + sha256(cluster + " " + project).substring(0, BUCKET_HEX_DIGITS);
     }
 
     /** Network tag of the machine, which the rule targets. */

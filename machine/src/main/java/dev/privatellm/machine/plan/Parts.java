@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.Api;
+import dev.privatellm.machine.cloud.Bucket;
 import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.Network;
 import dev.privatellm.machine.cloud.Subnet;
@@ -8,10 +10,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which parts a specification asks for. What the user has named himself is none of them. */
 final class Parts {
     private Parts() {}
+
+    /** The APIs that everything else is asked of. */
+    static Part apis(MachineSpec spec) {
+        SortedSet<Api> apis = new TreeSet<>(List.of(Api.MACHINES, Api.SECRETS, Api.IDENTITIES));
+        if (spec.foundation().archive().isPresent()) {
+            apis.add(Api.ARTIFACTS);
+        }
+        if (spec.foundation().hasKey()) {
+            apis.add(Api.KEYS);
+        }
+        return new Part.Apis(apis);
+    }
+
+    /** Where a machine in this region finds its guest, in order; nothing if the user keeps the guest's archive himself. */
+    static List<Part> ofArchive(MachineSpec spec, String region) {
+        return spec.foundation()
+                .archive()
+                .map(sha256 -> {
+                    String name = spec.bucket();
+                    List<Part> parts = new ArrayList<>(List.of(
+                            new Part.OwnBucket(new Bucket(name, region, shared(spec.cluster()))),
+                            new Part.OwnArchive(name, sha256)));
+                    if (spec.hasNamedAccount()) {
+                        parts.add(new Part.BucketAccess(name, spec.serviceAccount()));
+                    }
+                    return parts;
+                })
+                .orElse(List.of());
+    }
 
     /** The network, if it is ours. */
     static Optional<Part> network(MachineSpec spec) {
@@ -45,6 +80,13 @@ final class Parts {
         String before = name.substring(0, Math.max(0, name.indexOf('/')));
         String after = name.substring(name.indexOf('/') + 1);
         return switch (id.kind()) {
+            case APIS ->
+                new Part.Apis(Stream.of(name.split(",", -1))
+                        .map(Api::valueOf)
+                        .collect(Collectors.toCollection(TreeSet::new)));
+            case BUCKET -> new Part.OwnBucket(new Bucket(name, "", shared(spec.cluster())));
+            case ARCHIVE -> new Part.OwnArchive(before, after);
+            case BUCKET_ACCESS -> new Part.BucketAccess(before, after);
             case NETWORK ->
                 new Part.OwnNetwork(new Network(name, false, Optional.of(new Network.Owner(spec.cluster()))));
             case SUBNET -> new Part.OwnSubnet(new Subnet(before, after, Names.shared(spec.cluster()), "", true));
@@ -70,7 +112,12 @@ final class Parts {
 
     private static CryptoKey key(String cluster) {
         String name = Names.shared(cluster);
-        return new CryptoKey(name, name, true, Map.of("managed-by", "private-llm", "pllm-cluster", cluster));
+        return new CryptoKey(name, name, true, shared(cluster));
+    }
+
+    /** Labels of what all resources of an installation share. */
+    private static Map<String, String> shared(String cluster) {
+        return Map.of("managed-by", "private-llm", "pllm-cluster", cluster);
     }
 
     /** What the description of an account says, as accounts have no labels. */

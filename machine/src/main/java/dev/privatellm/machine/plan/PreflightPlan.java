@@ -62,6 +62,9 @@ final class PreflightPlan {
         if (spec.foundation().serviceAccount().isEmpty()) {
             tasks.add(Task.ACCOUNT);
         }
+        if (spec.foundation().archive().isPresent()) {
+            tasks.add(Task.ARTIFACTS);
+        }
         return new Question.ProjectSurvey(
                 sorted(spec.offerings().stream().map(offering -> offering.machineType())),
                 sorted(spec.offerings().stream().map(offering -> offering.zone().region())),

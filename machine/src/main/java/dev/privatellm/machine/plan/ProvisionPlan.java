@@ -20,11 +20,28 @@ final class ProvisionPlan {
 
     private ProvisionPlan() {}
 
+    /** The APIs that everything else is asked of. */
+    static Optional<Plan> forApis(Turn turn) {
+        return ensure(turn, Parts.apis(turn.spec()), turn.state().machine().isPresent());
+    }
+
+    /**
+     * Where the machine finds its guest.
+     *
+     * @param isNew whether the machine is yet to be made; one that was made fetches only what is new to us as well
+     */
+    static Optional<Plan> forArchive(Turn turn, String region, boolean isNew) {
+        return Parts.ofArchive(turn.spec(), region).stream()
+                .flatMap(part -> ensure(turn, part, !isNew).stream())
+                .findFirst();
+    }
+
     /** What a new machine in this region needs before its secret; empty once all of it stands. */
     static Optional<Plan> forMachine(Turn turn, String region) {
         return Parts.network(turn.spec())
                 .flatMap(network -> ensure(turn, network, false).or(() -> subnet(turn, region)))
-                .or(() -> forSecret(turn));
+                .or(() -> forSecret(turn))
+                .or(() -> forArchive(turn, region, true));
     }
 
     /** What the secret and its reader need before they can be. */

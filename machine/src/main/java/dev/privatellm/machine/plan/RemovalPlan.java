@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Takes away all that was made for a resource, in the opposite order: once the machine is asleep and its rule closed, every machine of ours with its disk,
- * the secret, the account, subnets and network. Nothing is believed to be gone before the cloud says so, and nothing is removed that is not ours when it is
+ * the secret, the right to read the bucket and, unless others have that too, the bucket, the account, subnets and network. Nothing is believed to be gone before the cloud says so, and nothing is removed that is not ours when it is
  * looked at. What others still use stays with them.
  */
 final class RemovalPlan {
@@ -81,8 +81,8 @@ final class RemovalPlan {
 
     private static Optional<Plan> remove(Turn turn, PartRecord record) {
         PartId id = record.id();
-        if (id.kind() == PartId.Kind.SECRET_ACCESS) {
-            return Turn.note(turn.state().forgetting(id), "GoesWithItsSecret");
+        if (id.kind() == PartId.Kind.SECRET_ACCESS || id.kind() == PartId.Kind.ARCHIVE) {
+            return Turn.note(turn.state().forgetting(id), "GoesWithWhatItIsIn");
         }
         if (isUsedByOthers(turn)) {
             return Turn.note(turn.state().succeeding(EffectKind.REMOVE_PART).forgetting(id), "UsedByOthers");

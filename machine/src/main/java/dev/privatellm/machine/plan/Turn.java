@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.power.MachineState;
@@ -94,8 +95,18 @@ record Turn(Facts facts, Instant now) {
         return switch (look) {
             case Look.Never<?> _ -> true;
             case Look.Seen<?> seen -> !seen.isWithin(maxAge, now);
-            case Look.Failed<?> failed -> !now.isBefore(retryOfLook(failed.failure(), failed.at()));
+            case Look.Failed<?> failed ->
+                !now.isBefore(retryOfLook(failed.failure(), failed.at())) || isCuredSince(failed);
         };
+    }
+
+    /** Whether a look failed because an API was not enabled that is so by now. */
+    private boolean isCuredSince(Look.Failed<?> failed) {
+        return failed.failure() instanceof CloudFailure.ApiDisabled
+                && state().parts().stream()
+                        .anyMatch(part -> part.id().kind() == PartId.Kind.APIS
+                                && part.isSeen()
+                                && part.at().isAfter(failed.at()));
     }
 
     /** How long to leave something alone that has been under way since this moment: the longer it takes, the less it hurries. */

@@ -59,7 +59,10 @@ final class Verdict {
             case CloudFailure.ZoneUnavailable _ -> "ZoneUnavailable";
             case CloudFailure.AlreadyExists _, CloudFailure.Conflict _ -> "ManagementConflict";
             case CloudFailure.InUse _ -> "InUse";
-            case CloudFailure.NotFound _, CloudFailure.NotReady _, CloudFailure.Unavailable _ -> "Unavailable";
+            case CloudFailure.NotFound _,
+                    CloudFailure.NotReady _,
+                    CloudFailure.ApiDisabled _,
+                    CloudFailure.Unavailable _ -> "Unavailable";
             case CloudFailure.Unclassified _ -> "CloudError";
         };
     }
@@ -85,6 +88,7 @@ final class Verdict {
             case CloudFailure.Unclassified _ ->
                 Optional.of(block(failure, offering, Block.Scope.ZONE, UNKNOWN_ERROR, now));
             case CloudFailure.PermissionDenied _,
+                    CloudFailure.ApiDisabled _,
                     CloudFailure.CredentialsRejected _,
                     CloudFailure.BillingDisabled _,
                     CloudFailure.InvalidRequest _,
@@ -159,6 +163,7 @@ final class Verdict {
                 Optional.of(unavailable.retryAfter().map(Verdict::bounded).orElseGet(() -> backOff(attempts)));
             case CloudFailure.InsufficientCapacity _,
                     CloudFailure.ZoneUnavailable _,
+                    CloudFailure.ApiDisabled _,
                     CloudFailure.NotFound _,
                     CloudFailure.InUse _,
                     CloudFailure.Unclassified _ -> Optional.of(backOff(attempts));

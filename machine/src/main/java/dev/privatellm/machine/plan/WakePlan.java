@@ -47,6 +47,10 @@ final class WakePlan {
         if (unreachable.isPresent()) {
             return unreachable;
         }
+        Optional<Plan> closed = ProvisionPlan.forApis(turn);
+        if (closed.isPresent()) {
+            return closed;
+        }
         Optional<Plan> conflict = NamesakePlan.plan(turn);
         if (conflict.isPresent()) {
             return conflict;
@@ -63,10 +67,14 @@ final class WakePlan {
         return state.machine().isPresent() ? restart(turn, state.machine().get(), version) : create(turn, version);
     }
 
-    /** What a new machine stands on, where it will probably be made; a machine that exists stands on it, but for its secret. */
+    /** What a new machine stands on, where it will probably be made; a machine that exists stands on it, but for its secret and another archive. */
     private static Optional<Plan> foundation(Turn turn) {
-        if (turn.state().machine().isPresent()) {
-            return turn.state().trust().secretEnsured() ? Optional.empty() : ProvisionPlan.forSecret(turn);
+        Optional<Machine> machine = turn.state().machine();
+        if (machine.isPresent()) {
+            Optional<Plan> missing =
+                    turn.state().trust().secretEnsured() ? Optional.empty() : ProvisionPlan.forSecret(turn);
+            return missing.or(() -> ProvisionPlan.forArchive(
+                    turn, machine.get().offering().zone().region(), false));
         }
         return PlacementPolicy.place(turn.spec().offerings(), turn.state().blocks(), turn.now())
                         instanceof Placement.Insert(Offering offering, List<Placement.Refusal> _)
@@ -187,16 +195,31 @@ final class WakePlan {
         if (turn.state().pending(EffectKind.SET_METADATA).isPresent()) {
             return Optional.empty();
         }
-        String wanted = turn.spec().guest().document(turn.spec().uid(), version);
-        if (wanted.equals(found.metadata().get(GuestConfig.ATTRIBUTE))) {
+        Map<String, String> wanted = metadata(turn, version);
+        if (found.metadata().entrySet().containsAll(wanted.entrySet())) {
             return turn.act(new Effect.StartInstance(turn.facts().freshId(), machine.id()));
         }
         return turn.act(setMetadata(turn, found, wanted));
     }
 
+    /** What a machine is told when it is given power. */
+    private static Map<String, String> metadata(Turn turn, String version) {
+        GuestConfig guest = turn.spec().guest();
+        return Map.of(
+                GuestConfig.ATTRIBUTE,
+                guest.document(turn.spec().uid(), version),
+                GuestConfig.STARTUP_SCRIPT,
+                guest.installation().startupScript());
+    }
+
+    /** The same for one that runs: what it installs stays as it was until its next start. */
     static Effect setMetadata(Turn turn, Instance found, String document) {
+        return setMetadata(turn, found, Map.of(GuestConfig.ATTRIBUTE, document));
+    }
+
+    private static Effect setMetadata(Turn turn, Instance found, Map<String, String> changed) {
         Map<String, String> metadata = new HashMap<>(found.metadata());
-        metadata.put(GuestConfig.ATTRIBUTE, document);
+        metadata.putAll(changed);
         return new Effect.SetMetadata(turn.facts().freshId(), found.id(), metadata, found.metadataFingerprint());
     }
 
@@ -260,7 +283,7 @@ final class WakePlan {
                 spec.image(),
                 spec.diskGb(turn.state()),
                 spec.labels(),
-                Map.of(GuestConfig.ATTRIBUTE, spec.guest().document(spec.uid(), version)),
+                metadata(turn, version),
                 spec.serviceAccount(),
                 spec.power().maxUptime());
         return new Effect.InsertInstance(id, instance, offering);

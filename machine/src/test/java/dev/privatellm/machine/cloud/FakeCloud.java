@@ -15,6 +15,8 @@ public final class FakeCloud {
     private final FakeKeys keys;
     private final FakeProject project;
     private final FakeModelRegistry models = new FakeModelRegistry();
+    private final FakeArtifacts artifacts;
+    private final FakeApis apis;
 
     public FakeCloud(FakeClock clock) {
         this.clock = clock;
@@ -23,6 +25,8 @@ public final class FakeCloud {
         this.identities = new FakeIdentities(clock, faults);
         this.keys = new FakeKeys(faults);
         this.project = new FakeProject(faults);
+        this.artifacts = new FakeArtifacts(clock, faults, identities);
+        this.apis = new FakeApis(clock, faults);
         this.secrets = new FakeSecrets(clock, faults, identities, keys);
         this.networks = new FakeNetworks(clock, faults, this::isUsed);
     }
@@ -65,6 +69,14 @@ public final class FakeCloud {
 
     public FakeModelRegistry models() {
         return models;
+    }
+
+    public FakeArtifacts artifacts() {
+        return artifacts;
+    }
+
+    public FakeApis apis() {
+        return apis;
     }
 
     private Optional<CloudFailure> lacking(InstanceSpec spec, Offering offering) {

@@ -39,6 +39,7 @@ final class HttpWriter {
         return switch (status) {
             case 200 -> "OK";
             case 204 -> "No Content";
+            case 308 -> "Resume Incomplete";
             case 400 -> "Bad Request";
             case 401 -> "Unauthorized";
             case 403 -> "Forbidden";

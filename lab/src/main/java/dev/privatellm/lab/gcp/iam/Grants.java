@@ -23,8 +23,8 @@ public final class Grants {
 
     private static final Pattern ROLE = Pattern.compile("(?:(?:projects|organizations)/[^/]+/)?roles/[a-zA-Z0-9_.]+");
 
-    private static final Pattern OTHER_MEMBER =
-            Pattern.compile("allUsers|allAuthenticatedUsers|(?:user|group|domain|principal|principalSet|deleted):.+");
+    private static final Pattern OTHER_MEMBER = Pattern.compile(
+            "allUsers|allAuthenticatedUsers|(?:user|group|domain|principal|principalSet|deleted|projectOwner|projectEditor|projectViewer):.+");
 
     private final Directory directory;
     private final Clock clock;

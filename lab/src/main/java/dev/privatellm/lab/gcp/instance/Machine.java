@@ -30,6 +30,7 @@ public final class Machine {
     private final MetadataServer metadataServer;
     private final RunningEngine engine;
     private final Door door;
+    private final FirstSteps firstSteps;
     private @Nullable GuestProcess guest;
     /** Its software shall end, or has been told to. */
     private boolean off;
@@ -43,13 +44,15 @@ public final class Machine {
             SerialLog serial,
             MetadataServer metadataServer,
             RunningEngine engine,
-            Door door) {
+            Door door,
+            FirstSteps firstSteps) {
         this.setup = setup;
         this.room = room;
         this.serial = serial;
         this.metadataServer = metadataServer;
         this.engine = engine;
         this.door = door;
+        this.firstSteps = firstSteps;
     }
 
     /**
@@ -75,19 +78,36 @@ public final class Machine {
                 serial,
                 new MetadataServer(setup, token),
                 room.engines().start(disk),
-                door);
+                door,
+                new FirstSteps(setup, room.api(), token, serial));
     }
 
     /**
-     * Starts its software.
+     * Starts its software, once what it installs is there; without that it stays on, and empty.
      *
      * @param ended told once, with the reason, when the software has ended or asks for power-off on its own account
      */
-    public synchronized void boot(Consumer<String> ended) {
+    public void boot(Consumer<String> ended) {
+        serial.line("[lab] " + setup.name() + " boots on " + setup.internal() + ", seen as " + setup.external());
+        Thread.ofVirtual().name("boot-" + setup.name()).start(() -> {
+            try {
+                if (firstSteps.install(this::isOff)) {
+                    start(ended);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private synchronized boolean isOff() {
+        return off;
+    }
+
+    private synchronized void start(Consumer<String> ended) {
         if (off) {
             return;
         }
-        serial.line("[lab] " + setup.name() + " boots on " + setup.internal() + ", seen as " + setup.external());
         try {
             Path powerOffFile = room.folder(setup).resolve("poweroff");
             GuestProcess started = GuestProcess.start(room.guest(), environment(powerOffFile), powerOffFile, serial);

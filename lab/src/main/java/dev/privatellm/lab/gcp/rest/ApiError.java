@@ -17,11 +17,28 @@ public final class ApiError extends RuntimeException {
     private final String status;
     private final String reason;
 
+    private final transient Map<String, String> metadata;
+
     private ApiError(int code, String status, String reason, String message) {
+        this(code, status, reason, message, Map.of());
+    }
+
+    private ApiError(int code, String status, String reason, String message, Map<String, String> metadata) {
         super(message, null, false, false);
         this.code = code;
         this.status = status;
         this.reason = reason;
+        this.metadata = metadata;
+    }
+
+    /** A call of an API that the project has not enabled. */
+    public static ApiError disabled(String api, long projectNumber, String message) {
+        return new ApiError(
+                403,
+                "PERMISSION_DENIED",
+                "SERVICE_DISABLED",
+                message,
+                Map.of("service", api, "consumer", "projects/" + projectNumber));
     }
 
     /** An error whose canonical status follows from its HTTP code. */
@@ -97,7 +114,9 @@ public final class ApiError extends RuntimeException {
                         "reason",
                         reason,
                         "domain",
-                        "googleapis.com")));
+                        "googleapis.com",
+                        "metadata",
+                        metadata)));
         return JsonMapper.shared().writeValueAsString(Map.of("error", error));
     }
 

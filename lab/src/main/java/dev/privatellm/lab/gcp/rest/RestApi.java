@@ -21,15 +21,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The door of the APIs: finds the method, checks bearer and request, makes the faults that are due, answers, and writes every call down. */
 public final class RestApi implements HttpHandler {
 
+    private static final Pattern PROJECT = Pattern.compile("/projects/([^/:]+)");
     private static final Logger log = LoggerFactory.getLogger(RestApi.class);
 
     private final List<RestService> services;
+    private final List<PlainService> plain;
+    private final ApiSwitch apis;
     private final MethodTable table;
     private final JsonFormat.Printer printer;
     private final Function<HttpCall, Caller> authenticate;
@@ -37,13 +42,21 @@ public final class RestApi implements HttpHandler {
     private final Journal journal;
     private final Clock clock;
 
+    /**
+     * @param plain asked first
+     * @param apis asked before every call
+     */
     public RestApi(
             List<RestService> services,
+            List<PlainService> plain,
+            ApiSwitch apis,
             Function<HttpCall, Caller> authenticate,
             Faults faults,
             Journal journal,
             Clock clock) {
         this.services = List.copyOf(services);
+        this.plain = List.copyOf(plain);
+        this.apis = apis;
         this.table = new MethodTable(
                 services.stream().flatMap(service -> service.methods().stream()).toList());
         TypeRegistry.Builder types = TypeRegistry.newBuilder();
@@ -95,6 +108,12 @@ public final class RestApi implements HttpHandler {
     }
 
     private HttpReply serve(HttpCall call, Trace trace) throws InterruptedException {
+        for (PlainService service : plain) {
+            Optional<PlainService.Exchange> exchange = service.find(call);
+            if (exchange.isPresent()) {
+                return serve(call, service.api(), exchange.get(), trace);
+            }
+        }
         MethodTable.Match match = table.find(call.verb(), call.path())
                 .orElseThrow(() ->
                         ApiError.of(404, "notFound", "No method has " + call.verb() + " and the path " + call.path()));
@@ -102,6 +121,10 @@ public final class RestApi implements HttpHandler {
         trace.rpc = rpc;
         Caller caller = authenticate.apply(call);
         trace.caller = caller.email();
+        Matcher project = PROJECT.matcher(call.path());
+        if (project.find()) {
+            apis.check(match.method().api(), HttpCall.decode(project.group(1)));
+        }
         RestService.Binding<?> binding = services.stream()
                 .flatMap(service -> service.find(rpc).stream())
                 .findFirst()
@@ -121,6 +144,19 @@ public final class RestApi implements HttpHandler {
             return fail(fault.get(), trace);
         }
         return HttpReply.json(200, json(answer, call));
+    }
+
+    private HttpReply serve(HttpCall call, String api, PlainService.Exchange exchange, Trace trace) {
+        trace.rpc = exchange.rpc();
+        Caller caller = authenticate.apply(call);
+        trace.caller = caller.email();
+        exchange.project().ifPresent(project -> apis.check(api, project));
+        Optional<FaultRule> fault = faults.onCall(exchange.rpc(), "", "");
+        if (fault.isPresent() && fault.get().when() == When.BEFORE) {
+            return fail(fault.get(), trace);
+        }
+        HttpReply reply = exchange.answer(caller);
+        return fault.isPresent() ? fail(fault.get(), trace) : reply;
     }
 
     private static HttpReply fail(FaultRule fault, Trace trace) {

@@ -2,6 +2,7 @@
 package dev.privatellm.lab.gcp.rest;
 
 import com.google.api.AnnotationsProto;
+import com.google.api.ClientProto;
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
@@ -45,6 +46,11 @@ record RestMethod(String rpc, MethodDescriptor descriptor, String verb, PathTemp
     /** Full name of a method, as gRPC and Google's logs write it. */
     String fullName() {
         return descriptor.getFullName();
+    }
+
+    /** What a project has to have enabled for it, such as {@code compute.googleapis.com}; empty if the descriptor does not say. */
+    String api() {
+        return descriptor.getService().getOptions().getExtension(ClientProto.defaultHost);
     }
 
     private static RestMethod of(MethodDescriptor method, HttpRule rule) {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import dev.privatellm.machine.cloud.Api;
+import dev.privatellm.machine.cloud.ApiProvider;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.OperationId;
+import dev.privatellm.machine.cloud.OperationStatus;
+import java.util.List;
+import java.util.Set;
+
+/** {@link ApiProvider} on <a href="https://cloud.google.com/service-usage/docs/reference/rest/v1/services">Service Usage</a>. */
+final class GoogleApis implements ApiProvider {
+    private final GoogleClients clients;
+    private final String project;
+
+    GoogleApis(GoogleClients clients, String project) {
+        this.clients = clients;
+        this.project = "projects/" + project;
+    }
+
+    private static List<String> names(Set<Api> apis) {
+        return apis.stream().map(GoogleApis::name).sorted().toList();
+    }
+
+    private static String name(Api api) {
+        return switch (api) {
+            case MACHINES -> "compute.googleapis.com";
+            case SECRETS -> "secretmanager.googleapis.com";
+            case IDENTITIES -> "iam.googleapis.com";
+            case ARTIFACTS -> "storage.googleapis.com";
+            case KEYS -> "cloudkms.googleapis.com";
+        };
+    }
+
+    @Override
+    public boolean areEnabled(Set<Api> apis) {
+        List<String> names = names(apis);
+        return GoogleErrors.calling(
+                        clients.restCalls(),
+                        ServiceUsage.NAME,
+                        () -> clients.serviceUsage().enabled(project, names))
+                .containsAll(names);
+    }
+
+    @Override
+    public OperationId enable(Set<Api> apis) {
+        return OperationId.global(GoogleErrors.calling(
+                clients.restCalls(),
+                ServiceUsage.NAME,
+                () -> clients.serviceUsage().enable(project, names(apis))));
+    }
+
+    @Override
+    public OperationStatus operation(OperationId id) {
+        try {
+            return GoogleErrors.calling(
+                    clients.restCalls(),
+                    ServiceUsage.NAME,
+                    () -> clients.serviceUsage().operation(id.name()));
+        } catch (CloudFailure.NotFound e) {
+            return new OperationStatus.Forgotten();
+        }
+    }
+}

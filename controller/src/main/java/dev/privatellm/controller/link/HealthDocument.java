@@ -24,6 +24,7 @@ record HealthDocument(
         @Nullable String state,
         @Nullable Integer percent,
         @Nullable List<ModelDocument> models,
+        @Nullable List<InstallDocument> install,
         int openStreams,
         @Nullable Instant lastActivity,
         @Nullable Instant deadManAt,
@@ -33,6 +34,9 @@ record HealthDocument(
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record ModelDocument(@Nullable String name, @Nullable String digest, boolean loaded) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record InstallDocument(@Nullable String step, int exitCode) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     private record Streams(@Nullable Integer openStreams) {}
@@ -78,6 +82,12 @@ record HealthDocument(
                                         required("models[].name", model.name),
                                         Optional.ofNullable(model.digest),
                                         model.loaded))
+                                .toList(),
+                install == null
+                        ? List.of()
+                        : install.stream()
+                                .map(one ->
+                                        new GuestHealth.InstallStep(required("install[].step", one.step), one.exitCode))
                                 .toList(),
                 openStreams,
                 Optional.ofNullable(lastActivity),

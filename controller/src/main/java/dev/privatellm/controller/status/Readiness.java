@@ -4,17 +4,22 @@ package dev.privatellm.controller.status;
 import dev.privatellm.api.v1alpha1.Condition;
 import dev.privatellm.api.v1alpha1.Condition.Status;
 import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.machine.link.GuestHealth;
+import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.Rule;
 import dev.privatellm.machine.power.MachineState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Says whether a resource is ready, and if not, why. {@code Ready} means that it does what its specification asks, which for a machine without demand is to
  * sleep; {@code Serving} means that a request would be answered now.
  */
 public final class Readiness {
+    private static final String INSTALLED = "Installed";
+
     private Readiness() {}
 
     /** The conditions now. A condition's transition time moves only with its status. */
@@ -28,6 +33,7 @@ public final class Readiness {
                         condition("Stalled", Status.TRUE, stalled.reason().word(), stalled.message(), situation)));
         conditions.add(firewall(situation, trouble));
         conditions.add(certificates(situation));
+        installed(situation, before).ifPresent(conditions::add);
         return conditions.stream().map(now -> since(now, before)).toList();
     }
 
@@ -138,6 +144,30 @@ public final class Readiness {
                         "Closed",
                         "no rule: nothing is reachable from outside",
                         situation));
+    }
+
+    /** How the installation of the machine's last boot went, as its guest told; what it told stays when the machine sleeps. */
+    private static Optional<Condition> installed(Situation situation, List<Condition> before) {
+        Optional<GuestHealth> told = situation
+                .guest()
+                .flatMap(Observations.Sight::health)
+                .filter(health -> health.isInstalled() || !health.failedSteps().isEmpty());
+        if (told.isEmpty()) {
+            return before.stream().filter(old -> old.type().equals(INSTALLED)).findFirst();
+        }
+        List<GuestHealth.InstallStep> failed = told.get().failedSteps();
+        return Optional.of(
+                failed.isEmpty()
+                        ? condition(INSTALLED, Status.TRUE, "Converged", "as its configuration says", situation)
+                        : condition(
+                                INSTALLED,
+                                Status.FALSE,
+                                Reason.BOOT_FAILED.word(),
+                                failed.stream()
+                                                .map(step -> "step %s: exit %d".formatted(step.name(), step.exitCode()))
+                                                .collect(Collectors.joining(", "))
+                                        + "; see " + Reason.BOOT_FAILED.page(),
+                                situation));
     }
 
     private static Condition certificates(Situation situation) {

@@ -33,7 +33,7 @@ final class BootPlan {
             return fallen;
         }
         if (turn.powerDecision() instanceof PowerDecision.Stop(String reason, boolean _)) {
-            return StopPlan.stop(turn, reason);
+            return StopPlan.stop(turn, isBadlyInstalled(turn) && Failures.isFailure(reason) ? "BootFailed" : reason);
         }
         Optional<Setback> closed =
                 turn.setback(EffectKind.OPEN_FIREWALL).filter(setback -> Failures.isFailure(setback.reason()));
@@ -42,6 +42,13 @@ final class BootPlan {
         }
         Optional<Plan> heard = Guests.health(turn).flatMap(health -> heard(turn, health));
         return heard.isPresent() ? heard : Turn.waitUntil(deadline(turn, period), "Booting");
+    }
+
+    /** Whoever waits too long for a machine whose installation failed has not waited too short. */
+    private static boolean isBadlyInstalled(Turn turn) {
+        return Guests.health(turn)
+                .filter(health -> !health.failedSteps().isEmpty())
+                .isPresent();
     }
 
     private static Instant deadline(Turn turn, Duration period) {

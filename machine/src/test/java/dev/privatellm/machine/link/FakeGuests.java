@@ -47,6 +47,7 @@ public final class FakeGuests implements GuestLink {
     private Optional<Instant> drainedSince = Optional.empty();
     private boolean isPreempted;
     private boolean isFailed;
+    private Optional<String> failedStep = Optional.empty();
     private Optional<Integer> pulled = Optional.empty();
     private boolean isCutOff;
     private Optional<GuestFailure> answer = Optional.empty();
@@ -59,6 +60,16 @@ public final class FakeGuests implements GuestLink {
     public void pace(Duration newBootTime, Duration newLoadTime) {
         bootTime = newBootTime;
         loadTime = newLoadTime;
+    }
+
+    /** From the next look on this step of the installation has failed. */
+    public void failsToInstall(String step) {
+        failedStep = Optional.of(step);
+    }
+
+    /** From the next look on every step of the installation is a success. */
+    public void installs() {
+        failedStep = Optional.empty();
     }
 
     /** How long a guest takes to load a bundle that its metadata name while it runs, unless it is told to. */
@@ -154,6 +165,13 @@ public final class FakeGuests implements GuestLink {
                 state,
                 pulled.or(() -> Optional.of(isReady ? 100 : 10)),
                 List.of(),
+                failedStep
+                        .map(step -> List.of(
+                                new GuestHealth.InstallStep("config", 0),
+                                new GuestHealth.InstallStep(step, 65),
+                                new GuestHealth.InstallStep("done", 1)))
+                        .orElseGet(() -> List.of(
+                                new GuestHealth.InstallStep("config", 0), new GuestHealth.InstallStep("done", 0))),
                 openStreams,
                 openStreams > 0 ? Optional.of(now) : lastActivity,
                 Optional.empty(),

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
             DemoCommand.class,
             ServeCommand.class,
             StatusCommand.class,
+            CostCommand.class,
             WakeCommand.class,
             SleepCommand.class,
             UpCommand.class,

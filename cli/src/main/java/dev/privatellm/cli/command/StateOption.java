@@ -18,6 +18,11 @@ final class StateOption {
             description = "State folder (default: the user's own, see docs/reference.md).")
     private @Nullable Path state;
 
+    /** The folder that was named. */
+    Optional<Path> named() {
+        return Optional.ofNullable(state);
+    }
+
     /** The folder to run in. */
     Path folder(String customary) {
         return Optional.ofNullable(state)

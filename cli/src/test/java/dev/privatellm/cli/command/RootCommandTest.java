@@ -20,7 +20,7 @@ class RootCommandTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "status", "wake", "sleep", "lab gcp", "bench cold"})
+    @ValueSource(strings = {"demo", "serve", "status", "cost", "wake", "sleep", "lab gcp", "bench cold"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: private-llm " + command).containsIgnoringCase("example");

@@ -242,6 +242,8 @@ class ControlLoopTest {
                 List.of(),
                 List.of(),
                 new ResourceStatus.CostStatus(0, Optional.empty(), Optional.empty(), "2026-08-01"),
+                List.of(),
+                Optional.empty(),
                 List.of());
         return new StepResult(Instant.now().plus(next), Optional.empty(), status, phase == Phase.STOPPED);
     }

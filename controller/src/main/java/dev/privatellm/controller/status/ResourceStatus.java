@@ -3,6 +3,7 @@ package dev.privatellm.controller.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.privatellm.api.v1alpha1.Condition;
+import dev.privatellm.machine.plan.Wake;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.Optional;
  * @param blocks every allowed offering that is not tried for now, and why
  * @param operations mutations of the cloud that are not known to be over
  * @param runs runs of machines, oldest first
+ * @param wake evidence of the wake under way, else of the last one; empty if there was none
+ * @param bootTimes how long the stages of past wakes took
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record ResourceStatus(
@@ -37,7 +40,9 @@ public record ResourceStatus(
         List<BlockStatus> blocks,
         List<OperationStatus> operations,
         CostStatus cost,
-        List<RunStatus> runs) {
+        List<RunStatus> runs,
+        Optional<Wake> wake,
+        List<StageStatus> bootTimes) {
 
     /** The machine there is. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -75,6 +80,9 @@ public record ResourceStatus(
             Instant deadline,
             Optional<Double> etaP50Seconds,
             Optional<Double> etaP90Seconds) {}
+
+    /** How long a stage took in half and in nine of ten past wakes of a kind. */
+    public record StageStatus(String stage, boolean firstBoot, double p50Seconds, double p90Seconds) {}
 
     /** An offering that was refused; {@code detail} where its code does not say everything. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

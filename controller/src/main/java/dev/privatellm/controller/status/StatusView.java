@@ -13,10 +13,12 @@ import dev.privatellm.controller.status.ResourceStatus.FirewallStatus;
 import dev.privatellm.controller.status.ResourceStatus.MachineStatus;
 import dev.privatellm.controller.status.ResourceStatus.OperationStatus;
 import dev.privatellm.controller.status.ResourceStatus.RunStatus;
+import dev.privatellm.controller.status.ResourceStatus.StageStatus;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.MachineTypes;
 import dev.privatellm.machine.cloud.Placement;
 import dev.privatellm.machine.cloud.PlacementPolicy;
+import dev.privatellm.machine.plan.BootHistory;
 import dev.privatellm.machine.plan.Certificates;
 import dev.privatellm.machine.plan.Machine;
 import dev.privatellm.machine.plan.PlanState;
@@ -60,7 +62,21 @@ public final class StatusView {
                                 intent.id().toString(), intent.kind().name(), intent.target(), intent.startedAt()))
                         .toList(),
                 cost(state, situation.now()),
-                state.runs().stream().map(run -> run(run, situation.now())).toList());
+                state.runs().stream().map(run -> run(run, situation.now())).toList(),
+                state.wake(),
+                bootTimes(state.boots()));
+    }
+
+    private static List<StageStatus> bootTimes(BootHistory boots) {
+        return boots.stages().stream()
+                .map(known -> new StageStatus(
+                        known.stage(),
+                        known.firstBoot(),
+                        seconds(boots.stage(known.stage(), 0.5, known.firstBoot())
+                                .orElse(Duration.ZERO)),
+                        seconds(boots.stage(known.stage(), 0.9, known.firstBoot())
+                                .orElse(Duration.ZERO))))
+                .toList();
     }
 
     private static BlockStatus block(Placement.Refusal refusal) {

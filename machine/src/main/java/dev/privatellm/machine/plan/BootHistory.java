@@ -77,6 +77,17 @@ public record BootHistory(
         return new BootHistory(firstBootSeconds, laterBootSeconds, failuresInARow, next);
     }
 
+    /** A stage of a kind of wakes. */
+    public record Stage(String stage, boolean firstBoot) {}
+
+    /** Stages that past wakes had, first boots apart, in the order in which they were first seen. */
+    public List<Stage> stages() {
+        return wakes.stream()
+                .flatMap(wake -> wake.stages().stream().map(time -> new Stage(time.stage(), wake.firstBoot())))
+                .distinct()
+                .toList();
+    }
+
     /** The time that this share of past wakes of a kind took at most from the beginning of a stage until they served; empty if none had it. */
     public Optional<Duration> rest(String stage, double share, boolean firstBoot) {
         return quantile(

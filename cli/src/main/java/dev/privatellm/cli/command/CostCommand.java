@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.command;
+
+import dev.privatellm.cli.workstation.CostBook;
+import dev.privatellm.cli.workstation.StatePlaces;
+import dev.privatellm.machine.cost.Account;
+import dev.privatellm.machine.cost.LedgerEntry.MachineRun;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What it cost, from the files of a state folder: nobody has to run for it. */
+@Command(
+        name = "cost",
+        description =
+                "Say what it cost: run by run, this month and its forecast, what stands between runs, what sleeping saved.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Prices are Google's list prices for us-central1: an estimate, not a bill. Days and months are those of UTC.",
+            "",
+            "Examples:",
+            "  private-llm cost",
+            "  private-llm cost --run 3",
+            "  private-llm cost --by month --csv"
+        })
+final class CostCommand implements Callable<Integer> {
+
+    /** What a line of the table stands for. */
+    enum By {
+        run,
+        day,
+        month
+    }
+
+    @Mixin
+    private StateOption state = new StateOption();
+
+    @Option(
+            names = "--by",
+            defaultValue = "run",
+            paramLabel = "run|day|month",
+            description = "What each line stands for (default: ${DEFAULT-VALUE}).")
+    private By by = By.run;
+
+    @Option(
+            names = "--since",
+            paramLabel = "YYYY-MM-DD",
+            description = "Leave out the lines of what ended before this day.")
+    private @Nullable LocalDate since;
+
+    @Option(
+            names = "--run",
+            paramLabel = "N",
+            description = "Explain one run: who asked, what was refused, each stage, each call to the cloud by its id.")
+    private @Nullable Long run;
+
+    @Option(names = "--csv", description = "The lines alone, as CSV with a header.")
+    private boolean csv;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "human",
+            paramLabel = "human|json",
+            description = "Form of the output (default: ${DEFAULT-VALUE}).")
+    private OutputForm form = OutputForm.human;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (csv && (form == OutputForm.json || run != null)) {
+            throw new CommandFailure(ExitCodes.INVALID, "--csv goes with neither --output json nor --run");
+        }
+        var account = CostBook.read(folder(), Instant.now());
+        var out = spec.commandLine().getOut();
+        if (run != null) {
+            explain(account, run);
+        } else if (csv) {
+            CostSheet.csv(lines(account), out);
+        } else if (form == OutputForm.json) {
+            out.println(JsonMapper.shared()
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(CostSheet.json(account, runs(account))));
+        } else {
+            CostTable.print(account, lines(account), out);
+        }
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    private void explain(Account account, long number) {
+        var found = account.runs().stream().filter(each -> each.id() == number).toList();
+        if (found.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCodes.INVALID,
+                    "there is no run %d (there are: %s)"
+                            .formatted(
+                                    number,
+                                    account.runs().isEmpty()
+                                            ? "none"
+                                            : "%d to %d"
+                                                    .formatted(
+                                                            account.runs()
+                                                                    .getFirst()
+                                                                    .id(),
+                                                            account.runs()
+                                                                    .getLast()
+                                                                    .id())));
+        }
+        var out = spec.commandLine().getOut();
+        switch (form) {
+            case human -> found.forEach(each -> CostTable.explain(each, out));
+            case json ->
+                out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(found));
+        }
+    }
+
+    private List<List<String>> lines(Account account) {
+        return switch (by) {
+            case run -> CostSheet.runs(runs(account));
+            case day -> CostSheet.periods("day", periods(account.days()));
+            case month -> CostSheet.periods("month", periods(account.months()));
+        };
+    }
+
+    private List<MachineRun> runs(Account account) {
+        var from = Optional.ofNullable(since)
+                .map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant());
+        return account.runs().stream()
+                .filter(each -> from.isEmpty() || !each.end().isBefore(from.get()))
+                .toList();
+    }
+
+    private List<Account.Period> periods(List<Account.Period> all) {
+        var from = Optional.ofNullable(since).map(LocalDate::toString);
+        return all.stream()
+                .filter(period -> from.isEmpty()
+                        || period.name()
+                                        .compareTo(from.get()
+                                                .substring(0, period.name().length()))
+                                >= 0)
+                .toList();
+    }
+
+    /** The folder that is named, else that of whoever runs, else the first that anything was written to. */
+    private Path folder() {
+        var places = StatePlaces.ofThisProcess();
+        var named = state.named();
+        return named.or(() -> places.running(Optional.empty()))
+                .or(() -> Stream.of(StatePlaces.DEFAULT, StatePlaces.DEMO)
+                        .map(places::folder)
+                        .filter(CostBook::isThere)
+                        .findFirst())
+                .filter(CostBook::isThere)
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCodes.MISSING,
+                        "nothing was ever written down%s; the first 'private-llm serve' begins a book"
+                                .formatted(named.map(folder -> " in " + folder).orElse(""))));
+    }
+}

@@ -19,6 +19,8 @@ final class ChangePower {
     private static final Map<String, Integer> IN_VAIN = Map.of(
             "NoCapacity",
             ExitCodes.RETRY_LATER,
+            "BudgetExceeded",
+            ExitCodes.ADMINISTRATOR,
             "AuthError",
             ExitCodes.ADMINISTRATOR,
             "Failed",
@@ -40,9 +42,14 @@ final class ChangePower {
      * @param reached phases in which the wish is fulfilled
      */
     int ask(String method, Set<String> reached) {
+        return ask(method, reached, Map.of());
+    }
+
+    /** The same with something said about it. */
+    int ask(String method, Set<String> reached, Map<String, ?> params) {
         Path socket = state.runningSocket();
         PrintWriter talk = command.commandLine().getErr();
-        ControlClient.call(socket, method);
+        ControlClient.call(socket, method, params);
         if (!wait) {
             return ExitCodes.DONE;
         }

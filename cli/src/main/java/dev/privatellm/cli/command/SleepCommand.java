@@ -19,6 +19,6 @@ final class SleepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return power.ask("sleep", Set.of("Stopped", "Pending"));
+        return power.ask("sleep", Set.of("Stopped", "Pending", "BudgetExceeded"));
     }
 }

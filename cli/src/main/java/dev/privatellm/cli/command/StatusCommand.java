@@ -2,6 +2,7 @@
 package dev.privatellm.cli.command;
 
 import dev.privatellm.cli.workstation.ControlClient;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -63,6 +64,19 @@ final class StatusCommand implements Callable<Integer> {
                     .append(cost.path("usd").decimalValue().toPlainString())
                     .append(" so far");
         }
+        if (cost.path("monthUsd").isNumber()) {
+            line.append(" · $").append(dollars(cost.path("monthUsd"))).append(" this month");
+        }
+        if (cost.path("savedBySleepingUsd").isNumber()) {
+            line.append(" · saved $").append(dollars(cost.path("savedBySleepingUsd")));
+        }
+        var next = status.path("schedule").path("next");
+        if (!next.isMissingNode()) {
+            line.append(" · next window: ")
+                    .append(next.path("action").stringValue(""))
+                    .append(" at ")
+                    .append(next.path("begin").stringValue(""));
+        }
         status.path("blocks").forEach(block -> line.append(refused(block)));
         return line.toString();
     }
@@ -77,5 +91,9 @@ final class StatusCommand implements Callable<Integer> {
                         block.path("until").stringValue("?"),
                         block.path("code").stringValue("?"),
                         detail.isEmpty() ? "" : " (" + detail + ")");
+    }
+
+    private static String dollars(JsonNode usd) {
+        return usd.decimalValue().setScale(2, RoundingMode.HALF_UP).toPlainString();
     }
 }

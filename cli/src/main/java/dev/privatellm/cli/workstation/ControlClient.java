@@ -8,6 +8,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -29,8 +30,13 @@ public final class ControlClient {
      * @throws WorkstationFailure {@link Reason#NOT_RUNNING} if nobody answers; the other side's own reason if it refuses
      */
     public static JsonNode call(Path socket, String method) {
+        return call(socket, method, Map.of());
+    }
+
+    /** The same with something said about it. */
+    public static JsonNode call(Path socket, String method, Map<String, ?> params) {
         try (ControlChannel lines = connect(socket)) {
-            ask(lines, method);
+            ask(lines, method, params);
             return result(lines.read());
         } catch (IOException e) {
             throw notRunning(socket, e);
@@ -44,7 +50,7 @@ public final class ControlClient {
      */
     public static boolean watch(Path socket, Predicate<JsonNode> hasEnough) {
         try (ControlChannel lines = connect(socket)) {
-            ask(lines, "watch");
+            ask(lines, "watch", Map.of());
             for (Optional<String> line = lines.read(); line.isPresent(); line = lines.read()) {
                 if (hasEnough.test(result(line))) {
                     return true;
@@ -76,9 +82,12 @@ public final class ControlClient {
         }
     }
 
-    private static void ask(ControlChannel lines, String method) throws IOException {
-        lines.write(JSON.writeValueAsString(
-                new Request(ControlLine.VERSION, UUID.randomUUID().toString(), method, null)));
+    private static void ask(ControlChannel lines, String method, Map<String, ?> params) throws IOException {
+        lines.write(JSON.writeValueAsString(new Request(
+                ControlLine.VERSION,
+                UUID.randomUUID().toString(),
+                method,
+                params.isEmpty() ? null : JSON.valueToTree(params))));
     }
 
     private static JsonNode result(Optional<String> line) throws IOException {

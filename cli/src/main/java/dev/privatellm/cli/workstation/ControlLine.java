@@ -13,6 +13,9 @@ import tools.jackson.databind.JsonNode;
 final class ControlLine {
     static final int VERSION = 1;
 
+    /** With a wake: seconds for which an exceeded budget does not matter. */
+    static final String OVERRIDE_BUDGET = "overrideBudgetSeconds";
+
     /** Longest line either way, in characters. */
     static final int MAX_BYTES = 1 << 20;
 

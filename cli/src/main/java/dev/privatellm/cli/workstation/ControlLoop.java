@@ -5,6 +5,7 @@ import dev.privatellm.controller.step.StepResult;
 import dev.privatellm.machine.plan.StateStore;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,9 +72,17 @@ final class ControlLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** Wakes the machine as a request would; calls a removal off. */
-    void wakeMachine() {
-        ask(new PowerRequests(Optional.of(UUID.randomUUID().toString()), Optional.empty(), PowerRequests.Order.NONE));
+    /**
+     * Wakes the machine as a request would; calls a removal off.
+     *
+     * @param overriddenUntil until when an exceeded budget does not matter; empty = as it was said before
+     */
+    void wakeMachine(Optional<Instant> overriddenUntil) {
+        ask(new PowerRequests(
+                Optional.of(UUID.randomUUID().toString()),
+                Optional.empty(),
+                PowerRequests.Order.NONE,
+                overriddenUntil));
     }
 
     /** Puts the machine to sleep as soon as nothing is in flight, unless it is being removed anyway. */

@@ -2,6 +2,7 @@
 package dev.privatellm.cli.workstation;
 
 import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.api.v1alpha1.ReasonTable;
 import dev.privatellm.cli.workstation.ControlLine.Failure;
 import dev.privatellm.cli.workstation.ControlLine.Request;
 import dev.privatellm.cli.workstation.ControlLine.Response;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** Answers those who may open the socket, which only its owner may: one line of JSON each way, several questions on one connection. */
 final class ControlServer implements AutoCloseable {
@@ -43,8 +45,13 @@ final class ControlServer implements AutoCloseable {
     /** What is behind the socket. */
     interface Answers {
 
-        /** The result of a method that has one. */
-        JsonNode answer(ControlLine.Method method);
+        /**
+         * The result of a method that has one.
+         *
+         * @param params what was said with it; a missing node if nothing was
+         * @throws WorkstationFailure if it is refused; the client is told the reason
+         */
+        JsonNode answer(ControlLine.Method method, JsonNode params);
 
         /** Tells a listener every change until the returned subscription is closed. */
         Subscription watch(Consumer<JsonNode> listener);
@@ -125,13 +132,22 @@ final class ControlServer implements AutoCloseable {
         } else if (method.get() == ControlLine.Method.WATCH) {
             watch(id, lines);
         } else {
-            lines.write(result(id, method.get()));
+            JsonNode params = request.params();
+            lines.write(result(id, method.get(), params == null ? MissingNode.getInstance() : params));
         }
     }
 
-    private String result(String id, ControlLine.Method method) {
+    private String result(String id, ControlLine.Method method, JsonNode params) {
         try {
-            return JSON.writeValueAsString(new Response(id, answers.answer(method), null));
+            return JSON.writeValueAsString(new Response(id, answers.answer(method, params), null));
+        } catch (WorkstationFailure refused) {
+            return JSON.writeValueAsString(new Response(
+                    id,
+                    null,
+                    new Failure(
+                            refused.reason().word(),
+                            String.valueOf(refused.getMessage()),
+                            ReasonTable.of(refused.reason()).exitCode())));
         } catch (RuntimeException e) {
             LOG.error("control method {} failed", method, e);
             return JSON.writeValueAsString(

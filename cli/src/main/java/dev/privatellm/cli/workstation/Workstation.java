@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
@@ -214,7 +215,7 @@ public final class Workstation implements AutoCloseable {
 
     /** Wakes the machine as a request would; forgives failures and stock-outs. */
     public void wake() {
-        loop.wakeMachine();
+        loop.wakeMachine(Optional.empty());
     }
 
     /** Puts the machine to sleep as soon as nothing is in flight. */
@@ -290,12 +291,20 @@ public final class Workstation implements AutoCloseable {
     /** What other processes may ask. */
     private final class Answers implements ControlServer.Answers {
         @Override
-        public JsonNode answer(ControlLine.Method method) {
+        public JsonNode answer(ControlLine.Method method, JsonNode params) {
             return switch (method) {
                 case STATUS, WATCH -> status().toJson();
                 case WAKE, UP -> {
-                    wake();
-                    yield acceptedOnceHeard();
+                    JsonNode override = params.path(ControlLine.OVERRIDE_BUDGET);
+                    loop.wakeMachine(
+                            override.isIntegralNumber()
+                                    ? Optional.of(clock.instant().plusSeconds(override.longValue()))
+                                    : Optional.empty());
+                    JsonNode accepted = acceptedOnceHeard();
+                    refusal().ifPresent(refused -> {
+                        throw refused;
+                    });
+                    yield accepted;
                 }
                 case DOWN -> {
                     remove();
@@ -333,6 +342,14 @@ public final class Workstation implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
             return accepted();
+        }
+
+        /** Why no wish by hand wakes the machine, if that is so. */
+        private Optional<WorkstationFailure> refusal() {
+            return loop.latest()
+                    .map(StepResult::status)
+                    .flatMap(
+                            status -> status.refusal().map(reason -> new WorkstationFailure(reason, status.message())));
         }
 
         private static JsonNode accepted() {

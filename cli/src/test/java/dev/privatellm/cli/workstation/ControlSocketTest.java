@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
@@ -38,11 +39,14 @@ class ControlSocketTest {
         Files.writeString(socket, "left behind by a process that was killed");
         server = new ControlServer(socket, new ControlServer.Answers() {
             @Override
-            public JsonNode answer(ControlLine.Method method) {
+            public JsonNode answer(ControlLine.Method method, JsonNode params) {
                 if (method == ControlLine.Method.STATS) {
                     throw new IllegalStateException("a defect");
                 }
-                return StringNode.valueOf("did " + method);
+                if (method == ControlLine.Method.UP) {
+                    throw new WorkstationFailure(Reason.BUDGET_EXCEEDED, "no more this month");
+                }
+                return StringNode.valueOf("did " + method + (params.isMissingNode() ? "" : params));
             }
 
             @Override
@@ -66,7 +70,7 @@ class ControlSocketTest {
             raw.connect(UnixDomainSocketAddress.of(socket));
             try (ControlChannel lines = new ControlChannel(raw)) {
                 lines.write("{\"v\":1,\"id\":\"7\",\"method\":\"status\",\"params\":{}}");
-                assertThat(lines.read()).contains("{\"id\":\"7\",\"result\":\"did STATUS\"}");
+                assertThat(lines.read()).contains("{\"id\":\"7\",\"result\":\"did STATUS{}\"}");
                 lines.write("{\"v\":1,\"id\":\"8\",\"method\":\"sleep\"}");
                 assertThat(lines.read()).contains("{\"id\":\"8\",\"result\":\"did SLEEP\"}");
                 lines.write("{\"v\":2,\"id\":\"9\",\"method\":\"status\"}");
@@ -94,6 +98,18 @@ class ControlSocketTest {
                         WorkstationFailure.class,
                         failure -> assertThat(failure.reason()).isEqualTo(Reason.INTERNAL))
                 .hasMessageNotContaining("a defect");
+    }
+
+    @Test
+    void whatIsRefusedAndWhatIsSaidWithAQuestionReachTheOtherSide() {
+        assertThat(ControlClient.call(socket, "wake", Map.of("overrideBudgetSeconds", 60))
+                        .stringValue())
+                .isEqualTo("did WAKE{\"overrideBudgetSeconds\":60}");
+        assertThatThrownBy(() -> ControlClient.call(socket, "up"))
+                .isInstanceOfSatisfying(
+                        WorkstationFailure.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(Reason.BUDGET_EXCEEDED))
+                .hasMessage("no more this month");
     }
 
     @Test

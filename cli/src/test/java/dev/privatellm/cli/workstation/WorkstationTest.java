@@ -310,6 +310,31 @@ class WorkstationTest {
         assertThat(folder.resolve("effects.jsonl")).isEmptyFile();
     }
 
+    @Test
+    void closedHoursRefuseARequestAndAWishByHandAndCallTheCloudForNothing() throws Exception {
+        rehearse(Duration.ZERO);
+        Path folder = parent.resolve("state");
+        WorkstationOptions closed = options(
+                folder,
+                0,
+                DOCUMENT.replace(
+                        "firstBoot: OnDemand",
+                        "firstBoot: OnDemand, schedule: [{cron: '* * * * *', timeZone: Europe/Berlin, action: Off}]"));
+        try (Workstation workstation = Workstation.start(closed)) {
+            assertThatThrownBy(
+                            () -> ControlClient.call(StatePlaces.ofThisProcess().socket(folder), "wake"))
+                    .isInstanceOfSatisfying(
+                            WorkstationFailure.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(Reason.SLEEPING_BY_POLICY))
+                    .hasMessageContaining("a window of spec.power.schedule says Off");
+            HttpResponse<String> refused = ask(workstation.port());
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("outside its hours");
+            assertThat(workstation.stop()).isTrue();
+        }
+        assertThat(Files.readString(folder.resolve("effects.jsonl"))).isEmpty();
+    }
+
     private void rehearse(Duration boot) throws Exception {
         cloud = GoogleCloud.start(GoogleCloudOptions.defaults().withBoot(boot));
         connection =
@@ -317,7 +342,11 @@ class WorkstationTest {
     }
 
     private WorkstationOptions options(Path folder, int port) {
-        PrivateLlm document = DocumentReader.read(DOCUMENT);
+        return options(folder, port, DOCUMENT);
+    }
+
+    private WorkstationOptions options(Path folder, int port, String yaml) {
+        PrivateLlm document = DocumentReader.read(yaml);
         return WorkstationOptions.real(
                         document, folder, "127.0.0.1", port, connection.ports(), ShippedRelease.forRehearsal(), "test")
                 .rehearsing(cloud.baseUri());

@@ -6,8 +6,10 @@ import dev.privatellm.machine.link.GuestFailure;
 import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.Plan;
 import dev.privatellm.machine.plan.Planner;
+import dev.privatellm.machine.power.BudgetVerdict;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerState;
+import dev.privatellm.machine.power.ScheduleState;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -30,9 +32,30 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
     private static Optional<Explanation> forbidden(Situation situation) {
         boolean isForbidden =
                 situation.requests().forbidsPower() || situation.spec().power().powerState() == PowerState.STOPPED;
-        return isForbidden
-                ? Optional.of(with(Reason.SLEEPING_BY_POLICY, order(situation), Optional.empty()))
+        if (isForbidden) {
+            return Optional.of(with(Reason.SLEEPING_BY_POLICY, order(situation), Optional.empty()));
+        }
+        BudgetVerdict budget = situation.outlook().budget();
+        if (budget.forbids()) {
+            return Optional.of(with(
+                    Reason.BUDGET_EXCEEDED,
+                    Words.budget(budget) + "; private-llm wake --override-budget 2h wakes it all the same",
+                    budget.until()));
+        }
+        return isOffHours(situation)
+                ? Optional.of(with(
+                        Reason.SLEEPING_BY_POLICY,
+                        "outside its hours: a window of spec.power.schedule says Off",
+                        situation.outlook().schedule().until()))
                 : Optional.empty();
+    }
+
+    /** Whether nothing but the schedule keeps it asleep. */
+    static boolean isOffHours(Situation situation) {
+        return situation.outlook().schedule().mode() == ScheduleState.Mode.OFF
+                && !situation.requests().forbidsPower()
+                && situation.spec().power().powerState() != PowerState.STOPPED
+                && !situation.outlook().budget().forbids();
     }
 
     private static String order(Situation situation) {
@@ -121,6 +144,7 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
                     RATE_LIMITED,
                     BOOTING,
                     QUEUE_FULL,
+                    BUDGET_EXCEEDED,
                     SLEEPING_BY_POLICY,
                     STALLED,
                     STREAM_INTERRUPTED,

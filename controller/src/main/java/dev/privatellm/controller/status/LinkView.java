@@ -3,6 +3,7 @@ package dev.privatellm.controller.status;
 
 import dev.privatellm.api.v1alpha1.Model;
 import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.controller.link.LinkDocument;
 import dev.privatellm.controller.link.LinkDocument.Accepts;
 import dev.privatellm.controller.link.LinkDocument.Eta;
@@ -121,7 +122,10 @@ public final class LinkView {
             case MachineState.Serving serving ->
                 serving.unreachableSince().isPresent() || isLeaving(situation) ? Accepts.HOLD : Accepts.FORWARD;
             case MachineState.Draining draining ->
-                trouble.isPresent() && draining.forced() ? Accepts.REFUSE : Accepts.HOLD;
+                trouble.filter(why -> draining.forced() || why.reason() == Reason.BUDGET_EXCEEDED)
+                                .isPresent()
+                        ? Accepts.REFUSE
+                        : Accepts.HOLD;
             case MachineState.Absent _,
                     MachineState.Creating _,
                     MachineState.Starting _,
@@ -160,6 +164,7 @@ public final class LinkView {
                     CREDENTIALS_REJECTED,
                     INVALID_SPEC,
                     MANAGEMENT_CONFLICT,
+                    BUDGET_EXCEEDED,
                     SLEEPING_BY_POLICY,
                     BOOT_FAILED,
                     ACTIVATION_DEADLINE_EXCEEDED,

@@ -14,6 +14,7 @@ public enum Phase {
     STOPPING("Stopping"),
     PREEMPTED("Preempted"),
     NO_CAPACITY("NoCapacity"),
+    BUDGET_EXCEEDED("BudgetExceeded"),
     AUTH_ERROR("AuthError"),
     FAILED("Failed"),
     DELETING("Deleting"),

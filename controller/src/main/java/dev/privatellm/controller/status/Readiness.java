@@ -7,6 +7,7 @@ import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.Rule;
+import dev.privatellm.machine.power.BudgetVerdict;
 import dev.privatellm.machine.power.MachineState;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
  */
 public final class Readiness {
     private static final String INSTALLED = "Installed";
+
+    /** Type of the condition that tells how the month stands to its budget; there is none without one. */
+    public static final String WITHIN_BUDGET = "WithinBudget";
 
     private Readiness() {}
 
@@ -34,6 +38,7 @@ public final class Readiness {
         conditions.add(firewall(situation, trouble));
         conditions.add(certificates(situation));
         installed(situation, before).ifPresent(conditions::add);
+        budget(situation).ifPresent(conditions::add);
         return conditions.stream().map(now -> since(now, before)).toList();
     }
 
@@ -54,7 +59,15 @@ public final class Readiness {
         if (trouble.isPresent()) {
             Explanation explanation = trouble.get();
             if (explanation.reason() == Reason.SLEEPING_BY_POLICY) {
-                return condition("Ready", Status.TRUE, "StoppedByUser", explanation.message(), situation);
+                return condition(
+                        "Ready",
+                        Status.TRUE,
+                        Explanation.isOffHours(situation) ? "Scheduled" : "StoppedByUser",
+                        explanation.message(),
+                        situation);
+            }
+            if (explanation.reason() == Reason.BUDGET_EXCEEDED) {
+                return condition("Ready", Status.TRUE, "BudgetExceeded", explanation.message(), situation);
             }
             if (explanation.reason() == Reason.UNAVAILABLE) {
                 return condition("Ready", Status.UNKNOWN, "Unavailable", explanation.message(), situation);
@@ -91,7 +104,9 @@ public final class Readiness {
                     ? condition("Serving", Status.TRUE, "Answering", Words.sentence(situation), situation)
                     : condition("Serving", Status.UNKNOWN, "GuestUnreachable", Words.sentence(situation), situation);
         }
-        if (trouble.isPresent() && trouble.get().reason() != Reason.SLEEPING_BY_POLICY) {
+        if (trouble.isPresent()
+                && trouble.get().reason() != Reason.SLEEPING_BY_POLICY
+                && trouble.get().reason() != Reason.BUDGET_EXCEEDED) {
             return condition(
                     "Serving",
                     Status.FALSE,
@@ -168,6 +183,18 @@ public final class Readiness {
                                                 .collect(Collectors.joining(", "))
                                         + "; see " + Reason.BOOT_FAILED.page(),
                                 situation));
+    }
+
+    private static Optional<Condition> budget(Situation situation) {
+        BudgetVerdict budget = situation.outlook().budget();
+        String told = Words.budget(budget);
+        return switch (budget.state()) {
+            case NONE -> Optional.empty();
+            case WITHIN -> Optional.of(condition(WITHIN_BUDGET, Status.TRUE, "WithinBudget", told, situation));
+            case UNKNOWN -> Optional.of(condition(WITHIN_BUDGET, Status.UNKNOWN, "PriceUnknown", told, situation));
+            case EXCEEDED -> Optional.of(condition(WITHIN_BUDGET, Status.FALSE, "BudgetExceeded", told, situation));
+            case OVERRIDDEN -> Optional.of(condition(WITHIN_BUDGET, Status.FALSE, "Overridden", told, situation));
+        };
     }
 
     private static Condition certificates(Situation situation) {

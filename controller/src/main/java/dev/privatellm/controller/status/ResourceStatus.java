@@ -3,6 +3,7 @@ package dev.privatellm.controller.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.privatellm.api.v1alpha1.Condition;
+import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.machine.plan.Wake;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param runs runs of machines, oldest first
  * @param wake evidence of the wake under way, else of the last one; empty if there was none
  * @param bootTimes how long the stages of past wakes took
+ * @param schedule what it says; empty if there is none
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record ResourceStatus(
@@ -42,7 +44,23 @@ public record ResourceStatus(
         CostStatus cost,
         List<RunStatus> runs,
         Optional<Wake> wake,
-        List<StageStatus> bootTimes) {
+        List<StageStatus> bootTimes,
+        Optional<ScheduleStatus> schedule) {
+
+    /** Why neither a request nor a wish by hand wakes the machine; empty if one would. */
+    public Optional<Reason> refusal() {
+        if (phase == Phase.BUDGET_EXCEEDED) {
+            return Optional.of(Reason.BUDGET_EXCEEDED);
+        }
+        boolean isAsleep = phase == Phase.STOPPED;
+        return conditions.stream()
+                .filter(condition -> isAsleep
+                        && condition.type().equals("Ready")
+                        && (condition.reason().equals("Scheduled")
+                                || condition.reason().equals("StoppedByUser")))
+                .findFirst()
+                .map(_ -> Reason.SLEEPING_BY_POLICY);
+    }
 
     /** The machine there is. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -98,10 +116,49 @@ public record ResourceStatus(
     /** A mutation under way. */
     public record OperationStatus(String id, String kind, String target, Instant startedAt) {}
 
-    /** Seconds and USD of all runs on record; a cost is empty if any price is unknown. Prices are of the day {@code pricesAsOf}. */
+    /**
+     * Seconds and USD of all runs on record, and the present month; a cost is empty if any price in it is unknown.
+     *
+     * @param monthUsd what this month has cost so far, what stands between runs included
+     * @param pricesAsOf day of the table of machine prices
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record CostStatus(
-            double machineSeconds, Optional<BigDecimal> usd, Optional<BigDecimal> usdPerHourNow, String pricesAsOf) {}
+            double machineSeconds,
+            Optional<BigDecimal> usd,
+            Optional<BigDecimal> usdPerHourNow,
+            String pricesAsOf,
+            Optional<BigDecimal> monthUsd,
+            Optional<BigDecimal> forecastUsd,
+            Optional<BigDecimal> savedBySleepingUsd,
+            Optional<BudgetStatus> budget) {}
+
+    /**
+     * How the month stands to its budget.
+     *
+     * @param state {@code WITHIN}, {@code UNKNOWN}, {@code EXCEEDED} or {@code OVERRIDDEN}
+     * @param spentUsd of this month, as far as prices are known
+     * @param until when what holds ends by itself
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record BudgetStatus(
+            String state,
+            boolean refusesWakes,
+            Optional<BigDecimal> monthlyUsd,
+            BigDecimal spentUsd,
+            Optional<Instant> until) {}
+
+    /**
+     * What the schedule says.
+     *
+     * @param mode {@code NONE}, {@code ON} or {@code OFF}
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record ScheduleStatus(String mode, Optional<Instant> until, Optional<WindowStatus> next) {}
+
+    /** A window that begins. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record WindowStatus(String action, Instant begin, Optional<Instant> end) {}
 
     /** One run. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -6,6 +6,7 @@ import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.Plan;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.power.Demand;
+import dev.privatellm.machine.power.PowerOutlook;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +19,8 @@ public record Situation(
         PowerRequests requests,
         Optional<Observations.Sight> guest,
         Optional<Plan.Trouble> trouble,
-        Instant now) {
+        Instant now,
+        PowerOutlook outlook) {
 
     /** Whether everything is to be removed. */
     boolean isRemoval() {

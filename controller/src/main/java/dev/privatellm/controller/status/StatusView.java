@@ -6,6 +6,7 @@ import dev.privatellm.controller.status.LinkView.Boot;
 import dev.privatellm.controller.status.ResourceStatus.ActivityStatus;
 import dev.privatellm.controller.status.ResourceStatus.BlockStatus;
 import dev.privatellm.controller.status.ResourceStatus.BootStatus;
+import dev.privatellm.controller.status.ResourceStatus.BudgetStatus;
 import dev.privatellm.controller.status.ResourceStatus.CertificateStatus;
 import dev.privatellm.controller.status.ResourceStatus.CostStatus;
 import dev.privatellm.controller.status.ResourceStatus.ExternalStatus;
@@ -13,18 +14,23 @@ import dev.privatellm.controller.status.ResourceStatus.FirewallStatus;
 import dev.privatellm.controller.status.ResourceStatus.MachineStatus;
 import dev.privatellm.controller.status.ResourceStatus.OperationStatus;
 import dev.privatellm.controller.status.ResourceStatus.RunStatus;
+import dev.privatellm.controller.status.ResourceStatus.ScheduleStatus;
 import dev.privatellm.controller.status.ResourceStatus.StageStatus;
+import dev.privatellm.controller.status.ResourceStatus.WindowStatus;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.MachineTypes;
 import dev.privatellm.machine.cloud.Placement;
 import dev.privatellm.machine.cloud.PlacementPolicy;
+import dev.privatellm.machine.cost.Account;
 import dev.privatellm.machine.plan.BootHistory;
 import dev.privatellm.machine.plan.Certificates;
 import dev.privatellm.machine.plan.Machine;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Rule;
 import dev.privatellm.machine.plan.Run;
+import dev.privatellm.machine.power.BudgetVerdict;
 import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.ScheduleState;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +43,7 @@ public final class StatusView {
     private StatusView() {}
 
     /** The status now. */
-    public static ResourceStatus of(Situation situation, List<Condition> conditions) {
+    public static ResourceStatus of(Situation situation, Account account, List<Condition> conditions) {
         PlanState state = situation.state();
         Optional<Explanation> trouble = Explanation.of(situation);
         return new ResourceStatus(
@@ -61,10 +67,11 @@ public final class StatusView {
                         .map(intent -> new OperationStatus(
                                 intent.id().toString(), intent.kind().name(), intent.target(), intent.startedAt()))
                         .toList(),
-                cost(state, situation.now()),
+                cost(situation, account),
                 state.runs().stream().map(run -> run(run, situation.now())).toList(),
                 state.wake(),
-                bootTimes(state.boots()));
+                bootTimes(state.boots()),
+                schedule(situation));
     }
 
     private static List<StageStatus> bootTimes(BootHistory boots) {
@@ -151,7 +158,27 @@ public final class StatusView {
         return duration.toMillis() / 1000.0;
     }
 
-    private static CostStatus cost(PlanState state, Instant now) {
+    private static Optional<ScheduleStatus> schedule(Situation situation) {
+        ScheduleState schedule = situation.outlook().schedule();
+        return situation.spec().power().schedule().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ScheduleStatus(
+                        schedule.mode().name(),
+                        schedule.until(),
+                        schedule.next()
+                                .map(next -> new WindowStatus(Words.action(next.action()), next.begin(), next.end()))));
+    }
+
+    private static Optional<BudgetStatus> budget(BudgetVerdict budget) {
+        return budget.state() == BudgetVerdict.State.NONE
+                ? Optional.empty()
+                : Optional.of(new BudgetStatus(
+                        budget.state().name(), budget.forbids(), budget.limit(), budget.spent(), budget.until()));
+    }
+
+    private static CostStatus cost(Situation situation, Account account) {
+        PlanState state = situation.state();
+        Instant now = situation.now();
         double seconds = 0;
         List<BigDecimal> costs = new ArrayList<>();
         for (Run run : state.runs()) {
@@ -165,7 +192,11 @@ public final class StatusView {
                 seconds,
                 usd,
                 state.currentRun().flatMap(Run::pricePerHour),
-                MachineTypes.asOf().toString());
+                MachineTypes.asOf().toString(),
+                account.month().total().usd(),
+                account.forecast().usd(),
+                account.savedBySleeping(),
+                budget(situation.outlook().budget()));
     }
 
     private static RunStatus run(Run run, Instant now) {

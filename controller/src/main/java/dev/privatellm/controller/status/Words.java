@@ -3,7 +3,12 @@ package dev.privatellm.controller.status;
 
 import dev.privatellm.machine.plan.Machine;
 import dev.privatellm.machine.plan.Planner;
+import dev.privatellm.machine.power.BudgetVerdict;
 import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.Window;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What is going on, for people: the stage in one word, the whole in one sentence. */
@@ -52,6 +57,7 @@ final class Words {
     private static Optional<Phase> phase(Explanation trouble) {
         return switch (trouble.reason()) {
             case NO_CAPACITY -> Optional.of(Phase.NO_CAPACITY);
+            case BUDGET_EXCEEDED -> Optional.of(Phase.BUDGET_EXCEEDED);
             case PERMISSION_DENIED, CREDENTIALS_REJECTED -> Optional.of(Phase.AUTH_ERROR);
             case UNAVAILABLE -> Optional.of(Phase.UNKNOWN);
             case INVALID_SPEC,
@@ -121,6 +127,35 @@ final class Words {
                     case MachineState.Failed failed -> failed.reason() + ", " + failed.message();
                     case MachineState.Unknown _ -> "the cloud cannot be asked";
                 };
+    }
+
+    /** An action of a window as a document writes it. */
+    static String action(Window.Action action) {
+        return switch (action) {
+            case PRE_WARM -> "PreWarm";
+            case ON -> "On";
+            case OFF -> "Off";
+        };
+    }
+
+    /** How the month stands to its budget. */
+    static String budget(BudgetVerdict budget) {
+        String spent = budget.spent().setScale(2, RoundingMode.HALF_UP).toPlainString();
+        String limit = budget.limit().map(BigDecimal::toPlainString).orElse("");
+        return switch (budget.state()) {
+            case NONE -> "no budget";
+            case WITHIN -> "%s of %s USD spent this month".formatted(spent, limit);
+            case UNKNOWN ->
+                "at least %s of %s USD spent this month; the price of a machine is unknown, so nobody can say"
+                        .formatted(spent, limit);
+            case EXCEEDED -> "the budget of %s USD is used up: %s USD spent this month".formatted(limit, spent);
+            case OVERRIDDEN ->
+                "the budget of %s USD is used up: %s USD spent this month; overridden until %s"
+                        .formatted(
+                                limit,
+                                spent,
+                                budget.until().map(Instant::toString).orElse(""));
+        };
     }
 
     private static boolean isWaking(Situation situation) {

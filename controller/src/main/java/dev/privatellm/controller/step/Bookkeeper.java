@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.controller.step;
 
+import dev.privatellm.machine.cost.Account;
 import dev.privatellm.machine.cost.LedgerEntry;
 import dev.privatellm.machine.cost.RunLedger;
 import dev.privatellm.machine.plan.MachineSpec;
@@ -44,8 +45,20 @@ final class Bookkeeper {
                 .forEach(this::write);
     }
 
+    /** The account at this moment, as far back as the present month and its forecast need it. */
+    Account account(PlanState state, MachineSpec spec, Instant now) {
+        Instant from = new Account(List.of(), now).begin().minus(Account.FORECAST_FROM);
+        List<LedgerEntry> all = entries(state, spec, now);
+        return new Account(
+                Stream.concat(
+                                all.stream().limit(1),
+                                all.stream().skip(1).filter(entry -> entry.end().isAfter(from)))
+                        .toList(),
+                now);
+    }
+
     /** The whole book, with what goes on as it is at this moment. */
-    List<LedgerEntry> entries(PlanState state, MachineSpec spec, Instant now) {
+    private List<LedgerEntry> entries(PlanState state, MachineSpec spec, Instant now) {
         Stream<LedgerEntry> open = Stream.concat(
                 state.runs().stream().map(run -> entry(run, state, spec, now)),
                 state.holdings().stream().map(held -> LedgerEntry.Standing.of(spec.resource(), spec.uid(), held, now)));

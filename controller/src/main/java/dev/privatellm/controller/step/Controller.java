@@ -24,6 +24,7 @@ import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.plan.StateStore;
 import dev.privatellm.machine.plan.Witness;
+import dev.privatellm.machine.power.PowerOutlook;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,7 @@ public final class Controller {
     private final Observer observer;
     private final Executor executor;
     private final Bookkeeper books;
+    private final Prospects prospects = new Prospects();
     private Optional<LinkDocument> published = Optional.empty();
     private Instant publishedAt = Instant.MIN;
 
@@ -84,14 +86,16 @@ public final class Controller {
         // One moment for the whole step: what is looked at within it counts as seen now, however long the look takes.
         Instant now = clock.instant();
         for (int turn = 0; turn < MAX_TURNS; turn++) {
+            PowerOutlook prospect = prospects.of(spec, record.plan(), books.account(record.plan(), spec, now));
             Facts facts = new Facts(
-                    spec,
+                    Prospects.allowed(spec, prospect),
                     record.plan(),
                     demand.demand(),
                     demand.egress(),
                     requests,
                     observer.observations(Guests.address(record.plan(), spec.names())),
-                    new RequestId(requestIds.get()));
+                    new RequestId(requestIds.get()),
+                    prospect);
             switch (Planner.decide(facts, now)) {
                 case Plan.Ask(var question) -> observer.answer(question, spec, now);
                 case Plan.Note(PlanState next, String reason) -> {
@@ -212,15 +216,33 @@ public final class Controller {
         List<Condition> conditions =
                 Readiness.conditions(situation, record.state().conditions());
         if (!conditions.equals(record.state().conditions())) {
+            tellOfTheBudget(conditions, record.state().conditions(), facts.spec());
             record.report(conditions);
         }
         LinkDocument link = LinkView.of(resource.document(), situation);
         if (isNews(link, situation.now())) {
             publish(link);
         }
-        ResourceStatus status = StatusView.of(situation, conditions);
+        ResourceStatus status =
+                StatusView.of(situation, books.account(record.plan(), facts.spec(), situation.now()), conditions);
         ports.observer().stepped();
-        return new StepResult(outlook.nextRun(), effect, status, Planner.isAtRest(record.plan()));
+        Instant nextRun = facts.outlook()
+                .schedule()
+                .changesAt()
+                .filter(outlook.nextRun()::isAfter)
+                .orElse(outlook.nextRun());
+        return new StepResult(nextRun, effect, status, Planner.isAtRest(record.plan()));
+    }
+
+    /** The moment at which a budget is used up is news for whoever reads the log. */
+    private static void tellOfTheBudget(List<Condition> now, List<Condition> before, MachineSpec spec) {
+        now.stream()
+                .filter(condition -> condition.type().equals(Readiness.WITHIN_BUDGET)
+                        && condition.status() == Condition.Status.FALSE
+                        && before.stream()
+                                .noneMatch(old ->
+                                        old.type().equals(condition.type()) && old.status() == condition.status()))
+                .forEach(condition -> LOG.warn("{}: BudgetReached: {}", spec.resource(), condition.message()));
     }
 
     private Situation situation(Facts facts, PlanState state, Optional<Plan.Trouble> trouble) {
@@ -231,7 +253,8 @@ public final class Controller {
                 facts.requests(),
                 facts.seen().guest(),
                 trouble,
-                clock.instant());
+                clock.instant(),
+                facts.outlook());
     }
 
     private void publish(LinkDocument link) {

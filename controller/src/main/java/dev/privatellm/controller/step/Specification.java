@@ -16,10 +16,14 @@ import dev.privatellm.machine.plan.GuestConfig;
 import dev.privatellm.machine.plan.Installation;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.Names;
+import dev.privatellm.machine.power.Budget;
 import dev.privatellm.machine.power.FirstBoot;
 import dev.privatellm.machine.power.PowerSettings;
 import dev.privatellm.machine.power.PowerState;
+import dev.privatellm.machine.power.Window;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -125,7 +129,30 @@ final class Specification {
                 Duration.ofSeconds(power.firstBootGraceSeconds()),
                 Duration.ofSeconds(power.drainTimeoutSeconds()),
                 Duration.ofSeconds(power.maxUptimeSeconds()),
-                Duration.ofSeconds(power.deadManSeconds()));
+                Duration.ofSeconds(power.deadManSeconds()),
+                power.budget().map(Specification::budget),
+                power.schedule().stream().map(Specification::window).toList());
+    }
+
+    private static Budget budget(Power.Budget budget) {
+        return new Budget(
+                BigDecimal.valueOf(budget.monthlyUsd()),
+                switch (budget.onExceed()) {
+                    case SLEEP -> Budget.OnExceed.SLEEP;
+                    case ON_DEMAND_OFF -> Budget.OnExceed.ON_DEMAND_OFF;
+                    case WARN -> Budget.OnExceed.WARN;
+                });
+    }
+
+    private static Window window(Power.Window window) {
+        return new Window(
+                window.cron(),
+                ZoneId.of(window.timeZone()),
+                switch (window.action()) {
+                    case PRE_WARM -> Window.Action.PRE_WARM;
+                    case ON -> Window.Action.ON;
+                    case OFF -> Window.Action.OFF;
+                });
     }
 
     private static GuestConfig guest(Spec spec, Installation installation) {

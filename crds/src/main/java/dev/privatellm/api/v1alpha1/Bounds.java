@@ -37,6 +37,9 @@ public final class Bounds {
     public static final long DEFAULT_DEAD_MAN_SECONDS = 900;
     public static final long MIN_DEAD_MAN_SECONDS = 300;
 
+    public static final long MAX_MONTHLY_USD = 1_000_000;
+    public static final int MAX_WINDOWS = 16;
+
     public static final String DEFAULT_SUBNET_CIDR = "10.10.0.0/24";
     public static final int DEFAULT_PORT = 8080;
 

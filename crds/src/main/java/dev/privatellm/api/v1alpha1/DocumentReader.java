@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.api.v1alpha1;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -168,8 +169,44 @@ public final class DocumentReader {
                 shortestRun,
                 Bounds.MAX_SECONDS,
                 Math.max(shortestRun, Bounds.DEFAULT_MAX_UPTIME_SECONDS));
+        var budget = budget(fields);
+        var schedule = fields.objects("schedule", Bounds.MAX_WINDOWS).stream()
+                .map(DocumentReader::window)
+                .toList();
         fields.end();
-        return new Power(state, firstBoot, idle, maxUptime, start, grace, drain, deadMan);
+        return new Power(state, firstBoot, idle, maxUptime, start, grace, drain, deadMan, budget, schedule);
+    }
+
+    private static Optional<Power.Budget> budget(Fields power) {
+        boolean isThere = power.has("budget");
+        var fields = power.object("budget");
+        if (!isThere) {
+            return Optional.empty();
+        }
+        if (!fields.has("monthlyUsd")) {
+            fields.offend(
+                    "monthlyUsd",
+                    null,
+                    "what a month may cost in USD, a whole number from 1 to %d".formatted(Bounds.MAX_MONTHLY_USD));
+        }
+        var monthlyUsd = fields.number("monthlyUsd", 1, Bounds.MAX_MONTHLY_USD, 1);
+        var onExceed = fields.choice("onExceed", Power.OnExceed.SLEEP);
+        fields.end();
+        return Optional.of(new Power.Budget(monthlyUsd, onExceed));
+    }
+
+    private static Power.Window window(Fields fields) {
+        var cron = fields.text("cron", CronForm::isFine, CronForm.EXPECTATION);
+        var timeZone = fields.text(
+                "timeZone",
+                ZoneId.getAvailableZoneIds()::contains,
+                "a name of the IANA time zone database such as Europe/Berlin");
+        if (!fields.has("action")) {
+            fields.offend("action", null, "PreWarm or On or Off");
+        }
+        var action = fields.choice("action", Power.Action.ON);
+        fields.end();
+        return new Power.Window(cron, timeZone, action);
     }
 
     private static Network network(Fields fields) {

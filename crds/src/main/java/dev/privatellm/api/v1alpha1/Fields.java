@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +172,33 @@ final class Fields {
             }
         }
         return texts;
+    }
+
+    /** A list of objects, each to be read and ended by the caller; empty where the field is absent. */
+    List<Fields> objects(String name, int max) {
+        var value = take(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray() || value.size() > max) {
+            offend(name, value, "at most %d objects in a list".formatted(max));
+            return List.of();
+        }
+        var objects = new ArrayList<Fields>();
+        for (int i = 0; i < value.size(); i++) {
+            objects.add(new Fields(at("%s[%d]".formatted(name, i)), value.get(i), offences));
+        }
+        return objects;
+    }
+
+    /** A text that a check of the caller's accepts. */
+    String text(String name, Predicate<String> isFine, String expectation) {
+        var value = take(name);
+        if (value == null || !value.isString() || !isFine.test(value.stringValue())) {
+            offend(name, value, expectation);
+            return "";
+        }
+        return value.stringValue();
     }
 
     /** The raw value of a field that has more than one form; null where it is absent. */

@@ -18,6 +18,7 @@ class ArchitectureTest {
                         "dev.privatellm.api.v1alpha1",
                         "java..",
                         "tools.jackson..",
+                        "com.cronutils..",
                         "com.fasterxml.jackson.annotation..",
                         "org.jspecify..")
                 .check(new ClassFileImporter()

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +36,17 @@ class DocumentReaderTest {
         assertThat(document.spec().model().contextLength()).isEqualTo(262_144);
         assertThat(document.spec().model().parallel()).isEqualTo(1);
         assertThat(document.spec().power())
-                .isEqualTo(
-                        new Power(Power.PowerState.AUTO, Power.FirstBoot.AT_ONCE, 300, 86_400, 900, 1_800, 300, 900));
+                .isEqualTo(new Power(
+                        Power.PowerState.AUTO,
+                        Power.FirstBoot.AT_ONCE,
+                        300,
+                        86_400,
+                        900,
+                        1_800,
+                        300,
+                        900,
+                        Optional.empty(),
+                        List.of()));
         assertThat(document.spec().network().sourceRanges()).isEmpty();
         assertThat(document.spec().security().keyAlgorithm()).isEqualTo(Security.KeyAlgorithm.RSA_4096);
     }
@@ -247,5 +258,75 @@ class DocumentReaderTest {
         assertThatThrownBy(() -> DocumentReader.read(
                         VALID + "  engine: {archiveUrl: \"http://mirror.example/engine\", sha256: \"" + hash + "\"}\n"))
                 .hasMessageContaining("https");
+    }
+
+    @Test
+    void readsABudgetAndASchedule() {
+        var power = DocumentReader.read(VALID + """
+                  power:
+                    budget: {monthlyUsd: 50, onExceed: OnDemandOff}
+                    schedule:
+                    - {cron: "* 8-17 * * MON-FRI", timeZone: Europe/Berlin, action: On}
+                    - {cron: "0 7 * * *", timeZone: America/New_York, action: PreWarm}
+                """).spec().power();
+
+        assertThat(power.budget()).contains(new Power.Budget(50, Power.OnExceed.ON_DEMAND_OFF));
+        assertThat(power.schedule())
+                .containsExactly(
+                        new Power.Window("* 8-17 * * MON-FRI", "Europe/Berlin", Power.Action.ON),
+                        new Power.Window("0 7 * * *", "America/New_York", Power.Action.PRE_WARM));
+        assertThat(DocumentReader.read(VALID + "  power: {budget: {monthlyUsd: 9}}\n")
+                        .spec()
+                        .power()
+                        .budget())
+                .contains(new Power.Budget(9, Power.OnExceed.SLEEP));
+    }
+
+    @Test
+    @DisplayName("U1 no budget is no limit; a budget of nothing is refused instead of meaning something else")
+    void tellsNoBudgetFromABudgetOfNothing() {
+        assertThat(DocumentReader.read(VALID).spec().power().budget()).isEmpty();
+        assertThat(refused(VALID + "  power: {budget: {monthlyUsd: 0}}\n").getMessage())
+                .contains("spec.power.budget.monthlyUsd: 0 (expected: a whole number from 1 to 1000000)");
+        assertThat(refused(VALID + "  power: {budget: {onExceed: Stop}}\n").getMessage())
+                .contains(
+                        "spec.power.budget.monthlyUsd: absent",
+                        "spec.power.budget.onExceed: Stop (expected: Sleep or OnDemandOff or Warn)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "* 8-17 * * | Europe/Berlin | On | cron: * 8-17 * * (expected: a cron expression",
+                "0 0 30 2 * | Europe/Berlin | On | cron: 0 0 30 2 * (expected: a cron expression",
+                "* 22-6 * * * | Europe/Berlin | Off | cron: * 22-6 * * * (expected: a cron expression",
+                "* 8 * * * | Europe/Bonn | On | timeZone: Europe/Bonn (expected: a name of the IANA",
+                "* 8 * * * | +02:00 | On | timeZone: +02:00 (expected: a name of the IANA",
+                "* 8 * * * | UTC | Maybe | action: Maybe (expected: PreWarm or On or Off)"
+            })
+    @DisplayName("U3 a window that nobody could keep is refused with key, value and expectation")
+    void refusesAWindowThatIsNone(String cron, String zone, String action, String said) {
+        assertThat(refused(VALID
+                                + "  power: {schedule: [{cron: '%s', timeZone: '%s', action: %s}]}\n"
+                                        .formatted(cron, zone, action))
+                        .getMessage())
+                .contains("spec.power.schedule[0]." + said);
+    }
+
+    @Test
+    @DisplayName("U3 a window without its parts, or more windows than anybody keeps in mind, are refused")
+    void refusesIncompleteAndTooManyWindows() {
+        assertThat(refused(VALID + "  power: {schedule: [{}]}\n").getMessage())
+                .contains(
+                        "spec.power.schedule[0].cron: absent",
+                        "spec.power.schedule[0].timeZone: absent",
+                        "spec.power.schedule[0].action: absent");
+        String window = "{cron: '* 8 * * *', timeZone: UTC, action: On}";
+        assertThat(refused(VALID
+                                + "  power: {schedule: [%s]}\n"
+                                        .formatted(String.join(", ", java.util.Collections.nCopies(17, window))))
+                        .getMessage())
+                .contains("at most 16 objects");
     }
 }

@@ -39,9 +39,11 @@ class ReasonTableTest {
             var row = ReasonTable.of(reason);
             if (row.http().isPresent()) {
                 var isBusy = row.http().get() == 503 && row.anthropicType().equals(Optional.of("overloaded_error"));
+                // OpenAI's own word for a 429 that no repetition cures.
+                var isUsedUp = row.openAiType().equals(Optional.of("insufficient_quota"));
                 assertThat(row.retry())
                         .as(reason.word())
-                        .isEqualTo(isBusy || row.http().get() == 429);
+                        .isEqualTo(isBusy || (row.http().get() == 429 && !isUsedUp));
             }
         }
     }

@@ -98,6 +98,7 @@ public final class ActivationPolicy {
         Reason reason = switch (word) {
             case "NoCapacity", "ZoneStockout" -> Reason.NO_CAPACITY;
             case "Unavailable", "BootFailed", "Preempted" -> Reason.UNAVAILABLE;
+            case "BudgetExceeded" -> Reason.BUDGET_EXCEEDED;
             case "SleepingByPolicy" -> Reason.SLEEPING_BY_POLICY;
             default -> Reason.STALLED;
         };

@@ -19,6 +19,7 @@ public enum Reason {
     ACTIVATION_DEADLINE_EXCEEDED(
             "ActivationDeadlineExceeded", 503, "server_error", null, "overloaded_error", Retry.LATER),
     NO_CAPACITY("NoCapacity", 503, "server_error", null, "overloaded_error", Retry.LATER),
+    BUDGET_EXCEEDED("BudgetExceeded", 429, "insufficient_quota", "insufficient_quota", "rate_limit_error", Retry.NO),
     SLEEPING_BY_POLICY("SleepingByPolicy", 503, "server_error", null, "api_error", Retry.NO),
     STALLED("Stalled", 503, "server_error", null, "api_error", Retry.NO),
     /** The machine went away before it answered; whether it had begun is not known. */

@@ -68,6 +68,7 @@ class ActivationPolicyTest {
         "NoCapacity,NO_CAPACITY",
         "ZoneStockout,NO_CAPACITY",
         "SleepingByPolicy,SLEEPING_BY_POLICY",
+        "BudgetExceeded,BUDGET_EXCEEDED",
         "PermissionDenied,STALLED",
         "QuotaExceeded,STALLED",
         "BootFailed,UNAVAILABLE",

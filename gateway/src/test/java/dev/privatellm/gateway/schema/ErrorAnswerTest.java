@@ -28,6 +28,7 @@ class ErrorAnswerTest {
         "QUEUE_FULL, QueueFull, 503, server_error, , overloaded_error, true",
         "ACTIVATION_DEADLINE_EXCEEDED, ActivationDeadlineExceeded, 503, server_error, , overloaded_error, true",
         "NO_CAPACITY, NoCapacity, 503, server_error, , overloaded_error, true",
+        "BUDGET_EXCEEDED, BudgetExceeded, 429, insufficient_quota, insufficient_quota, rate_limit_error, false",
         "SLEEPING_BY_POLICY, SleepingByPolicy, 503, server_error, , api_error, false",
         "STALLED, Stalled, 503, server_error, , api_error, false",
         "UNAVAILABLE, Unavailable, 503, server_error, , overloaded_error, true",

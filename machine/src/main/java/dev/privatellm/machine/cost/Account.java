@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 public record Account(List<LedgerEntry> entries, Instant now) {
     /** What the machine does in the time to come is taken to be what it did in the last week. */
-    static final Duration FORECAST_FROM = Duration.ofDays(7);
+    public static final Duration FORECAST_FROM = Duration.ofDays(7);
 
     /** The first hours of an installation foretell nothing: they are taken for a whole day. */
     static final Duration FORECAST_FROM_AT_LEAST = Duration.ofDays(1);

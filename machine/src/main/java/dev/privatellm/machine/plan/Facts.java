@@ -3,6 +3,7 @@ package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.power.Demand;
+import dev.privatellm.machine.power.PowerOutlook;
 import dev.privatellm.machine.power.PowerRequests;
 import java.util.SortedSet;
 
@@ -11,6 +12,7 @@ import java.util.SortedSet;
  *
  * @param gatewayEgress addresses that gateways report as theirs
  * @param freshId an id that no mutation bears yet
+ * @param outlook what money and the calendar say
  */
 public record Facts(
         MachineSpec spec,
@@ -19,4 +21,5 @@ public record Facts(
         SortedSet<String> gatewayEgress,
         PowerRequests requests,
         Observations seen,
-        RequestId freshId) {}
+        RequestId freshId,
+        PowerOutlook outlook) {}

@@ -4,6 +4,7 @@ package dev.privatellm.machine.plan;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.ModelNeeds;
 import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.pki.KeyAlgorithm;
 import dev.privatellm.machine.power.PowerSettings;
 import java.time.Duration;
@@ -56,6 +57,31 @@ public record MachineSpec(
         if (offerings.isEmpty()) {
             throw new IllegalArgumentException("offerings: none (expected: at least one)");
         }
+    }
+
+    /** The same for machines that are bought one way only; as it is if there are none. */
+    public MachineSpec only(ProvisioningModel provisioning) {
+        List<Offering> left = offerings.stream()
+                .filter(offering -> offering.provisioning() == provisioning)
+                .toList();
+        return left.isEmpty()
+                ? this
+                : new MachineSpec(
+                        uid,
+                        cluster,
+                        epoch,
+                        resource,
+                        generation,
+                        left,
+                        zonePatience,
+                        foundation,
+                        image,
+                        diskSizeGb,
+                        power,
+                        sourceRanges,
+                        keyAlgorithm,
+                        secretVersionsToKeep,
+                        guest);
     }
 
     public Names names() {

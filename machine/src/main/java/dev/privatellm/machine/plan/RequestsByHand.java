@@ -2,6 +2,7 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.power.MachineState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,10 @@ final class RequestsByHand {
 
     static Optional<Plan> plan(Turn turn) {
         PlanState state = turn.state();
+        Optional<Instant> override = turn.facts().requests().budgetOverride();
+        if (override.isPresent() && !override.equals(state.activity().budgetOverriddenUntil())) {
+            return Turn.note(state.with(state.activity().overridingBudget(override.get())), "BudgetOverridden");
+        }
         Optional<String> wake = turn.facts().requests().wake();
         if (wake.isPresent() && !wake.equals(state.activity().wakeHandled())) {
             return Turn.note(woken(turn, wake), "WokenByHand");

@@ -148,7 +148,8 @@ record Turn(Facts facts, Instant now) {
                 wish,
                 openStreams(),
                 lastActivity(),
-                state().machine().map(Machine::startedAt));
+                state().machine().map(Machine::startedAt),
+                facts.outlook());
     }
 
     /** Streams that the guest counted last; 0 if it could not be asked. */

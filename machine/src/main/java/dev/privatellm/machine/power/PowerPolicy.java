@@ -27,9 +27,10 @@ import java.util.Optional;
  * Decides whether the machine should have power. The first rule that answers wins:
  *
  * <ol>
- *   <li>forbidden (lock-down, {@code powerState: Stopped}): stop, refuse wakes;
+ *   <li>forbidden (lock-down, {@code powerState: Stopped}, budget exceeded, inside an {@code Off} window): stop, refuse wakes; what was paid for is used up,
+ *       so a budget takes a machine that serves only at its next idle moment;
  *   <li>up for {@code maxUptime} less the time of a drain, counted from when it was given power, as the cloud counts: stop;
- *   <li>wanted always ({@code powerState: Running}): start or keep;
+ *   <li>wanted always ({@code powerState: Running}, inside an {@code On} window or one that is warmed up for): start or keep;
  *   <li>asleep: start if somebody waits;
  *   <li>waking: keep until the deadline. The idle time never counts while a machine boots or loads its model;
  *   <li>serving with anything held, in flight or open on the machine: keep;
@@ -52,6 +53,7 @@ public final class PowerPolicy {
      * @param openStreams streams that the machine itself counts; 0 if it could not be asked
      * @param lastActivity latest activity that anybody saw, gateways or machine
      * @param poweredSince when the machine was given the power that it has; empty if it has none
+     * @param outlook what money and the calendar say
      */
     public record Situation(
             MachineState state,
@@ -60,7 +62,8 @@ public final class PowerPolicy {
             PowerWish wish,
             int openStreams,
             Optional<Instant> lastActivity,
-            Optional<Instant> poweredSince) {
+            Optional<Instant> poweredSince,
+            PowerOutlook outlook) {
 
         boolean isBusy() {
             return demand.isPresent() || openStreams > 0;
@@ -71,41 +74,76 @@ public final class PowerPolicy {
 
     /** The decision for this situation at this moment. */
     public static PowerDecision decide(Situation situation, PowerSettings settings, Instant now) {
-        Optional<String> forbidden = forbidden(situation.wish(), settings);
+        Optional<Prohibition> forbidden = forbidden(situation, settings);
         return switch (situation.state()) {
             case Unknown _ -> new Keep("CloudUnreachable");
             case Suspended _ -> new Keep("SuspendedOutside");
             case Stopping stopping -> new Keep(stopping.reason());
             case Deleting deleting -> new Keep(deleting.reason());
             case Absent _, Stopped _, Preempted _ ->
-                forbidden.<PowerDecision>map(Keep::new).orElseGet(() -> asleep(situation, settings));
+                forbidden
+                        .<PowerDecision>map(prohibition -> new Keep(prohibition.reason()))
+                        .orElseGet(() -> asleep(situation, settings));
             case Failed failed ->
-                forbidden.<PowerDecision>map(Keep::new).orElseGet(() -> failed(failed, situation, settings, now));
+                forbidden
+                        .<PowerDecision>map(prohibition -> new Keep(prohibition.reason()))
+                        .orElseGet(() -> failed(failed, situation, settings, now));
             case Creating creating -> waking(creating.wakeStarted(), creating.firstBoot(), situation, settings, now);
             case Starting starting -> waking(starting.wakeStarted(), starting.firstBoot(), situation, settings, now);
             case Booting booting -> waking(booting.wakeStarted(), booting.firstBoot(), situation, settings, now);
             case Warming warming -> warming(warming, situation, settings, now);
             case Serving serving ->
                 forbidden
-                        .<PowerDecision>map(reason -> new Stop(reason, true))
+                        .filter(prohibition -> prohibition.cuts() || !situation.isBusy())
+                        .<PowerDecision>map(prohibition -> new Stop(prohibition.reason(), prohibition.cuts()))
                         .orElseGet(() -> serving(serving, situation, settings, now));
             case Draining draining ->
                 forbidden
-                        .<PowerDecision>map(reason -> new Stop(reason, true))
+                        .<PowerDecision>map(
+                                prohibition -> new Stop(prohibition.reason(), prohibition.cuts() || draining.forced()))
                         .orElseGet(() -> draining(draining, situation, settings));
         };
     }
 
-    private static Optional<String> forbidden(PowerWish wish, PowerSettings settings) {
-        if (wish.lockDown()) {
-            return Optional.of("LockedDown");
+    /**
+     * Why no machine may run.
+     *
+     * @param cuts whether running answers are cut once the drain's time is over
+     */
+    private record Prohibition(String reason, boolean cuts) {}
+
+    private static Optional<Prohibition> forbidden(Situation situation, PowerSettings settings) {
+        if (situation.wish().lockDown()) {
+            return Optional.of(new Prohibition("LockedDown", true));
         }
-        return settings.powerState() == PowerState.STOPPED ? Optional.of("StoppedByUser") : Optional.empty();
+        if (settings.powerState() == PowerState.STOPPED) {
+            return Optional.of(new Prohibition("StoppedByUser", true));
+        }
+        if (situation.outlook().budget().forbids()) {
+            return Optional.of(new Prohibition("BudgetExceeded", false));
+        }
+        return situation.outlook().schedule().mode() == ScheduleState.Mode.OFF
+                ? Optional.of(new Prohibition("Scheduled", true))
+                : Optional.empty();
+    }
+
+    /** Why it is wanted whether anybody asks or not. */
+    private static Optional<String> wantedAlways(Situation situation, PowerSettings settings) {
+        if (situation.outlook().budget().forbids()) {
+            return Optional.empty();
+        }
+        if (settings.powerState() == PowerState.RUNNING) {
+            return Optional.of("PowerStateRunning");
+        }
+        return situation.outlook().schedule().mode() == ScheduleState.Mode.ON
+                ? Optional.of("WindowOpen")
+                : Optional.empty();
     }
 
     private static PowerDecision asleep(Situation situation, PowerSettings settings) {
-        if (settings.powerState() == PowerState.RUNNING) {
-            return new Start("PowerStateRunning");
+        Optional<String> wanted = wantedAlways(situation, settings);
+        if (wanted.isPresent()) {
+            return new Start(wanted.get());
         }
         if (situation.wish().wake()) {
             return new Start("WokenByHand");
@@ -132,11 +170,13 @@ public final class PowerPolicy {
 
     private static PowerDecision waking(
             Instant wakeStarted, boolean firstBoot, Situation situation, PowerSettings settings, Instant now) {
-        Optional<String> forbidden = forbidden(situation.wish(), settings);
+        Optional<Prohibition> forbidden = forbidden(situation, settings);
         if (forbidden.isPresent()) {
-            return new Stop(forbidden.get(), true);
+            return new Stop(forbidden.get().reason(), true);
         }
-        if (situation.wish().sleep() && !situation.isBusy() && settings.powerState() != PowerState.RUNNING) {
+        if (situation.wish().sleep()
+                && !situation.isBusy()
+                && wantedAlways(situation, settings).isEmpty()) {
             return new Stop("SleepRequested", true);
         }
         Instant deadline = settings.wakeDeadline(wakeStarted, firstBoot);
@@ -169,8 +209,9 @@ public final class PowerPolicy {
                     ? new KeepUntil(earlier(limit, ceiling), "GuestUnreachable")
                     : new Stop("GuestUnreachable", true);
         }
-        if (settings.powerState() == PowerState.RUNNING) {
-            return new KeepUntil(ceiling, "PowerStateRunning");
+        Optional<String> wanted = wantedAlways(situation, settings);
+        if (wanted.isPresent()) {
+            return new KeepUntil(ceiling, wanted.get());
         }
         if (situation.isBusy()) {
             return new KeepUntil(ceiling, "InFlight");
@@ -192,7 +233,8 @@ public final class PowerPolicy {
     }
 
     private static PowerDecision draining(Draining draining, Situation situation, PowerSettings settings) {
-        boolean wantedAgain = situation.isBusy() || settings.powerState() == PowerState.RUNNING;
+        boolean wantedAgain =
+                situation.isBusy() || wantedAlways(situation, settings).isPresent();
         return !draining.forced() && wantedAgain
                 ? new Keep("DemandDuringDrain")
                 : new Stop(draining.reason(), draining.forced());

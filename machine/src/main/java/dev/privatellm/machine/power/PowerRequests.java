@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.power;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -9,9 +10,16 @@ import java.util.Optional;
  * @param wake counts as demand once, forgives failures and clears blocks
  * @param sleep puts the machine to sleep as soon as nothing is in flight
  * @param order what holds for as long as it is given
+ * @param budgetOverride until when an exceeded budget does not matter; empty = as it was said before
  */
-public record PowerRequests(Optional<String> wake, Optional<String> sleep, Order order) {
+public record PowerRequests(
+        Optional<String> wake, Optional<String> sleep, Order order, Optional<Instant> budgetOverride) {
     public static final PowerRequests NONE = new PowerRequests(Optional.empty(), Optional.empty(), Order.NONE);
+
+    /** With nothing said of the budget. */
+    public PowerRequests(Optional<String> wake, Optional<String> sleep, Order order) {
+        this(wake, sleep, order, Optional.empty());
+    }
 
     /** A standing order. */
     public enum Order {

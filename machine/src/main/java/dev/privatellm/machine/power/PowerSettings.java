@@ -2,6 +2,8 @@
 package dev.privatellm.machine.power;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The times that govern power.
@@ -12,6 +14,8 @@ import java.time.Duration;
  * @param drainTimeout how long a forced drain waits for running answers
  * @param maxUptime ceiling of one run
  * @param deadMan how long the machine stands a silent controller
+ * @param budget what a month may cost; empty = anything
+ * @param schedule windows, in any order
  */
 public record PowerSettings(
         PowerState powerState,
@@ -21,7 +25,13 @@ public record PowerSettings(
         Duration firstBootGrace,
         Duration drainTimeout,
         Duration maxUptime,
-        Duration deadMan) {
+        Duration deadMan,
+        Optional<Budget> budget,
+        List<Window> schedule) {
+
+    public PowerSettings {
+        schedule = List.copyOf(schedule);
+    }
 
     /** Until when a machine that was asked for at {@code wakeStarted} must serve. */
     public java.time.Instant wakeDeadline(java.time.Instant wakeStarted, boolean isFirstBoot) {

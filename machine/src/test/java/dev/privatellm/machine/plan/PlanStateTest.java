@@ -105,7 +105,8 @@ final class PlanStateTest {
                         Optional.of(NOW),
                         Optional.of("IdleTimeout"),
                         Optional.of("w"),
-                        Optional.of("s")),
+                        Optional.of("s"),
+                        Optional.of(NOW)),
                 new BootHistory(
                         List.of(30.5),
                         List.of(3.25, 4.0),
@@ -160,6 +161,8 @@ final class PlanStateTest {
         assertThat(older.remove("wake")).isNotNull();
         assertThat(older.remove("holdings")).isNotNull();
         assertThat(((ObjectNode) older.path("boots")).remove("wakes")).isNotNull();
+        assertThat(((ObjectNode) older.path("activity")).remove("budgetOverriddenUntil"))
+                .isNotNull();
 
         assertThat(json.treeToValue(older, PlanState.class)).isEqualTo(PlanState.initial(NOW));
     }

@@ -8,8 +8,8 @@ import dev.privatellm.machine.cost.BudgetJudge;
 import dev.privatellm.machine.plan.Machine;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.PlanState;
+import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.plan.Wake;
-import dev.privatellm.machine.power.Budget;
 import dev.privatellm.machine.power.BudgetVerdict;
 import dev.privatellm.machine.power.PowerOutlook;
 import dev.privatellm.machine.power.ScheduleState;
@@ -40,7 +40,10 @@ final class Prospects {
                 spec.power().budget(),
                 account,
                 state.activity().budgetOverriddenUntil(),
-                state.machine().map(Machine::offering).map(Offering::provisioning),
+                state.machine()
+                        .filter(_ -> !Planner.isAsleep(state.power()))
+                        .map(Machine::offering)
+                        .map(Offering::provisioning),
                 spec.offerings().stream().map(Offering::provisioning).distinct().toList());
         ScheduleState schedule = timetable.at(account.now(), lead(state));
         return new PowerOutlook(budget, schedule);
@@ -48,12 +51,7 @@ final class Prospects {
 
     /** The specification under this outlook: beyond a budget that allows spot machines only, there are no others. */
     static MachineSpec allowed(MachineSpec spec, PowerOutlook outlook) {
-        boolean isSpotOnly = outlook.budget().state() == BudgetVerdict.State.EXCEEDED
-                && spec.power()
-                        .budget()
-                        .filter(budget -> budget.onExceed() == Budget.OnExceed.ON_DEMAND_OFF)
-                        .isPresent();
-        return isSpotOnly ? spec.only(ProvisioningModel.SPOT) : spec;
+        return outlook.budget().spotOnly() ? spec.only(ProvisioningModel.SPOT) : spec;
     }
 
     /** How long before it is to serve a machine has to be started: as long as nine of ten wakes took at most. */

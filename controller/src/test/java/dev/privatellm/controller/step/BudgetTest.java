@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.privatellm.api.v1alpha1.DocumentReader;
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.controller.link.LinkDocument;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.cost.LedgerEntry.MachineRun;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
@@ -143,6 +146,32 @@ final class BudgetTest {
 
         world.wake();
         assertThat(world.power()).isInstanceOf(MachineState.Serving.class);
+    }
+
+    @Test
+    void beyondABudgetForOnDemandMachinesThereIsASpotMachineOrNone() {
+        world.document = document("provisioning: SpotThenStandard, machineTypes: [a3-highgpu-8g]", "OnDemandOff");
+        world.cloud
+                .instances()
+                .exhaust(new Offering(ProvisioningModel.SPOT, "a3-highgpu-8g", new Zone("us-central1-a")));
+        spend();
+        assertThat(bought()).isEqualTo(ProvisioningModel.STANDARD);
+        idle();
+        assertThat(((MachineRun) world.ledger.entries().getFirst()).reason()).isEqualTo("BudgetExceeded");
+
+        world.request();
+        world.passes(Duration.ofMinutes(10));
+        assertThat(world.power().isBillable()).isFalse();
+        assertThat(world.served).hasSize(1);
+
+        world.cloud.instances().replenish();
+        world.passes(Duration.ofMinutes(40));
+        assertThat(world.served).hasSize(2);
+        assertThat(bought()).isEqualTo(ProvisioningModel.SPOT);
+    }
+
+    private ProvisioningModel bought() {
+        return world.store.read().state().plan().runs().getLast().offering().provisioning();
     }
 
     private static PrivateLlm document(String placement, String onExceed) {

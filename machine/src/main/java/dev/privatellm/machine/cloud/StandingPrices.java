@@ -3,7 +3,6 @@ package dev.privatellm.machine.cloud;
 
 import java.math.BigDecimal;
 import java.time.YearMonth;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,17 +28,16 @@ public final class StandingPrices {
     /** An active version of a symmetric key at protection level HSM: https://cloud.google.com/kms/pricing. */
     private static final BigDecimal HSM_KEY_VERSION = new BigDecimal("1.00");
 
-    private static final Map<String, Boolean> IS_HYPERDISK =
-            Map.of("g2", false, "a2", false, "g4", true, "a3", true, "a4", true);
-
     private StandingPrices() {}
 
-    /** USD per month of a machine's boot disk; empty for a family that is not listed. */
+    /** USD per month of a machine's boot disk; empty for a kind of disk that is not listed. */
     public static Optional<BigDecimal> disk(String machineType, int sizeGb) {
-        String family = machineType.substring(0, Math.max(0, machineType.indexOf('-')));
         BigDecimal size = BigDecimal.valueOf(sizeGb);
-        return Optional.ofNullable(IS_HYPERDISK.get(family))
-                .map(hyperdisk -> hyperdisk ? HYPERDISK.multiply(size).add(HYPERDISK_THROUGHPUT) : SSD.multiply(size));
+        return switch (MachineTypes.disk(machineType)) {
+            case "pd-ssd" -> Optional.of(SSD.multiply(size));
+            case "hyperdisk-balanced" -> Optional.of(HYPERDISK.multiply(size).add(HYPERDISK_THROUGHPUT));
+            default -> Optional.empty();
+        };
     }
 
     /** USD per month of so many versions of a secret. */

@@ -20,7 +20,7 @@ public final class BudgetJudge {
      * The verdict at the account's moment.
      *
      * @param overriddenUntil until when somebody has said that it does not matter
-     * @param machine how the machine that there is was bought; empty if there is none
+     * @param machine how the machine that has power was bought; empty if none has
      * @param allowed how machines may be bought
      */
     public static BudgetVerdict judge(
@@ -38,6 +38,7 @@ public final class BudgetJudge {
         State state = !isExceeded
                 ? spent.isComplete() ? State.WITHIN : State.UNKNOWN
                 : override.isPresent() ? State.OVERRIDDEN : State.EXCEEDED;
+        boolean spotOnly = state == State.EXCEEDED && budget.get().onExceed() == Budget.OnExceed.ON_DEMAND_OFF;
         boolean forbids = state == State.EXCEEDED
                 && switch (budget.get().onExceed()) {
                     case SLEEP -> true;
@@ -49,6 +50,7 @@ public final class BudgetJudge {
         return new BudgetVerdict(
                 state,
                 forbids,
+                spotOnly,
                 Optional.of(budget.get().monthlyUsd()),
                 spent.known(),
                 isExceeded ? override.or(() -> Optional.of(account.end())) : Optional.empty());

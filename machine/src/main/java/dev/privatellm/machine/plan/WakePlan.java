@@ -8,6 +8,7 @@ import dev.privatellm.machine.cloud.InstanceSpec;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.Placement;
 import dev.privatellm.machine.cloud.PlacementPolicy;
+import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.pki.RenewalPolicy;
 import dev.privatellm.machine.power.MachineState;
@@ -160,13 +161,17 @@ final class WakePlan {
 
     private static Optional<Plan> startOrMove(Turn turn, Machine machine, Instance found, String version) {
         PlanState state = turn.state();
-        Placement placement = PlacementPolicy.restart(
-                machine.offering(),
-                turn.spec().offerings(),
-                state.blocks(),
-                state.activity().wakeStarted().orElse(turn.now()),
-                turn.spec().zonePatience(),
-                turn.now());
+        boolean isTooDear = turn.facts().outlook().budget().spotOnly()
+                && machine.offering().provisioning() == ProvisioningModel.STANDARD;
+        Placement placement = isTooDear
+                ? PlacementPolicy.place(turn.spec().offerings(), state.blocks(), turn.now())
+                : PlacementPolicy.restart(
+                        machine.offering(),
+                        turn.spec().offerings(),
+                        state.blocks(),
+                        state.activity().wakeStarted().orElse(turn.now()),
+                        turn.spec().zonePatience(),
+                        turn.now());
         return switch (placement) {
             case Placement.Restart _ -> start(turn, machine, found, version);
             case Placement.RestartAt(Instant moment, List<Placement.Refusal> refused) -> waitForPlace(moment, refused);

@@ -317,7 +317,7 @@ final class PowerPolicyTest {
 
     private static PowerOutlook budget(BudgetVerdict.State state, boolean forbids) {
         return new PowerOutlook(
-                new BudgetVerdict(state, forbids, Optional.of(BigDecimal.TEN), BigDecimal.TEN, Optional.of(NOW)),
+                new BudgetVerdict(state, forbids, false, Optional.of(BigDecimal.TEN), BigDecimal.TEN, Optional.of(NOW)),
                 ScheduleState.NONE);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -51,7 +52,7 @@ class KillTest {
     }
 
     @DisplayName(
-            "C10 C13 S3 P8 killed after any effect, the next start has one machine, no orphan, no rule, and answers")
+            "C10 C13 C17 S3 P8 killed after any effect, the next start has one machine, no orphan, no rule, answers, and every run is in the book once")
     @ParameterizedTest(name = "killed after effect {0}")
     @MethodSource("everyEffect")
     void endsTheSameWhereverItIsKilled(int n) throws Exception {
@@ -67,6 +68,17 @@ class KillTest {
         // The machine is down before the cloud's own operations are over; they end by themselves.
         Program.patiently().until(() -> server.status().path("operations").isEmpty());
         assertOneMachineAndNothingElse(document.project());
+        assertEveryRunIsInTheBookOnce(server.runs(), CLOUD.emulator().bill(document.project()));
+    }
+
+    /** What the cloud charged for lies within what we have written down. */
+    private static void assertEveryRunIsInTheBookOnce(List<JsonNode> book, List<Emulator.Run> bill) {
+        assertThat(book).extracting(run -> run.path("id").asLong()).doesNotHaveDuplicates();
+        assertThat(bill)
+                .allSatisfy(charged -> assertThat(book).anySatisfy(run -> {
+                    assertThat(Instant.parse(run.path("start").asString())).isBeforeOrEqualTo(charged.from());
+                    assertThat(Instant.parse(run.path("end").asString())).isAfterOrEqualTo(charged.to());
+                }));
     }
 
     private List<JsonNode> killedAfter(int n, Document document, Path state) throws IOException {

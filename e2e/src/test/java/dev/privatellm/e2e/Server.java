@@ -130,6 +130,14 @@ final class Server {
         }
     }
 
+    /** The lines of the book of runs that are about a machine's run. */
+    List<JsonNode> runs() throws IOException {
+        return Files.readAllLines(state.resolve("ledger").resolve("runs.jsonl")).stream()
+                .map(JsonMapper.shared()::readTree)
+                .filter(line -> line.path("kind").asString().equals("run"))
+                .toList();
+    }
+
     private static String url(Program program, ControlSocket socket) {
         if (!program.isAlive()) {
             throw new AssertionError("it has ended:\n" + program.log());

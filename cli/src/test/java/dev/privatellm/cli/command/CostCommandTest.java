@@ -90,7 +90,7 @@ final class CostCommandTest {
         assertThat(json.path("runs").path(1).has("usd")).isFalse();
         assertThat(json.path("months").path(0).path("totalUsd").decimalValue()).isEqualByComparingTo("0.24");
         assertThat(json.path("months").path(1).has("totalUsd")).isFalse();
-        assertThat(json.path("machinePricesAsOf").stringValue("")).matches("20\\d\\d-\\d\\d");
+        assertThat(json.path("machinePricesAsOf").stringValue("")).matches("20\\d\\d-\\d\\d-\\d\\d");
     }
 
     @Test

@@ -94,7 +94,7 @@ class Handler(BaseHTTPRequestHandler):
         elif host == "downloads.test" and not token:
             self.download(path)
         elif host == "storage.googleapis.com" and token == "Bearer " + TOKEN:
-            self.download(path.removeprefix("bucket/"))
+            self.download(path.removeprefix("bucket/") + ".tar.gz")
         elif (host, path) == ("secretmanager.googleapis.com", "v1/projects/p/secrets/bundle/versions/1:access") and token == "Bearer " + TOKEN:
             self.answer(200, json.dumps({"payload": {"data": base64.b64encode(self.cloud.bundle).decode()}}).encode())
         else:

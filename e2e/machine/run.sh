@@ -24,6 +24,7 @@ need systemd-nspawn systemd-container
 need openssl openssl
 need python3 python3
 need ip iproute2
+need setpriv util-linux
 need shellcheck shellcheck
 
 shellcheck -x -P SCRIPTDIR "$here"/*.sh "$here"/../../guest/install/*.sh
@@ -40,9 +41,10 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/private-llm-machine.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 "$here/../../guest/install/archive.sh" "$work/bucket"
 
-# A network and mounts of their own, gone with the last process.
+# A network, mounts and processes of their own. Whoever ends this script ends all of them, however he does it: the first process of theirs gets its end from the
+# kernel, and the kernel takes the others with it, the machine's own first process among them.
 # shellcheck disable=SC2016  # the shell that it is for expands it
-unshare --net --mount --propagation private bash -euc '
+setpriv --pdeathsig KILL unshare --net --mount --pid --fork --kill-child=KILL --mount-proc --propagation private bash -euc '
   ip link set lo up
   ip address add 169.254.169.254/32 dev lo
   exec python3 -B "$0/suite.py" "$@"' "$here" "$tree" "$engine_folder" "$work"

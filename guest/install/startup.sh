@@ -18,7 +18,8 @@
 #
 # Exit code: 0 if every step succeeded, else 1.
 #
-# Takes what Debian 12 and Ubuntu 24.04 have in Google's images: bash, curl, tar, coreutils, python3, systemd.
+# Takes what Debian 12 and Ubuntu 24.04 have in Google's images: bash, curl, tar, coreutils, python3, systemd; for an archive in .tar.zst also zstd, which Ubuntu
+# has as a part of its boot (initramfs-tools-core).
 #
 # shellcheck disable=SC2317  # most functions are called by step, by their names
 set -uo pipefail

@@ -25,6 +25,7 @@ need openssl openssl
 need python3 python3
 need ip iproute2
 need setpriv util-linux
+need zstd zstd
 need shellcheck shellcheck
 
 shellcheck -x -P SCRIPTDIR "$here"/*.sh "$here"/../../guest/install/*.sh

@@ -32,6 +32,16 @@ def packed(name, members):
     return digest
 
 
+def zstandard(digest):
+    """The same archive as its publisher packs it."""
+    old, new = WORK / "bucket" / (digest + ".tar.gz"), WORK / "engine.tar.zst"
+    subprocess.run(f"gzip -dc {old} | zstd -q -1 -o {new}", shell=True, check=True)
+    old.unlink()
+    digest = run("sha256sum", str(new)).split()[0]
+    new.rename(WORK / "bucket" / (digest + ".tar.gz"))
+    return digest
+
+
 def next_guest(digest, word):
     """The same guest in another archive."""
     unpacked = WORK / word
@@ -51,7 +61,7 @@ class Life:
         self.identity = Identity(WORK / "identity")
         self.cloud.bundle = self.identity.bundle()
         self.guest = next((WORK / "bucket").glob("*.tar.gz")).name.removesuffix(".tar.gz")
-        self.engine = packed("engine.tar.gz", [("bin/ollama", ENGINE / "ollama")])
+        self.engine = zstandard(packed("engine.tar.gz", [("bin/ollama", ENGINE / "ollama")]))
         self.machine = Machine(TREE, ENGINE / "tiny", WORK / "machine", self.identity, self.public, NAMES)
         self.configuration = {
             "schema": 1, "uid": "u-1", "configHash": "first", "secretVersion": "projects/p/secrets/bundle/versions/1", "port": 8080,

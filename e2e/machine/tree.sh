@@ -8,7 +8,7 @@
 # Needs root and debootstrap. Outside the repository, like the real engine; PRIVATE_LLM_MACHINE names another folder. It appears whole or not at all.
 set -euo pipefail
 suite=bookworm
-tree=${PRIVATE_LLM_MACHINE:-${XDG_CACHE_HOME:-$HOME/.cache}/private-llm/machine/$suite-1}
+tree=${PRIVATE_LLM_MACHINE:-${XDG_CACHE_HOME:-$HOME/.cache}/private-llm/machine/$suite-2}
 
 if [ -e "$tree/complete" ]; then
   echo "$tree/root"
@@ -23,7 +23,7 @@ if [ ! -e "$tree/complete" ]; then
   mkdir -p "$tree"
   {
     debootstrap --variant=minbase \
-      --include=systemd,systemd-sysv,libpam-systemd,dbus,ca-certificates,curl,iproute2,procps,python3-minimal,openssh-server,unattended-upgrades \
+      --include=systemd,systemd-sysv,libpam-systemd,dbus,ca-certificates,curl,iproute2,procps,python3-minimal,openssh-server,unattended-upgrades,zstd \
       "$suite" "$tree/root" &&
       chroot "$tree/root" apt-get -q -y --no-install-recommends install google-guest-agent &&
       chroot "$tree/root" apt-get clean &&

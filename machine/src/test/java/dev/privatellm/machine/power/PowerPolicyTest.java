@@ -20,7 +20,6 @@ import dev.privatellm.machine.power.PowerDecision.Keep;
 import dev.privatellm.machine.power.PowerDecision.KeepUntil;
 import dev.privatellm.machine.power.PowerDecision.Start;
 import dev.privatellm.machine.power.PowerDecision.Stop;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -313,116 +312,5 @@ final class PowerPolicyTest {
                 assertThat(state.isBillable()).isFalse();
             }
         }
-    }
-
-    private static PowerOutlook budget(BudgetVerdict.State state, boolean forbids) {
-        return new PowerOutlook(
-                new BudgetVerdict(state, forbids, false, Optional.of(BigDecimal.TEN), BigDecimal.TEN, Optional.of(NOW)),
-                ScheduleState.NONE);
-    }
-
-    private static PowerOutlook schedule(ScheduleState.Mode mode) {
-        return new PowerOutlook(
-                BudgetVerdict.NONE,
-                new ScheduleState(mode, Optional.of(NOW.plusSeconds(600)), Optional.empty(), Optional.empty()));
-    }
-
-    private static PowerDecision decide(
-            MachineState state, Demand demand, PowerWish wish, PowerSettings settings, PowerOutlook outlook) {
-        return PowerPolicy.decide(
-                new PowerPolicy.Situation(
-                        state, true, demand, wish, 0, demand.lastActivity(), Optional.empty(), outlook),
-                settings,
-                NOW);
-    }
-
-    private static final PowerOutlook EXCEEDED = budget(BudgetVerdict.State.EXCEEDED, true);
-    private static final PowerOutlook WARNED = budget(BudgetVerdict.State.EXCEEDED, false);
-    private static final PowerOutlook OFF_HOURS = schedule(ScheduleState.Mode.OFF);
-    private static final PowerOutlook ON_HOURS = schedule(ScheduleState.Mode.ON);
-
-    @Test
-    void anExceededBudgetRefusesWakesWhoeverAsks() {
-        for (MachineState asleep : List.of(new Absent(BEFORE), new Stopped(BEFORE), new Preempted(BEFORE))) {
-            for (PowerSettings settings : List.of(AUTO, RUNNING)) {
-                assertThat(decide(asleep, WAITING, WAKE, settings, EXCEEDED)).isEqualTo(new Keep("BudgetExceeded"));
-            }
-            assertThat(decide(asleep, WAITING, PowerWish.NONE, AUTO, WARNED)).isEqualTo(new Start("RequestsWaiting"));
-        }
-    }
-
-    @Test
-    void anExceededBudgetTakesAMachineAtItsNextIdleMomentAndCutsNoAnswer() {
-        MachineState serving = new Serving(BEFORE, Optional.empty());
-        Demand answering = new Demand(0, 1, Optional.of(NOW));
-
-        assertThat(decide(serving, Demand.NONE, PowerWish.NONE, RUNNING, EXCEEDED))
-                .isEqualTo(new Stop("BudgetExceeded", false));
-        assertThat(decide(serving, answering, PowerWish.NONE, RUNNING, EXCEEDED))
-                .isInstanceOf(KeepUntil.class)
-                .extracting(PowerDecision::reason)
-                .isEqualTo("InFlight");
-        assertThat(decide(
-                        new Draining(BEFORE, BEFORE, "IdleTimeout", false, NOW, 0),
-                        answering,
-                        PowerWish.NONE,
-                        AUTO,
-                        EXCEEDED))
-                .isEqualTo(new Stop("BudgetExceeded", false));
-        assertThat(decide(new Booting(BEFORE, BEFORE, false), WAITING, PowerWish.NONE, AUTO, EXCEEDED))
-                .isEqualTo(new Stop("BudgetExceeded", true));
-    }
-
-    @Test
-    void offHoursStopWhateverRunsAndRefuseWakes() {
-        for (MachineState state : everyState()) {
-            boolean canBeStopped = state.isWaking() || state instanceof Serving || state instanceof Draining;
-            assertThat(decide(state, WAITING, WAKE, RUNNING, OFF_HOURS).equals(new Stop("Scheduled", true)))
-                    .as("%s", state)
-                    .isEqualTo(canBeStopped);
-        }
-        assertThat(decide(new Stopped(BEFORE), WAITING, WAKE, RUNNING, OFF_HOURS))
-                .isEqualTo(new Keep("Scheduled"));
-    }
-
-    @Test
-    void hoursThatAreOnStartAMachineThatNobodyAskedForAndKeepIt() {
-        assertThat(decide(new Stopped(BEFORE), Demand.NONE, PowerWish.NONE, AUTO, ON_HOURS))
-                .isEqualTo(new Start("WindowOpen"));
-        assertThat(decide(new Serving(NOW.minusSeconds(4000), Optional.empty()), Demand.NONE, SLEEP, AUTO, ON_HOURS)
-                        .reason())
-                .isEqualTo("WindowOpen");
-        assertThat(decide(
-                        new Draining(BEFORE, BEFORE, "IdleTimeout", false, NOW, 0),
-                        Demand.NONE,
-                        PowerWish.NONE,
-                        AUTO,
-                        ON_HOURS))
-                .isEqualTo(new Keep("DemandDuringDrain"));
-    }
-
-    /** The table's order: each row has the facts of all later ones too, and its own answer. */
-    @Test
-    void rulesAnswerInTheOrderOfTheTable() {
-        PowerOutlook moneyAndHours = new PowerOutlook(EXCEEDED.budget(), OFF_HOURS.schedule());
-        MachineState idle = new Serving(NOW.minusSeconds(4000), Optional.empty());
-        MachineState tooLong = new Serving(NOW.minus(Duration.ofDays(2)), Optional.empty());
-
-        assertThat(decide(tooLong, WAITING, LOCKED, OFF, moneyAndHours).reason())
-                .isEqualTo("LockedDown");
-        assertThat(decide(tooLong, WAITING, WAKE, OFF, moneyAndHours).reason()).isEqualTo("StoppedByUser");
-        assertThat(decide(tooLong, Demand.NONE, WAKE, RUNNING, moneyAndHours).reason())
-                .isEqualTo("BudgetExceeded");
-        assertThat(decide(tooLong, WAITING, WAKE, RUNNING, OFF_HOURS).reason()).isEqualTo("Scheduled");
-        assertThat(decide(tooLong, WAITING, WAKE, RUNNING, ON_HOURS).reason()).isEqualTo("MaxUptime");
-        assertThat(decide(idle, WAITING, SLEEP, RUNNING, ON_HOURS).reason()).isEqualTo("PowerStateRunning");
-        assertThat(decide(idle, WAITING, SLEEP, AUTO, ON_HOURS).reason()).isEqualTo("WindowOpen");
-        assertThat(decide(idle, WAITING, SLEEP, AUTO, PowerOutlook.NONE).reason())
-                .isEqualTo("InFlight");
-        assertThat(decide(idle, Demand.NONE, SLEEP, AUTO, PowerOutlook.NONE).reason())
-                .isEqualTo("SleepRequested");
-        assertThat(decide(idle, Demand.NONE, PowerWish.NONE, AUTO, PowerOutlook.NONE)
-                        .reason())
-                .isEqualTo("IdleTimeout");
     }
 }

@@ -103,10 +103,10 @@ public final class Journal {
     private static PlanState done(PlanState state, Effect effect, Instant now) {
         return switch (effect) {
             case Effect.MakePart make ->
-                emptied(state.settling(make.requestId()), make.part().id())
-                        .with(new PartRecord(make.part().id(), true, now));
+                PartJournal.made(state.settling(make.requestId()), make.part().id(), now);
             case Effect.RemovePart remove ->
-                removed(state.settling(remove.requestId()), remove.part().id());
+                PartJournal.removed(
+                        state.settling(remove.requestId()), remove.part().id());
             case Effect.EnsureSecret ensure ->
                 state.with(state.trust().ensured())
                         .forgettingParts(PartId.Kind.SECRET_ACCESS)
@@ -126,22 +126,6 @@ public final class Journal {
                     Effect.ReplaceFirewall _,
                     Effect.CloseFirewall _ -> state;
         };
-    }
-
-    /** The record without what lies in a bucket: a new one is empty, and of one that is gone nothing is left. */
-    private static PlanState emptied(PlanState state, PartId id) {
-        return id.kind() == PartId.Kind.BUCKET
-                ? state.forgettingParts(PartId.Kind.ARCHIVE).forgettingParts(PartId.Kind.BUCKET_ACCESS)
-                : state;
-    }
-
-    /** The record once a part is known to be gone, or not to be ours. */
-    static PlanState removed(PlanState state, PartId id) {
-        PlanState without = emptied(state.forgetting(id), id);
-        return id.kind() == PartId.Kind.SECRET
-                ? without.forgettingParts(PartId.Kind.SECRET_ACCESS)
-                        .with(state.trust().secretGone())
-                : without;
     }
 
     private static PlanState activated(PlanState state, Instant now) {
@@ -217,10 +201,10 @@ public final class Journal {
             case MAKE_PART ->
                 failure instanceof CloudFailure.AlreadyExists
                         ? settled.with(new PartRecord(PartId.parse(what.target()), false, now))
-                        : withoutLostBucket(settled.settingBack(setback), what, failure);
+                        : PartJournal.notMade(settled.settingBack(setback), PartId.parse(what.target()), failure);
             case REMOVE_PART ->
                 failure instanceof CloudFailure.NotFound
-                        ? removed(settled, PartId.parse(what.target()))
+                        ? PartJournal.removed(settled, PartId.parse(what.target()))
                         : settled.settingBack(setback);
             case SET_METADATA ->
                 failure instanceof CloudFailure.Conflict || failure instanceof CloudFailure.NotFound
@@ -253,15 +237,6 @@ public final class Journal {
             case ENSURE_SECRET, ISSUE_CERTIFICATES, DRAIN_GUEST, ACTIVATE_LINK, DESTROY_VERSION ->
                 settled.settingBack(setback);
         };
-    }
-
-    /** A bucket that is not there when something is to be put into it is looked for again. */
-    private static PlanState withoutLostBucket(PlanState state, Failing what, RuntimeException failure) {
-        PartId.Kind kind = PartId.parse(what.target()).kind();
-        return failure instanceof CloudFailure.NotFound
-                        && (kind == PartId.Kind.ARCHIVE || kind == PartId.Kind.BUCKET_ACCESS)
-                ? state.forgettingParts(PartId.Kind.BUCKET)
-                : state;
     }
 
     /** What failed: the effect itself, or the operation of an intent. */
@@ -335,7 +310,7 @@ public final class Journal {
             case START_INSTANCE -> beginningRun(settled, intent.startedAt());
             case DELETE_INSTANCE -> deleted(settled, intent.target());
             case MAKE_PART -> settled.with(new PartRecord(PartId.parse(intent.target()), true, now));
-            case REMOVE_PART -> removed(settled, PartId.parse(intent.target()));
+            case REMOVE_PART -> PartJournal.removed(settled, PartId.parse(intent.target()));
             case STOP_INSTANCE,
                     SET_METADATA,
                     OPEN_FIREWALL,

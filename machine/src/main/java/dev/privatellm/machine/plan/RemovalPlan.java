@@ -102,8 +102,8 @@ final class RemovalPlan {
                     case Standing.Absent _ ->
                         turn.now().isBefore(record.at().plus(APPEARANCE))
                                 ? Turn.waitUntil(at.plus(PERIOD), "PartMayAppear")
-                                : Turn.note(Journal.removed(turn.state(), id), "Removed");
-                    case Standing.Foreign _ -> Turn.note(Journal.removed(turn.state(), id), "SomebodyElses");
+                                : Turn.note(PartJournal.removed(turn.state(), id), "Removed");
+                    case Standing.Foreign _ -> Turn.note(PartJournal.removed(turn.state(), id), "SomebodyElses");
                 };
         };
     }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.plan;
+
+import dev.privatellm.machine.cloud.CloudFailure;
+import java.time.Instant;
+
+/** What becomes of the record when parts of the foundation come and go: with some of them others do. */
+final class PartJournal {
+    private PartJournal() {}
+
+    /** The record once the cloud says that a part was made. */
+    static PlanState made(PlanState state, PartId id, Instant now) {
+        return emptied(state, id).with(new PartRecord(id, true, now));
+    }
+
+    /** The record once a part is known to be gone, or not to be ours. */
+    static PlanState removed(PlanState state, PartId id) {
+        PlanState without = emptied(state.forgetting(id), id);
+        return id.kind() == PartId.Kind.SECRET
+                ? without.forgettingParts(PartId.Kind.SECRET_ACCESS)
+                        .with(state.trust().secretGone())
+                : without;
+    }
+
+    /** The record without what lies in a bucket: a new one is empty, and of one that is gone nothing is left. */
+    private static PlanState emptied(PlanState state, PartId id) {
+        return id.kind() == PartId.Kind.BUCKET
+                ? state.forgettingParts(PartId.Kind.ARCHIVE).forgettingParts(PartId.Kind.BUCKET_ACCESS)
+                : state;
+    }
+
+    /** The record once a part could not be made: a bucket that is not there when something is to be put into it is looked for again. */
+    static PlanState notMade(PlanState state, PartId id, RuntimeException failure) {
+        boolean isInBucket = id.kind() == PartId.Kind.ARCHIVE || id.kind() == PartId.Kind.BUCKET_ACCESS;
+        return failure instanceof CloudFailure.NotFound && isInBucket
+                ? state.forgettingParts(PartId.Kind.BUCKET)
+                : state;
+    }
+}

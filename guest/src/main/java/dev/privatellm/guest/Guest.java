@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machine's software put together: reads its configuration, then does three things side by side, since each takes seconds: fetch the identity and listen, make the model present and
- * loaded, watch for changes.
+ * The machine's software put together: reads its configuration, then does four things side by side, since each takes seconds: make a key and ask for its certificate, fetch the identity
+ * and listen, make the model present and loaded, watch for changes.
  */
 final class Guest {
     /** What the dead man's switch goes by until the configuration is read. */
@@ -88,6 +88,9 @@ final class Guest {
         Metadata metadata = new Metadata(caller(environment.metadata()));
         Configured configured = Configured.await(metadata, time, journal);
         GuestConfig config = configured.config();
+        OwnKeys keys = new OwnKeys();
+        Requester requester = new Requester(metadata, keys, bootId, config.asking(), time, journal);
+        thread("key", requester);
         configure(config);
 
         URI engineUrl = environment.engine().or(config::engineUrl).orElse(USUAL_ENGINE);
@@ -96,7 +99,7 @@ final class Guest {
         thread("models", () -> keepModels(models, install, config.configHash()));
 
         InetSocketAddress address = environment.bind().orElse(new InetSocketAddress(config.port()));
-        SecretVersions secrets = new SecretVersions(caller(environment.secrets()), metadata, time, journal);
+        SecretVersions secrets = new SecretVersions(caller(environment.secrets()), metadata, keys, time, journal);
         IdentityKeeper identities =
                 new IdentityKeeper(secrets, config.secretVersion(), status, next -> activate(next, address), journal);
         front = front(metadata.instanceId(), engineUrl, identities);
@@ -104,7 +107,11 @@ final class Guest {
 
         thread(
                 "config",
-                new Watch(metadata::configAfter, configured.value(), time, text -> follow(text, models, identities)));
+                new Watch(
+                        metadata::configAfter,
+                        configured.value(),
+                        time,
+                        text -> follow(text, models, requester, identities)));
         thread("preemption", new Watch(metadata::preemptedAfter, NOT_PREEMPTED, time, this::preempted));
     }
 
@@ -156,11 +163,12 @@ final class Guest {
         status.change(now -> now.withConfigHash(config.configHash()));
     }
 
-    private void follow(String text, ModelKeeper models, IdentityKeeper identities) {
+    private void follow(String text, ModelKeeper models, Requester requester, IdentityKeeper identities) {
         try {
             GuestConfig config = GuestConfig.parse(HttpCaller.utf8(text));
             configure(config);
             models.want(config.model());
+            requester.want(config.asking());
             identities.want(config.secretVersion(), 1);
             journal.say("configuration changed");
         } catch (InvalidDocument e) {

@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
  * The machine's attribute {@code pllm-config}.
  *
  * @param uid of the resource that the machine belongs to
- * @param configHash of everything but {@code secretVersion} and {@code model}
+ * @param configHash of everything that this machine cannot take over while it runs
  * @param secretVersion full name of one version of the bundle, never {@code latest}
+ * @param asking what to ask with for a certificate of a key that this machine makes; empty if its key is in the bundle
  * @param port where the front listens
  * @param engineUrl the engine, on loopback
  * @param model what has to be present and loaded
@@ -24,6 +25,7 @@ record GuestConfig(
         String uid,
         String configHash,
         String secretVersion,
+        Optional<Asking> asking,
         int port,
         Optional<URI> engineUrl,
         Model model,
@@ -53,6 +55,12 @@ record GuestConfig(
         }
     }
 
+    /**
+     * @param nonce says which question the answer is for
+     * @param algorithm kind of the key to make
+     */
+    record Asking(String nonce, OwnKeys.Algorithm algorithm) {}
+
     /** @throws InvalidDocument naming the first field that is missing or wrong */
     static GuestConfig parse(byte[] text) throws InvalidDocument {
         JsonObject json = JsonObject.parse("pllm-config", text);
@@ -64,6 +72,7 @@ record GuestConfig(
                 json.requiredText("uid"),
                 json.text("configHash").orElse(""),
                 version,
+                asking(json),
                 (int) json.requiredNumber("port", 1, 65535),
                 engineUrl(json.requiredObject("engine")),
                 new Model(
@@ -79,6 +88,20 @@ record GuestConfig(
         if (!VERSION.matcher(version).matches()) {
             throw new InvalidDocument(field + " (expected: the full name of one numbered version)");
         }
+    }
+
+    private static Optional<Asking> asking(JsonObject json) throws InvalidDocument {
+        Optional<String> nonce = json.text("csrNonce").filter(text -> !text.isBlank());
+        if (nonce.isEmpty()) {
+            return Optional.empty();
+        }
+        String algorithm = json.requiredText("keyAlgorithm");
+        for (OwnKeys.Algorithm known : OwnKeys.Algorithm.values()) {
+            if (known.name().equals(algorithm)) {
+                return Optional.of(new Asking(nonce.get(), known));
+            }
+        }
+        throw new InvalidDocument("pllm-config.keyAlgorithm (expected: RSA_4096, ECDSA_P256 or ECDSA_P384)");
     }
 
     private static Optional<URI> engineUrl(JsonObject engine) throws InvalidDocument {

@@ -49,6 +49,10 @@ final class HttpCaller implements AutoCloseable {
         return call(RequestHead.of("GET", target, headers), new byte[0], Optional.empty());
     }
 
+    HttpAnswer put(String target, Headers headers, byte[] body) throws IOException, InterruptedException {
+        return call(RequestHead.of("PUT", target, headers), body, Optional.empty());
+    }
+
     HttpAnswer post(String target, byte[] json) throws IOException, InterruptedException {
         return post(target, json, Optional.empty());
     }

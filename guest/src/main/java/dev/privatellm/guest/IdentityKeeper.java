@@ -3,10 +3,12 @@ package dev.privatellm.guest;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Fetches the bundle that the configuration, or a notice of the controller, names, and puts it in place: at first this lets the front begin to listen, later it changes what new
- * connections see. A bundle that is incomplete, or older than the one in use, changes nothing; without any, nothing listens.
+ * connections see. A bundle that is incomplete, or older than the one in use, changes nothing; without any, nothing listens. One that only lacks the
+ * certificate of this machine is complete for whoever has still to ask for it: its successor will be named.
  *
  * <p>Runs on a thread of its own; {@link #want} may be called from any.
  */
@@ -66,7 +68,12 @@ final class IdentityKeeper implements Runnable {
     }
 
     private void load(Wanted next) throws IOException, InterruptedException, InvalidDocument {
-        Bundle bundle = secrets.bundle(next.version());
+        Optional<Bundle> found = secrets.bundle(next.version());
+        if (found.isEmpty()) {
+            journal.say("bundle waits for the certificate of this machine");
+            return;
+        }
+        Bundle bundle = found.get();
         long least = Math.max(next.leastGeneration(), status.current().generation());
         if (bundle.generation() < least) {
             throw new InvalidDocument(

@@ -47,6 +47,18 @@ final class Metadata {
         return value("preempted", waitAfter(known));
     }
 
+    /**
+     * Writes this machine's certificate request where the controller looks for it; see "Manage guest attributes" of Compute Engine.
+     *
+     * @throws IOException also if guest attributes are not enabled
+     */
+    void publishRequest(String pem) throws IOException, InterruptedException {
+        HttpAnswer answer = caller.put(ROOT + "guest-attributes/pllm/csr", FLAVOR, HttpCaller.utf8(pem));
+        if (!answer.isSuccess()) {
+            throw new IOException("guest attribute: status " + answer.status());
+        }
+    }
+
     /** An access token of the machine's own account. */
     String accessToken() throws IOException, InterruptedException {
         try {

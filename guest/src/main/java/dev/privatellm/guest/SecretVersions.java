@@ -5,6 +5,7 @@ import dev.privatellm.relay.Headers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /** Reads a bundle from Secret Manager, by the number of its version: only that is consistent right after a write. Blocks. */
@@ -19,8 +20,10 @@ final class SecretVersions {
     private final Metadata metadata;
     private final Time time;
     private final Journal journal;
+    private final OwnKeys keys;
 
-    SecretVersions(HttpCaller caller, Metadata metadata, Time time, Journal journal) {
+    SecretVersions(HttpCaller caller, Metadata metadata, OwnKeys keys, Time time, Journal journal) {
+        this.keys = keys;
         this.caller = caller;
         this.metadata = metadata;
         this.time = time;
@@ -28,12 +31,12 @@ final class SecretVersions {
     }
 
     /**
-     * The bundle of this version. Asks again while the answer is 403, a server's error or none, for {@link #GRANT_LAG}.
+     * The bundle of this version; empty if this machine's certificate has still to be signed. Asks again while the answer is 403, a server's error or none, for {@link #GRANT_LAG}.
      *
      * @throws IOException if it could not be had; the message says why
      * @throws InvalidDocument if it was had and is of no use
      */
-    Bundle bundle(String version) throws IOException, InterruptedException, InvalidDocument {
+    Optional<Bundle> bundle(String version) throws IOException, InterruptedException, InvalidDocument {
         long start = time.nanos();
         Backoff backoff = new Backoff(time, FIRST_PAUSE, LONGEST_PAUSE);
         String refusal;
@@ -42,7 +45,7 @@ final class SecretVersions {
                 HttpAnswer answer = caller.get(
                         "/v1/" + version + ":access", Headers.of("Authorization", "Bearer " + metadata.accessToken()));
                 if (answer.isSuccess()) {
-                    return Bundle.parse(payload(HttpCaller.utf8(answer.text())));
+                    return Bundle.parse(payload(HttpCaller.utf8(answer.text())), keys);
                 }
                 refusal = "status " + answer.status();
                 if (!mayPass(answer.status())) {

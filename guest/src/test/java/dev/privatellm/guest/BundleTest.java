@@ -19,9 +19,13 @@ class BundleTest {
         return BundleText.of(pki, server, 7);
     }
 
+    private static Bundle parsed(BundleText text) throws InvalidDocument {
+        return Bundle.parse(text.bytes(), new OwnKeys()).orElseThrow();
+    }
+
     @Test
     void aWholeBundleIsTaken() throws Exception {
-        Bundle bundle = Bundle.parse(text().bytes());
+        Bundle bundle = parsed(text());
         assertThat(bundle.generation()).isEqualTo(7);
         assertThat(bundle.chain()).containsExactly(server.certificate());
         assertThat(bundle.key()).isEqualTo(server.key());
@@ -33,7 +37,7 @@ class BundleTest {
             strings = {"generation", "caCertificates", "serverCertificate", "serverKey", "tokens", "notAfter", "schema"
             })
     void aBundleThatLacksAFieldIsRefused(String field) {
-        assertThatThrownBy(() -> Bundle.parse(text().without(field).bytes()))
+        assertThatThrownBy(() -> parsed(text().without(field)))
                 .isInstanceOf(InvalidDocument.class)
                 .hasMessageContaining(field);
     }
@@ -48,7 +52,7 @@ class BundleTest {
                 "{\"infer\":{\"next\":\"1111111111111111111111111111111111111111111111111111111111111111\"}}"
             })
     void aBundleWithAnEmptyOrMalformedTokenIsRefused(String tokens) {
-        assertThatThrownBy(() -> Bundle.parse(text().with("tokens", tokens).bytes()))
+        assertThatThrownBy(() -> parsed(text().with("tokens", tokens)))
                 .isInstanceOf(InvalidDocument.class)
                 .hasMessageContaining("tokens");
     }
@@ -62,31 +66,31 @@ class BundleTest {
                                         .replace("\n", "\\n")
                                         .replace("\r", "")
                                 + '"');
-        assertThatThrownBy(() -> Bundle.parse(mixed.bytes())).hasMessageContaining("serverKey");
+        assertThatThrownBy(() -> parsed(mixed)).hasMessageContaining("serverKey");
     }
 
     @Test
     void aCertificateOfAnotherAuthorityIsRefused() {
         TestPki other = new TestPki();
-        assertThatThrownBy(() -> Bundle.parse(BundleText.of(other, server, 7).bytes()))
-                .hasMessageContaining("issued by");
+        assertThatThrownBy(() -> parsed(BundleText.of(other, server, 7))).hasMessageContaining("issued by");
     }
 
     @Test
     @DisplayName("S6 neither key nor token shows in text or message")
     void neitherKeyNorTokenShows() throws Exception {
-        Bundle bundle = Bundle.parse(text().bytes());
+        Bundle bundle = parsed(text());
         assertThat(bundle + " " + bundle.tokens())
                 .doesNotContain(BundleText.INFER)
                 .doesNotContain("PRIVATE");
         assertThatThrownBy(() -> Bundle.parse(
-                        (new String(text().bytes(), StandardCharsets.UTF_8) + "}").getBytes(StandardCharsets.UTF_8)))
+                        (new String(text().bytes(), StandardCharsets.UTF_8) + "}").getBytes(StandardCharsets.UTF_8),
+                        new OwnKeys()))
                 .hasMessageNotContaining(BundleText.INFER);
     }
 
     @Test
     void currentAndNextTokensAreAdmittedAndNothingElse() throws Exception {
-        TokenRing tokens = Bundle.parse(text().bytes()).tokens();
+        TokenRing tokens = parsed(text()).tokens();
         assertThat(tokens.admits(Optional.of("Bearer " + BundleText.INFER))).contains(TokenRing.Kind.INFER);
         assertThat(tokens.admits(Optional.of("bearer " + BundleText.INFER_NEXT)))
                 .contains(TokenRing.Kind.INFER);

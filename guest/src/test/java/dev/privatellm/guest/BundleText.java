@@ -2,6 +2,7 @@
 package dev.privatellm.guest;
 
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,6 +27,11 @@ final class BundleText {
                         + MANAGE + "\"}}");
         text.fields.put("notAfter", quoted("2030-01-01T00:00:00Z"));
         return text;
+    }
+
+    /** The bundle of a machine that makes its own key, once its certificate is signed. */
+    BundleText signed(X509Certificate leaf) {
+        return without("serverKey").with("serverCertificate", quoted(TestPki.pem(leaf)));
     }
 
     private static String quoted(String text) {

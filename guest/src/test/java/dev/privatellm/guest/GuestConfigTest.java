@@ -12,7 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GuestConfigTest {
     private static final String GOOD = TestCloud.config(
-            7, "{\"name\":\"a\",\"extra\":[\"b\",\"a\"],\"contextLength\":8192}", 900, ",\"csrNonce\":\"n\"");
+            7,
+            "{\"name\":\"a\",\"extra\":[\"b\",\"a\"],\"contextLength\":8192}",
+            900,
+            ",\"csrNonce\":\"n\",\"keyAlgorithm\":\"RSA_4096\"");
 
     private static GuestConfig parse(String text) throws InvalidDocument {
         return GuestConfig.parse(text.getBytes(StandardCharsets.UTF_8));
@@ -25,6 +28,8 @@ class GuestConfigTest {
         assertThat(config.model().all()).containsExactly("a", "b");
         assertThat(config.model().contextLength()).isEqualTo(8192);
         assertThat(config.deadMan()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(config.asking()).contains(new GuestConfig.Asking("n", OwnKeys.Algorithm.RSA_4096));
+        assertThat(parse(GOOD.replace("\"n\"", "\"\"")).asking()).isEmpty();
     }
 
     @ParameterizedTest
@@ -35,6 +40,7 @@ class GuestConfigTest {
                 "\"port\":8080 | \"port\":0 | port",
                 "\"port\":8080 | \"port\":\"8080\" | port",
                 "\"deadManSeconds\":900 | \"deadManSeconds\":-1 | deadManSeconds",
+                "RSA_4096 | RSA_2048 | keyAlgorithm",
                 "\"schema\":1 | \"schema\":2 | schema",
                 "\"name\":\"a\" | \"name\":\"\" | model.name",
                 "\"uid\":\"u\" | \"uid\":null | uid"

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
@@ -25,6 +26,8 @@ final class TestCloud implements AutoCloseable {
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, byte[]> versions = new HashMap<>();
     private final List<String> secretCalls = new ArrayList<>();
+    private final Map<String, String> guestAttributes = new HashMap<>();
+    private int refusedWrites;
     private int forbidden;
     private boolean closed;
 
@@ -77,7 +80,9 @@ final class TestCloud implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         try (exchange) {
-            if (path.startsWith(METADATA)) {
+            if (exchange.getRequestMethod().equals("PUT")) {
+                guestAttribute(exchange, path);
+            } else if (path.startsWith(METADATA)) {
                 metadata(exchange, path.substring(METADATA.length()));
             } else {
                 secret(exchange, path);
@@ -85,6 +90,29 @@ final class TestCloud implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void guestAttribute(HttpExchange exchange, String path) throws IOException {
+        String value = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        boolean mayWrite;
+        synchronized (this) {
+            mayWrite = refusedWrites == 0
+                    && "Google".equals(exchange.getRequestHeaders().getFirst("Metadata-Flavor"));
+            refusedWrites = Math.max(0, refusedWrites - 1);
+            if (mayWrite) {
+                guestAttributes.put(path.substring((METADATA + "guest-attributes/").length()), value);
+            }
+        }
+        send(exchange, mayWrite ? 200 : 403, mayWrite ? "" : "Guest attributes endpoint access is disabled.");
+    }
+
+    /** The next writes of guest attributes are refused. */
+    synchronized void refuseWrites(int calls) {
+        refusedWrites = calls;
+    }
+
+    synchronized Optional<String> guestAttribute(String name) {
+        return Optional.ofNullable(guestAttributes.get(name));
     }
 
     private void metadata(HttpExchange exchange, String name) throws IOException, InterruptedException {

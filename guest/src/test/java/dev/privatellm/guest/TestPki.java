@@ -9,6 +9,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -68,6 +69,16 @@ final class TestPki {
                         new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth},
                         false),
                 pair.getPrivate());
+    }
+
+    /** What is issued to a machine for a key that it made itself. */
+    X509Certificate server(PublicKey key) {
+        return issue(
+                new X500Name("CN=" + SERVER_NAME),
+                new KeyPair(key, null),
+                validFor(Duration.ofDays(1)),
+                new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth},
+                false);
     }
 
     Identity client(String unit) {

@@ -108,6 +108,7 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
             case "CredentialsRejected" -> Reason.CREDENTIALS_REJECTED;
             case "InvalidSpec" -> Reason.INVALID_SPEC;
             case "ManagementConflict" -> Reason.MANAGEMENT_CONFLICT;
+            case "RequestRefused" -> Reason.MACHINE_UNTRUSTED;
             case "EgressUnknown" -> Reason.EGRESS_UNKNOWN;
             case "ActivationDeadlineExceeded" -> Reason.ACTIVATION_DEADLINE_EXCEEDED;
             case "BootFailed", "ModelLoadStalled", "StartStalled", "GuestUnreachable" -> Reason.BOOT_FAILED;

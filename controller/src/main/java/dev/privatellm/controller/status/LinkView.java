@@ -46,7 +46,7 @@ public final class LinkView {
                 guest.map(Guest::generation).orElse(0L),
                 guest.flatMap(Guest::endpoint),
                 guest.map(Guest::serverName),
-                guest.map(Guest::pins),
+                guest.flatMap(Guest::pins),
                 models(model),
                 aliases(model),
                 model.parallel(),
@@ -65,7 +65,7 @@ public final class LinkView {
     }
 
     /** Whom gateways find there. */
-    private record Guest(long generation, Optional<String> endpoint, String serverName, Pins pins) {
+    private record Guest(long generation, Optional<String> endpoint, String serverName, Optional<Pins> pins) {
 
         /** While it boots, exactly whom the controller calls, once it may; else the bearer of the certificates in use. */
         static Optional<Guest> of(Situation situation) {
@@ -81,7 +81,7 @@ public final class LinkView {
                     guest.generation(),
                     Optional.of(endpoint(guest.host(), guest.port())),
                     guest.serverName(),
-                    new Pins(guest.pin(), guest.nextPin()));
+                    Optional.of(new Pins(guest.pin(), guest.nextPin())));
         }
 
         private static Guest inUse(Certificates certificates, PlanState state) {
@@ -94,9 +94,13 @@ public final class LinkView {
                                     .flatMap(machine -> machine.address().map(host -> endpoint(host, machine.port())))
                             : Optional.empty(),
                     certificates.serverName(),
-                    new Pins(
-                            certificates.pin(),
-                            isReachable ? state.trust().prepared().map(Certificates::pin) : Optional.empty()));
+                    certificates
+                            .pin()
+                            .map(pin -> new Pins(
+                                    pin,
+                                    isReachable
+                                            ? state.trust().prepared().flatMap(Certificates::pin)
+                                            : Optional.empty())));
         }
 
         private static String endpoint(String host, int port) {

@@ -5,7 +5,9 @@ import dev.privatellm.api.v1alpha1.Condition;
 import dev.privatellm.api.v1alpha1.Condition.Status;
 import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.machine.link.GuestHealth;
+import dev.privatellm.machine.plan.Certificates;
 import dev.privatellm.machine.plan.Observations;
+import dev.privatellm.machine.plan.Plan;
 import dev.privatellm.machine.plan.Rule;
 import dev.privatellm.machine.power.BudgetVerdict;
 import dev.privatellm.machine.power.MachineState;
@@ -37,6 +39,7 @@ public final class Readiness {
                         condition("Stalled", Status.TRUE, stalled.reason().word(), stalled.message(), situation)));
         conditions.add(firewall(situation, trouble));
         conditions.add(certificates(situation));
+        conditions.add(splitTrust(situation));
         installed(situation, before).ifPresent(conditions::add);
         budget(situation).ifPresent(conditions::add);
         return conditions.stream().map(now -> since(now, before)).toList();
@@ -198,18 +201,54 @@ public final class Readiness {
     }
 
     private static Condition certificates(Situation situation) {
+        Optional<Plan.Trouble> refused =
+                situation.trouble().filter(trouble -> trouble.reason().equals("RequestRefused"));
+        if (refused.isPresent()) {
+            return condition(
+                    "CertificatesReady",
+                    Status.FALSE,
+                    refused.get().code(),
+                    refused.get().message(),
+                    situation);
+        }
         return situation
                 .state()
                 .trust()
                 .prepared()
                 .or(situation.state().trust()::inUse)
-                .map(certificates -> condition(
-                        "CertificatesReady",
-                        certificates.secretVersion().isPresent() ? Status.TRUE : Status.FALSE,
-                        certificates.secretVersion().isPresent() ? "Issued" : "NotUploaded",
-                        "generation %d until %s".formatted(certificates.generation(), certificates.notAfter()),
-                        situation))
+                .map(certificates -> certificates(certificates, situation))
                 .orElseGet(() -> condition(
                         "CertificatesReady", Status.FALSE, "NotIssued", "issued with the first wake", situation));
+    }
+
+    private static Condition certificates(Certificates certificates, Situation situation) {
+        String message = "generation %d until %s".formatted(certificates.generation(), certificates.notAfter());
+        if (certificates.pin().isEmpty()) {
+            return condition("CertificatesReady", Status.FALSE, "MachineHasNotAsked", message, situation);
+        }
+        return certificates.secretVersion().isPresent()
+                ? condition("CertificatesReady", Status.TRUE, "Issued", message, situation)
+                : condition("CertificatesReady", Status.FALSE, "NotUploaded", message, situation);
+    }
+
+    /** Whether nobody who can read what lies in the cloud can pass for the machine. */
+    private static Condition splitTrust(Situation situation) {
+        return switch (situation.spec().serverKey()) {
+            case CSR ->
+                condition(
+                        "SplitTrust",
+                        Status.TRUE,
+                        "KeyBornOnTheMachine",
+                        "no private key lies in the cloud: the authority's is here, the machine's in its memory",
+                        situation);
+            case UPLOADED ->
+                condition(
+                        "SplitTrust",
+                        Status.FALSE,
+                        "ServerKeyUploaded",
+                        "spec.security.serverKey is Uploaded: whoever may read secret %s can pass for the machine"
+                                .formatted(situation.spec().names().secret()),
+                        situation);
+        };
     }
 }

@@ -74,10 +74,10 @@ public record ResourceStatus(
             Instant startedAt,
             Optional<Instant> servingSince) {}
 
-    /** What both sides prove themselves with. */
+    /** What both sides prove themselves with; there is no pin before the machine has asked for its first certificate. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record CertificateStatus(
-            long generation, String pin, Optional<String> nextPin, String authority, Instant notAfter) {}
+            long generation, Optional<String> pin, Optional<String> nextPin, String authority, Instant notAfter) {}
 
     /** Whom the rule admits, and until when. */
     public record FirewallStatus(String rule, List<String> ranges, Instant expiresAt, boolean effective) {}

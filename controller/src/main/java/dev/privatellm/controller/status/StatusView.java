@@ -118,7 +118,10 @@ public final class StatusView {
                 .map(inUse -> new CertificateStatus(
                         inUse.generation(),
                         inUse.pin(),
-                        state.trust().prepared().map(Certificates::pin).filter(pin -> !pin.equals(inUse.pin())),
+                        state.trust()
+                                .prepared()
+                                .flatMap(Certificates::pin)
+                                .filter(pin -> !inUse.pin().equals(Optional.of(pin))),
                         inUse.authority(),
                         inUse.notAfter()));
     }

@@ -3,7 +3,6 @@ package dev.privatellm.controller.step;
 
 import dev.privatellm.machine.cloud.SecretVersion;
 import dev.privatellm.machine.pki.Epoch;
-import dev.privatellm.machine.pki.Fingerprint;
 import dev.privatellm.machine.pki.SecretBundle;
 import dev.privatellm.machine.plan.Answer;
 import dev.privatellm.machine.plan.Certificates;
@@ -36,6 +35,7 @@ final class Executor {
                 yield new Answer.Done();
             }
             case Effect.IssueCertificates issue -> issue(issue);
+            case Effect.SignCertificate sign -> sign(sign);
             case Effect.UploadBundle upload -> upload(upload);
             case Effect.InsertInstance(var id, var instance, var offering) ->
                 new Answer.Accepted(ports.instances().insert(instance, offering, id));
@@ -73,24 +73,35 @@ final class Executor {
             Optional<Epoch> overlapping = effect.overlapping() == 0
                     ? Optional.empty()
                     : ports.epochs().find(effect.overlapping());
-            Epoch issued = ports.issuer().issue(effect.generation(), effect.serverName(), overlapping);
+            Epoch issued = switch (effect.serverKey()) {
+                case CSR -> ports.issuer().request(effect.generation(), effect.serverName(), overlapping);
+                case UPLOADED -> ports.issuer().issue(effect.generation(), effect.serverName(), overlapping);
+            };
             ports.epochs().save(issued);
             ports.epochs().forgetBefore(effect.oldestNeeded());
             return issued;
         });
-        return new Answer.Issued(new Certificates(
-                epoch.generation(),
-                epoch.serverName(),
-                epoch.pin().hex(),
-                Fingerprint.of(epoch.authority()).hex(),
-                epoch.notAfter(),
-                Optional.empty()));
+        return new Answer.Issued(Certificates.of(epoch));
+    }
+
+    /** A key that was certified before, by a process that died before it wrote that down, keeps its leaf. */
+    private Answer sign(Effect.SignCertificate effect) {
+        Epoch epoch = kept(effect.generation());
+        Epoch signed = ports.issuer().sign(epoch, effect.key());
+        if (!signed.equals(epoch)) {
+            ports.epochs().save(signed);
+        }
+        return new Answer.Issued(Certificates.of(signed));
+    }
+
+    private Epoch kept(long generation) {
+        return ports.epochs()
+                .find(generation)
+                .orElseThrow(() -> new IllegalStateException("no certificates of generation " + generation));
     }
 
     private Answer upload(Effect.UploadBundle effect) {
-        Epoch epoch = ports.epochs()
-                .find(effect.generation())
-                .orElseThrow(() -> new IllegalStateException("no certificates of generation " + effect.generation()));
+        Epoch epoch = kept(effect.generation());
         SecretVersion version = ports.secrets().addVersion(effect.target(), SecretBundle.of(epoch));
         return new Answer.Uploaded(version.name());
     }

@@ -13,8 +13,10 @@ import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.cloud.Survey;
 import dev.privatellm.machine.link.EgressUnknown;
 import dev.privatellm.machine.link.GuestAddress;
+import dev.privatellm.machine.pki.Fingerprint;
 import dev.privatellm.machine.pki.RenewalPolicy;
 import dev.privatellm.machine.pki.SecretBundle;
+import dev.privatellm.machine.pki.SigningPolicy;
 import dev.privatellm.machine.plan.EffectKind;
 import dev.privatellm.machine.plan.Intent;
 import dev.privatellm.machine.plan.Look;
@@ -30,7 +32,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -39,6 +40,9 @@ import org.slf4j.LoggerFactory;
 /** Answers the questions of a decision through the ports and remembers the answers. What an effect has changed is forgotten at once. */
 final class Observer {
     private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
+
+    /** Where a machine that makes its own key asks for a certificate. */
+    private static final String REQUEST_ATTRIBUTE = "pllm/csr";
 
     private final Ports ports;
     private final PartKeeper partKeeper;
@@ -57,6 +61,7 @@ final class Observer {
     private Look<Optional<RenewalPolicy.Renewal>> renewal = Look.never();
     private final Surveyor surveyor;
     private Look<Survey> survey = Look.never();
+    private Optional<Observations.Asked> request = Optional.empty();
 
     Observer(Ports ports) {
         this.ports = ports;
@@ -71,7 +76,7 @@ final class Observer {
                 guest.flatMap(_ -> ports.observer().sighting()).map(Observer::sight);
         return new Observations(
                 machines, namesakes, machine, preempted, progress, ownRule, allRules, versions, uploaded, parts,
-                subnets, egress, renewal, survey, sight);
+                subnets, egress, renewal, survey, request, sight);
     }
 
     private static Observations.Sight sight(GuestWatch.Sighting sighting) {
@@ -98,6 +103,8 @@ final class Observer {
             case Question.OnePart(Part part) -> parts.put(part.id(), look(() -> partKeeper.find(part), now));
             case Question.Subnets of -> subnets = look(() -> ports.networks().subnets(of.network()), now);
             case Question.Egress _ -> egress = look(ports.egress()::addresses, now);
+            case Question.SigningRequest asked ->
+                request = Optional.of(new Observations.Asked(asked, look(() -> judge(asked, spec), now)));
             case Question.Renewal(long generation) -> renewal = look(() -> renewal(generation, spec, now), now);
         }
     }
@@ -124,6 +131,7 @@ final class Observer {
             case MAKE_PART, REMOVE_PART -> partKeeper.operation(PartId.parse(intent.target()), operation);
             case ENSURE_SECRET,
                     ISSUE_CERTIFICATES,
+                    SIGN_CERTIFICATE,
                     UPLOAD_BUNDLE,
                     DRAIN_GUEST,
                     LOAD_BUNDLE,
@@ -132,19 +140,28 @@ final class Observer {
         };
     }
 
-    /** The newest version whose content names the generation. */
+    private SigningPolicy.Judgement judge(Question.SigningRequest question, MachineSpec spec) {
+        return new SigningPolicy()
+                .judge(
+                        ports.instances().guestAttribute(question.id(), REQUEST_ATTRIBUTE),
+                        new SigningPolicy.Wanted(question.nonce(), question.cloudId(), spec.keyAlgorithm()));
+    }
+
+    /** The newest version whose content is of the generation, with the machine's leaf if it has one by now. */
     private Optional<SecretVersion> versionOf(Question.UploadedVersion question) {
         for (SecretVersion version : ports.secrets().versions(question.secret())) {
-            if (version.state() == SecretVersion.State.ENABLED && holds(version, question.generation())) {
+            if (version.state() == SecretVersion.State.ENABLED && holds(version, question)) {
                 return Optional.of(version);
             }
         }
         return Optional.empty();
     }
 
-    private boolean holds(SecretVersion version, long generation) {
+    private boolean holds(SecretVersion version, Question.UploadedVersion wanted) {
+        SecretBundle.Label label =
+                new SecretBundle.Label(wanted.generation(), wanted.pin().map(Fingerprint::new));
         try {
-            return SecretBundle.generation(ports.secrets().access(version)).equals(OptionalLong.of(generation));
+            return SecretBundle.label(ports.secrets().access(version)).equals(Optional.of(label));
         } catch (CloudFailure.NotFound destroyedMeanwhile) {
             return false;
         }
@@ -152,7 +169,11 @@ final class Observer {
 
     private Optional<RenewalPolicy.Renewal> renewal(long generation, MachineSpec spec, Instant now) {
         RenewalPolicy.Wanted wanted = new RenewalPolicy.Wanted(
-                generation, ports.issuer().authority(), spec.names().serverName(), spec.keyAlgorithm());
+                generation,
+                ports.issuer().authority(),
+                spec.names().serverName(),
+                spec.keyAlgorithm(),
+                spec.serverKey());
         return new RenewalPolicy().decide(ports.epochs().find(generation), wanted, now);
     }
 
@@ -174,7 +195,10 @@ final class Observer {
                 uploaded = Look.never();
             }
             case MAKE_PART, REMOVE_PART -> forgetParts();
-            case ISSUE_CERTIFICATES, ACTIVATE_LINK -> renewal = Look.never();
+            case ISSUE_CERTIFICATES, SIGN_CERTIFICATE, ACTIVATE_LINK -> {
+                renewal = Look.never();
+                request = Optional.empty();
+            }
             case DRAIN_GUEST -> ports.observer().forget();
             case LOAD_BUNDLE -> {}
         }
@@ -190,7 +214,9 @@ final class Observer {
         boolean isSame = before.machine()
                 .map(dev.privatellm.machine.plan.Machine::id)
                 .equals(after.machine().map(dev.privatellm.machine.plan.Machine::id));
-        if (!isSame) {
+        boolean isTold = before.pending(EffectKind.SET_METADATA).isPresent()
+                && after.pending(EffectKind.SET_METADATA).isEmpty();
+        if (!isSame || isTold) {
             machine = Look.never();
         }
         if (!isSame || !before.predecessor().equals(after.predecessor())) {

@@ -10,6 +10,7 @@ import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.pki.KeyAlgorithm;
+import dev.privatellm.machine.pki.ServerKey;
 import dev.privatellm.machine.plan.Download;
 import dev.privatellm.machine.plan.Foundation;
 import dev.privatellm.machine.plan.GuestConfig;
@@ -55,6 +56,10 @@ final class Specification {
                 power(spec.power()),
                 new TreeSet<>(spec.network().sourceRanges()),
                 KeyAlgorithm.valueOf(spec.security().keyAlgorithm().name()),
+                switch (spec.security().serverKey()) {
+                    case CSR -> ServerKey.CSR;
+                    case UPLOADED -> ServerKey.UPLOADED;
+                },
                 SECRET_VERSIONS_KEPT,
                 guest(spec, installation(resource, foundation, release)));
     }

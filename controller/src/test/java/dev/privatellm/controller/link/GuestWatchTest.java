@@ -185,7 +185,7 @@ class GuestWatchTest {
             port = free.getLocalPort();
         }
         watch.follow(new GuestAddress(
-                "127.0.0.1", port, EPOCH.serverName(), EPOCH.pin().hex(), Optional.empty(), 1));
+                "127.0.0.1", port, EPOCH.serverName(), EPOCH.pin().orElseThrow().hex(), Optional.empty(), 1));
         awaitFailure(GuestFailure.Unreachable.class);
         try (TlsGuest late = TlsGuest.of(EPOCH, port)) {
             awaitState(GuestHealth.State.BOOTING);

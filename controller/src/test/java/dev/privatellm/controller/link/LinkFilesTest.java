@@ -29,7 +29,7 @@ class LinkFilesTest {
         assertThat(link.path("generation").longValue()).isEqualTo(3);
         assertThat(link.path("endpoint").stringValue()).isEqualTo("https://203.0.113.7:8080");
         assertThat(link.path("pins").path("current").stringValue())
-                .isEqualTo(EPOCH.pin().hex());
+                .isEqualTo(EPOCH.pin().orElseThrow().hex());
         assertThat(link.path("pins").has("next")).isFalse();
         assertThat(link.path("accepts").stringValue()).isEqualTo("hold");
         assertThat(link.path("eta").path("p50").doubleValue()).isEqualTo(61.5);
@@ -65,7 +65,8 @@ class LinkFilesTest {
         for (byte[] file : files(3, true).values()) {
             assertThat(new String(file, StandardCharsets.UTF_8))
                     .doesNotContain(EPOCH.controller().keyPem().lines().toList().get(2))
-                    .doesNotContain(EPOCH.server().keyPem().lines().toList().get(2));
+                    .doesNotContain(
+                            TestPki.serverOf(EPOCH).keyPem().lines().toList().get(2));
         }
     }
 
@@ -77,7 +78,7 @@ class LinkFilesTest {
                 generation,
                 Optional.of("https://203.0.113.7:8080"),
                 Optional.of(EPOCH.serverName()),
-                Optional.of(new LinkDocument.Pins(EPOCH.pin().hex(), Optional.empty())),
+                Optional.of(new LinkDocument.Pins(EPOCH.pin().orElseThrow().hex(), Optional.empty())),
                 List.of("m"),
                 Map.of(),
                 4,

@@ -93,7 +93,8 @@ class PinnedGuestLinkTest {
     @DisplayName("P9 without certificates of the named generation there is no connection")
     void noPinNoConnection() throws Exception {
         try (TlsGuest guest = TlsGuest.of(EPOCH)) {
-            assertUntrusted(guest.address(TestPki.SERVER_NAME, EPOCH.pin().hex(), 2), "generation 2");
+            assertUntrusted(
+                    guest.address(TestPki.SERVER_NAME, EPOCH.pin().orElseThrow().hex(), 2), "generation 2");
             assertUntrusted(guest.address(TestPki.SERVER_NAME, "0".repeat(64), 1), "wrong pin");
         }
     }
@@ -103,14 +104,16 @@ class PinnedGuestLinkTest {
     void nextPinIsAccepted() throws Exception {
         Epoch next = ISSUER.issue(2, TestPki.SERVER_NAME, Optional.of(EPOCH));
         try (TlsGuest guest = new TlsGuest(
-                next.server(), next.authority(), EPOCH.tokens().manage().value())) {
+                TestPki.serverOf(next),
+                next.authority(),
+                EPOCH.tokens().manage().value())) {
             GuestAddress now = guest.address(EPOCH);
             GuestAddress overlapping = new GuestAddress(
                     now.host(),
                     now.port(),
                     now.serverName(),
                     now.pin(),
-                    Optional.of(next.pin().hex()),
+                    Optional.of(next.pin().orElseThrow().hex()),
                     1);
             assertThat(link.health(overlapping, -1, Duration.ZERO).seq()).isEqualTo(1);
             assertUntrusted(now, "wrong pin");
@@ -123,7 +126,10 @@ class PinnedGuestLinkTest {
         CertificateAuthority stranger = TestPki.authority(KeyAlgorithm.ECDSA_P256, CLOCK);
         Epoch foreign = TestPki.issuer(stranger, CLOCK).issue(1, TestPki.SERVER_NAME, Optional.empty());
         try (TlsGuest guest = TlsGuest.of(foreign)) {
-            assertUntrusted(guest.address(TestPki.SERVER_NAME, foreign.pin().hex(), 1), "wrong chain");
+            assertUntrusted(
+                    guest.address(
+                            TestPki.SERVER_NAME, foreign.pin().orElseThrow().hex(), 1),
+                    "wrong chain");
         }
     }
 
@@ -131,7 +137,9 @@ class PinnedGuestLinkTest {
     void wrongNameIsRefusedThoughPinned() throws Exception {
         Epoch named = ISSUER.issue(1, "somebody-else", Optional.empty());
         try (TlsGuest guest = TlsGuest.of(named)) {
-            assertUntrusted(guest.address(TestPki.SERVER_NAME, named.pin().hex(), 1), "wrong name: [somebody-else]");
+            assertUntrusted(
+                    guest.address(TestPki.SERVER_NAME, named.pin().orElseThrow().hex(), 1),
+                    "wrong name: [somebody-else]");
         }
     }
 
@@ -178,7 +186,7 @@ class PinnedGuestLinkTest {
                     "127.0.0.1",
                     strict.getLocalPort(),
                     EPOCH.serverName(),
-                    EPOCH.pin().hex(),
+                    EPOCH.pin().orElseThrow().hex(),
                     Optional.empty(),
                     1);
             assertThatThrownBy(() -> link.health(address, -1, Duration.ZERO))
@@ -189,7 +197,7 @@ class PinnedGuestLinkTest {
 
     /** The JDK's HTTP server ends such a connection before its alert has left; a plain TLS socket sends it. */
     private static SSLServerSocket strictServer() throws Exception {
-        SSLServerSocket socket = (SSLServerSocket) TlsGuest.context(EPOCH.server(), EPOCH.authority())
+        SSLServerSocket socket = (SSLServerSocket) TlsGuest.context(TestPki.serverOf(EPOCH), EPOCH.authority())
                 .getServerSocketFactory()
                 .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(true);
@@ -209,7 +217,7 @@ class PinnedGuestLinkTest {
 
     @Test
     void wrongBearerIsRefusedByName() throws Exception {
-        try (TlsGuest guest = new TlsGuest(EPOCH.server(), EPOCH.authority(), "another")) {
+        try (TlsGuest guest = new TlsGuest(TestPki.serverOf(EPOCH), EPOCH.authority(), "another")) {
             assertThatThrownBy(() -> link.health(guest.address(EPOCH), -1, Duration.ZERO))
                     .isInstanceOfSatisfying(
                             GuestFailure.Refused.class,
@@ -225,7 +233,12 @@ class PinnedGuestLinkTest {
             port = taken.getLocalPort();
         }
         GuestAddress nobody = new GuestAddress(
-                "127.0.0.1", port, TestPki.SERVER_NAME, EPOCH.pin().hex(), Optional.empty(), 1);
+                "127.0.0.1",
+                port,
+                TestPki.SERVER_NAME,
+                EPOCH.pin().orElseThrow().hex(),
+                Optional.empty(),
+                1);
         assertThatThrownBy(() -> link.health(nobody, -1, Duration.ZERO)).isInstanceOf(GuestFailure.Unreachable.class);
     }
 
@@ -237,7 +250,7 @@ class PinnedGuestLinkTest {
                     "127.0.0.1",
                     closing.getLocalPort(),
                     TestPki.SERVER_NAME,
-                    EPOCH.pin().hex(),
+                    EPOCH.pin().orElseThrow().hex(),
                     Optional.empty(),
                     1);
             assertThatThrownBy(() -> link.health(filtered, -1, Duration.ZERO))

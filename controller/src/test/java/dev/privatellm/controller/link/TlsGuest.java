@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.pki.Epoch;
 import dev.privatellm.machine.pki.Identity;
+import dev.privatellm.machine.pki.TestPki;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,11 +63,14 @@ final class TlsGuest implements AutoCloseable {
 
     static TlsGuest of(Epoch epoch, int port) throws Exception {
         return new TlsGuest(
-                epoch.server(), epoch.authority(), epoch.tokens().manage().value(), port);
+                TestPki.serverOf(epoch),
+                epoch.authority(),
+                epoch.tokens().manage().value(),
+                port);
     }
 
     GuestAddress address(Epoch epoch) {
-        return address(epoch.serverName(), epoch.pin().hex(), epoch.generation());
+        return address(epoch.serverName(), epoch.pin().orElseThrow().hex(), epoch.generation());
     }
 
     GuestAddress address(String serverName, String pin, long generation) {

@@ -258,7 +258,10 @@ class FoundationTest {
                         usual.spec().model(),
                         usual.spec().power(),
                         network,
-                        new Security(usual.spec().security().keyAlgorithm(), hsm),
+                        new Security(
+                                usual.spec().security().keyAlgorithm(),
+                                usual.spec().security().serverKey(),
+                                hsm),
                         usual.spec().software()));
     }
 }

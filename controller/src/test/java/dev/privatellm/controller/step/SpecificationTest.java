@@ -7,6 +7,7 @@ import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.api.v1alpha1.Provider;
 import dev.privatellm.api.v1alpha1.Spec;
 import dev.privatellm.machine.cloud.ServiceAccount;
+import dev.privatellm.machine.pki.KeyAlgorithm;
 import dev.privatellm.machine.plan.Download;
 import dev.privatellm.machine.plan.GuestConfig;
 import dev.privatellm.machine.plan.Installation;
@@ -65,8 +66,9 @@ final class SpecificationTest {
 
     @Test
     void tellsTheMachineWhatItNeedsAndNoSecret() {
-        JsonNode config =
-                JsonMapper.shared().readTree(spec.guest().document(World.UID, "projects/p/secrets/s/versions/7"));
+        GuestConfig.Identity identity =
+                new GuestConfig.Identity("projects/p/secrets/s/versions/7", Optional.empty(), KeyAlgorithm.ECDSA_P256);
+        JsonNode config = JsonMapper.shared().readTree(spec.guest().document(World.UID, identity));
 
         assertThat(config.propertyNames())
                 .containsExactlyInAnyOrder(
@@ -156,6 +158,19 @@ final class SpecificationTest {
                         .specOf(world.cloud.instances().all().getFirst().id())
                         .serviceAccount())
                 .isEqualTo(account);
+    }
+
+    @Test
+    @DisplayName("S1 a machine that makes its own key is told what to ask with, and that is no other configuration")
+    void tellsAMachineWhatToAskWith() {
+        GuestConfig.Identity identity = new GuestConfig.Identity(
+                "projects/p/secrets/s/versions/7", Optional.of("7-nonce"), KeyAlgorithm.ECDSA_P384);
+        JsonNode config = JsonMapper.shared().readTree(spec.guest().document(World.UID, identity));
+
+        assertThat(config.path("csrNonce").stringValue()).isEqualTo("7-nonce");
+        assertThat(config.path("keyAlgorithm").stringValue()).isEqualTo("ECDSA_P384");
+        assertThat(config.path("configHash").stringValue())
+                .isEqualTo(spec.guest().configHash(World.UID));
     }
 
     @Test

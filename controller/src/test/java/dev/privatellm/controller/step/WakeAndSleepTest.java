@@ -45,12 +45,16 @@ final class WakeAndSleepTest {
                         "MAKE_PART",
                         "INSERT_INSTANCE",
                         "OPEN_FIREWALL",
-                        "ACTIVATE_LINK");
+                        "SIGN_CERTIFICATE",
+                        "UPLOAD_BUNDLE",
+                        "SET_METADATA",
+                        "ACTIVATE_LINK",
+                        "DESTROY_VERSION");
         assertThat(world.condition("Serving")).contains("TRUE/Answering");
 
         world.sleep();
 
-        assertThat(world.effectKinds()).endsWith("ACTIVATE_LINK", "DRAIN_GUEST", "STOP_INSTANCE", "CLOSE_FIREWALL");
+        assertThat(world.effectKinds()).endsWith("ACTIVATE_LINK", "DESTROY_VERSION", "DRAIN_GUEST", "STOP_INSTANCE", "CLOSE_FIREWALL");
         assertThat(world.cloud.instances().billable()).isEmpty();
         assertThat(world.cloud.firewalls().all()).isEmpty();
         assertThat(world.cloud.secrets().standing(World.NAMES.secret())).isLessThanOrEqualTo(2);
@@ -74,6 +78,10 @@ final class WakeAndSleepTest {
                         "SET_METADATA",
                         "START_INSTANCE",
                         "OPEN_FIREWALL",
+                        "DESTROY_VERSION",
+                        "SIGN_CERTIFICATE",
+                        "UPLOAD_BUNDLE",
+                        "SET_METADATA",
                         "ACTIVATE_LINK",
                         "DESTROY_VERSION");
         assertThat(world.last.status().certificates().orElseThrow().generation())

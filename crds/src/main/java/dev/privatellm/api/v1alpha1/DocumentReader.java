@@ -248,8 +248,9 @@ public final class DocumentReader {
 
     private static Security security(Fields fields) {
         var algorithm = fields.choice("keyAlgorithm", Security.KeyAlgorithm.RSA_4096);
+        var serverKey = fields.choice("serverKey", Security.ServerKey.CSR);
         var hsm = fields.yesOrNo("hsm", true);
         fields.end();
-        return new Security(algorithm, hsm);
+        return new Security(algorithm, serverKey, hsm);
     }
 }

@@ -207,6 +207,14 @@ class DocumentReaderTest {
         assertThat(spec.network().subnetCidr()).isEqualTo("10.10.0.0/24");
         assertThat(spec.provider().gcp().serviceAccount()).isEmpty();
         assertThat(spec.security().hsm()).isTrue();
+        assertThat(spec.security().serverKey()).isEqualTo(Security.ServerKey.CSR);
+        assertThat(DocumentReader.read(VALID + "\n  security: {serverKey: Uploaded}\n")
+                        .spec()
+                        .security()
+                        .serverKey())
+                .isEqualTo(Security.ServerKey.UPLOADED);
+        assertThat(refused(VALID + "\n  security: {serverKey: Elsewhere}\n").getMessage())
+                .contains("spec.security.serverKey: Elsewhere (expected: Csr or Uploaded)");
         assertThat(refused(VALID + "\n  security: {hsm: maybe}\n").getMessage())
                 .contains("spec.security.hsm: maybe (expected: true or false)");
     }

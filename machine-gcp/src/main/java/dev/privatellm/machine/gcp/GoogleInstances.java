@@ -3,7 +3,9 @@ package dev.privatellm.machine.gcp;
 
 import com.google.cloud.compute.v1.AggregatedListInstancesRequest;
 import com.google.cloud.compute.v1.DeleteInstanceRequest;
+import com.google.cloud.compute.v1.GetGuestAttributesInstanceRequest;
 import com.google.cloud.compute.v1.GetInstanceRequest;
+import com.google.cloud.compute.v1.GuestAttributesEntry;
 import com.google.cloud.compute.v1.InsertInstanceRequest;
 import com.google.cloud.compute.v1.InstanceAggregatedList;
 import com.google.cloud.compute.v1.InstancesScopedList;
@@ -175,6 +177,31 @@ final class GoogleInstances implements InstanceProvider {
                 id.zone(),
                 GoogleErrors.calling(
                         () -> clients.instances().setMetadataCallable().call(request)));
+    }
+
+    /**
+     * A single key is asked for by its whole path; one that was never written is a 404
+     * (<a href="https://cloud.google.com/compute/docs/reference/rest/v1/instances/getGuestAttributes">getGuestAttributes</a>).
+     */
+    @Override
+    public Optional<String> guestAttribute(InstanceId id, String path) {
+        GetGuestAttributesInstanceRequest request = GetGuestAttributesInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setInstance(id.name().value())
+                .setQueryPath(path)
+                .build();
+        try {
+            return GoogleErrors.calling(() -> clients.instances().getGuestAttributes(request))
+                    .getQueryValue()
+                    .getItemsList()
+                    .stream()
+                    .filter(item -> path.equals(item.getNamespace() + "/" + item.getKey()))
+                    .map(GuestAttributesEntry::getValue)
+                    .findFirst();
+        } catch (CloudFailure.NotFound e) {
+            return Optional.empty();
+        }
     }
 
     @Override

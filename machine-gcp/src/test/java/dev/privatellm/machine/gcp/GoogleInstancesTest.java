@@ -88,6 +88,21 @@ class GoogleInstancesTest {
     }
 
     @Test
+    @DisplayName("S1 a guest attribute is asked for by its whole path, and only the value of that path is taken")
+    void readsOneGuestAttribute() {
+        cloud.answers("""
+                {"kind": "compute#guestAttributes", "queryPath": "pllm/csr", "queryValue": {"items": [
+                    {"namespace": "pllm", "key": "csr-of-somebody-else", "value": "no"},
+                    {"namespace": "pllm", "key": "csr", "value": "-----BEGIN"}]}}
+                """);
+
+        assertThat(instances.guestAttribute(Samples.ID, "pllm/csr")).contains("-----BEGIN");
+
+        assertThat(cloud.call().line()).isEqualTo("GET " + INSTANCES + "/pllm-0123456789ab/getGuestAttributes");
+        assertThat(cloud.call().query()).containsEntry("queryPath", "pllm/csr");
+    }
+
+    @Test
     void namesTheSubnetOfTheOfferingsRegion() {
         cloud.answers(Samples.OPERATION);
         InstanceSpec sample = Samples.SPEC;

@@ -60,6 +60,13 @@ public interface InstanceProvider {
      */
     OperationId setMetadata(InstanceId id, Map<String, String> metadata, String fingerprint, RequestId requestId);
 
+    /**
+     * What a machine has written into one of its guest attributes; empty if it has not written it, may not write any, or is not there.
+     *
+     * @param path namespace and key, {@code pllm/csr}
+     */
+    Optional<String> guestAttribute(InstanceId id, String path);
+
     /** How far an operation of this port has come. */
     OperationStatus operation(OperationId id);
 }

@@ -3,6 +3,8 @@ package dev.privatellm.machine.pki;
 
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,7 +23,7 @@ public record Epoch(
         long generation,
         String serverName,
         X509Certificate authority,
-        Identity server,
+        MachineIdentity server,
         Identity controller,
         Identity gateway,
         Tokens tokens,
@@ -33,23 +35,36 @@ public record Epoch(
         }
     }
 
-    /** What a client must find at the machine, besides a chain and a name that hold. */
-    public Fingerprint pin() {
-        return Fingerprint.of(server.certificate());
+    /** What a client must find at the machine, besides a chain and a name that hold; empty until the machine's leaf is signed. */
+    public Optional<Fingerprint> pin() {
+        return server.certificate().map(Fingerprint::of);
     }
 
     /** When the first of its certificates ends. */
     public Instant notAfter() {
-        Instant first = server.certificate().getNotAfter().toInstant();
-        for (Identity client : new Identity[] {controller, gateway}) {
-            Instant end = client.certificate().getNotAfter().toInstant();
-            first = end.isBefore(first) ? end : first;
-        }
-        return first;
+        return certificates().stream()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .min(Instant::compareTo)
+                .orElseThrow();
+    }
+
+    /** The leaves that there are, the machine's first. */
+    List<X509Certificate> certificates() {
+        List<X509Certificate> all = new ArrayList<>();
+        server.certificate().ifPresent(all::add);
+        all.add(controller.certificate());
+        all.add(gateway.certificate());
+        return all;
+    }
+
+    /** The same with another identity of the machine. */
+    Epoch with(MachineIdentity newServer) {
+        return new Epoch(generation, serverName, authority, newServer, controller, gateway, tokens, previousTokens);
     }
 
     @Override
     public String toString() {
-        return "Epoch[%d, %s, pin %s, until %s]".formatted(generation, serverName, pin(), notAfter());
+        return "Epoch[%d, %s, pin %s, until %s]"
+                .formatted(generation, serverName, pin().map(Fingerprint::hex).orElse("none yet"), notAfter());
     }
 }

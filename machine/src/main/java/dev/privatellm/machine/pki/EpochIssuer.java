@@ -3,6 +3,7 @@ package dev.privatellm.machine.pki;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -34,28 +35,68 @@ public final class EpochIssuer {
      * @param overlapping the epoch that is in use on a running machine and is to go on working until its clients have changed over; empty at a boot
      */
     public Epoch issue(long generation, String serverName, Optional<Epoch> overlapping) {
+        KeyPair pair = keys.take();
+        X509Certificate leaf = sign(server(serverName, pair.getPublic()));
+        return issue(
+                generation,
+                serverName,
+                new MachineIdentity.Uploaded(new Identity(leaf, pair.getPrivate())),
+                overlapping);
+    }
+
+    /** The same for a machine that makes its key itself: with a fresh nonce to ask with, and without a certificate of the machine's until {@link #sign}. */
+    public Epoch request(long generation, String serverName, Optional<Epoch> overlapping) {
+        return issue(
+                generation, serverName, new MachineIdentity.Awaited(Nonce.random(generation, random)), overlapping);
+    }
+
+    /**
+     * The epoch with the machine's leaf, for a key that the machine has asked to have certified. Calling again with the key that was signed already gives the
+     * same leaf; with another one, because the machine has started anew, another leaf.
+     *
+     * @param key judged by {@link SigningPolicy} before
+     */
+    public Epoch sign(Epoch epoch, PublicKey key) {
+        Nonce nonce = epoch.server()
+                .nonce()
+                .orElseThrow(() -> new IllegalStateException("this machine's key was made here: " + epoch));
+        boolean isSigned = epoch.server()
+                .certificate()
+                .filter(leaf -> leaf.getPublicKey().equals(key))
+                .isPresent();
+        return isSigned ? epoch : epoch.with(new MachineIdentity.Signed(nonce, sign(server(epoch.serverName(), key))));
+    }
+
+    private CertificateForm server(String serverName, PublicKey key) {
+        return CertificateForm.server(authority.certificate(), serverName, key, clock.instant());
+    }
+
+    private Epoch issue(long generation, String serverName, MachineIdentity server, Optional<Epoch> overlapping) {
         Instant now = clock.instant();
         X509Certificate issuer = authority.certificate();
-        KeyPair server = keys.take();
         KeyPair controller = keys.take();
         KeyPair gateway = keys.take();
         return new Epoch(
                 generation,
                 serverName,
                 issuer,
-                sign(CertificateForm.server(issuer, serverName, server.getPublic(), now), server),
-                sign(CertificateForm.client(issuer, "controller", controller.getPublic(), now), controller),
-                sign(CertificateForm.client(issuer, "gateway", gateway.getPublic(), now), gateway),
+                server,
+                client(issuer, "controller", controller, now),
+                client(issuer, "gateway", gateway, now),
                 new Tokens(Token.random(random), Token.random(random)),
                 overlapping.map(Epoch::tokens));
     }
 
-    private Identity sign(CertificateForm form, KeyPair pair) {
+    private Identity client(X509Certificate issuer, String unit, KeyPair pair, Instant now) {
+        return new Identity(sign(CertificateForm.client(issuer, unit, pair.getPublic(), now)), pair.getPrivate());
+    }
+
+    private X509Certificate sign(CertificateForm form) {
         byte[] der = form.issue(CertificateForm.serial(random), authority.signature(), authority::sign);
         try {
             X509Certificate certificate = Pem.certificate(der);
             certificate.verify(authority.certificate().getPublicKey());
-            return new Identity(certificate, pair.getPrivate());
+            return certificate;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the authority's signature does not hold", e);
         }

@@ -11,14 +11,20 @@ import org.bouncycastle.util.io.pem.PemHeader;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /**
- * Epochs as one PEM text, for whoever keeps them: per epoch a block {@value #EPOCH} with generation, server name and tokens, then controller, gateway and
- * server, each as certificate and key, then the authority's certificate. Holds private keys: only for the controller's own sealed store.
+ * Epochs as one PEM text, for whoever keeps them: per epoch a block {@value #EPOCH} with generation, server name and tokens, then controller and gateway,
+ * each as certificate and key, then the machine, then the authority's certificate. Of a machine whose key was made here there are certificate and key; of
+ * one that makes its own there is the header {@value #NONCE}, and once it is signed the certificate. Holds private keys: only for the controller's own
+ * sealed store.
  */
 public final class EpochText {
     private static final String EPOCH = "PRIVATE LLM EPOCH";
-    private static final int BLOCKS = 8;
+    /** The head, two clients and the authority: what every epoch has. */
+    private static final int FEWEST_BLOCKS = 6;
+
     private static final String GENERATION = "Generation";
     private static final String SERVER_NAME = "Server-Name";
+    private static final String NONCE = "Csr-Nonce";
+    private static final String SIGNED = "Csr-Signed";
 
     private EpochText() {}
 
@@ -26,13 +32,21 @@ public final class EpochText {
     public static String write(List<Epoch> epochs) {
         List<PemObject> blocks = new ArrayList<>();
         for (Epoch epoch : epochs) {
-            List<PemHeader> headers = List.of(
-                    new PemHeader(GENERATION, Long.toString(epoch.generation())),
-                    new PemHeader(SERVER_NAME, epoch.serverName()));
+            List<PemHeader> headers = new ArrayList<>();
+            headers.add(new PemHeader(GENERATION, Long.toString(epoch.generation())));
+            headers.add(new PemHeader(SERVER_NAME, epoch.serverName()));
+            epoch.server().nonce().ifPresent(nonce -> {
+                headers.add(new PemHeader(NONCE, nonce.toString()));
+                headers.add(new PemHeader(
+                        SIGNED, Boolean.toString(epoch.server().certificate().isPresent())));
+            });
             blocks.add(new PemObject(EPOCH, headers, tokens(epoch).getBytes(StandardCharsets.US_ASCII)));
-            for (Identity identity : List.of(epoch.controller(), epoch.gateway(), epoch.server())) {
-                blocks.add(Pem.block(identity.certificate()));
-                blocks.add(Pem.block(identity.key()));
+            add(blocks, epoch.controller());
+            add(blocks, epoch.gateway());
+            switch (epoch.server()) {
+                case MachineIdentity.Uploaded(Identity identity) -> add(blocks, identity);
+                case MachineIdentity.Awaited _ -> {}
+                case MachineIdentity.Signed(Nonce _, X509Certificate leaf) -> blocks.add(Pem.block(leaf));
             }
             blocks.add(Pem.block(epoch.authority()));
         }
@@ -46,15 +60,25 @@ public final class EpochText {
      */
     public static List<Epoch> read(String text) throws GeneralSecurityException {
         List<PemObject> blocks = Pem.read(text);
-        if (blocks.size() % BLOCKS != 0) {
-            throw new GeneralSecurityException(
-                    "%d blocks (expected: %d for each epoch)".formatted(blocks.size(), BLOCKS));
-        }
         List<Epoch> epochs = new ArrayList<>();
-        for (int i = 0; i < blocks.size(); i += BLOCKS) {
-            epochs.add(epoch(blocks.subList(i, i + BLOCKS)));
+        for (int from = 0; from < blocks.size(); ) {
+            int to = from + 1;
+            while (to < blocks.size() && !blocks.get(to).getType().equals(EPOCH)) {
+                to++;
+            }
+            if (to - from < FEWEST_BLOCKS) {
+                throw new GeneralSecurityException(
+                        "%d blocks (expected: at least %d for each epoch)".formatted(to - from, FEWEST_BLOCKS));
+            }
+            epochs.add(epoch(blocks.subList(from, to)));
+            from = to;
         }
         return List.copyOf(epochs);
+    }
+
+    private static void add(List<PemObject> blocks, Identity identity) {
+        blocks.add(Pem.block(identity.certificate()));
+        blocks.add(Pem.block(identity.key()));
     }
 
     private static Epoch epoch(List<PemObject> blocks) throws GeneralSecurityException {
@@ -66,10 +90,10 @@ public final class EpochText {
                 throw new GeneralSecurityException("%d tokens (expected: 2 or 4)".formatted(tokens.length));
             }
             return new Epoch(
-                    Long.parseLong(header(head, GENERATION)),
-                    header(head, SERVER_NAME),
+                    Long.parseLong(required(head, GENERATION)),
+                    required(head, SERVER_NAME),
                     authority,
-                    Pem.identity(blocks.get(5), blocks.get(6)),
+                    machine(head, blocks.subList(FEWEST_BLOCKS - 1, blocks.size() - 1)),
                     Pem.identity(blocks.get(1), blocks.get(2)),
                     Pem.identity(blocks.get(3), blocks.get(4)),
                     new Tokens(new Token(tokens[0]), new Token(tokens[1])),
@@ -90,12 +114,34 @@ public final class EpochText {
                 .orElse(own);
     }
 
-    private static String header(PemObject block, String name) throws GeneralSecurityException {
+    private static MachineIdentity machine(PemObject head, List<PemObject> blocks) throws GeneralSecurityException {
+        Optional<String> nonce = header(head, NONCE);
+        boolean isSigned = nonce.isPresent() && required(head, SIGNED).equals("true");
+        int expected = nonce.isEmpty() ? 2 : isSigned ? 1 : 0;
+        if (blocks.size() != expected) {
+            throw new GeneralSecurityException(
+                    "%d blocks for the machine (expected: %d)".formatted(blocks.size(), expected));
+        }
+        if (nonce.isEmpty()) {
+            return new MachineIdentity.Uploaded(Pem.identity(blocks.get(0), blocks.get(1)));
+        }
+        Nonce asked = nonce.flatMap(Nonce::parse)
+                .orElseThrow(() -> new GeneralSecurityException("an epoch's nonce is damaged"));
+        return isSigned
+                ? new MachineIdentity.Signed(asked, Pem.certificate(Pem.content(blocks.getFirst(), Pem.CERTIFICATE)))
+                : new MachineIdentity.Awaited(asked);
+    }
+
+    private static String required(PemObject block, String name) throws GeneralSecurityException {
+        return header(block, name).orElseThrow(() -> new GeneralSecurityException("an epoch without " + name));
+    }
+
+    private static Optional<String> header(PemObject block, String name) {
         for (Object each : block.getHeaders()) {
             if (each instanceof PemHeader header && header.getName().equals(name)) {
-                return header.getValue();
+                return Optional.of(header.getValue());
             }
         }
-        throw new GeneralSecurityException("an epoch without " + name);
+        return Optional.empty();
     }
 }

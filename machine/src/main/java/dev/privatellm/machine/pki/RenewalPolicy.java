@@ -33,6 +33,7 @@ public final class RenewalPolicy {
             new Named("GenerationMismatch", RenewalPolicy::generation),
             new Named("AuthorityChanged", RenewalPolicy::authority),
             new Named("ServerNameChanged", RenewalPolicy::serverName),
+            new Named("ServerKeyChanged", RenewalPolicy::serverKey),
             new Named("KeyAlgorithmChanged", RenewalPolicy::algorithm),
             new Named("KeyMismatch", RenewalPolicy::pairing),
             new Named("CertificateExpiring", RenewalPolicy::lifetime),
@@ -45,8 +46,14 @@ public final class RenewalPolicy {
      * @param authority certificate of the authority in charge
      * @param serverName the machine's name
      * @param algorithm kind of key that the resource asks for
+     * @param serverKey where the machine's key is to be born
      */
-    public record Wanted(long generation, X509Certificate authority, String serverName, KeyAlgorithm algorithm) {}
+    public record Wanted(
+            long generation,
+            X509Certificate authority,
+            String serverName,
+            KeyAlgorithm algorithm,
+            ServerKey serverKey) {}
 
     /** Why to issue again: a reason in one CamelCase word, and a message for people. */
     public record Renewal(String reason, String message) {
@@ -79,8 +86,8 @@ public final class RenewalPolicy {
 
     /** When an epoch that nobody objects to is to be renewed: with a third of the lifetime left that its certificates really have, day 4⅔ of 7. */
     public Instant renewAt(Epoch epoch) {
-        return identities(epoch).stream()
-                .map(identity -> renewAt(identity.certificate()))
+        return epoch.certificates().stream()
+                .map(RenewalPolicy::renewAt)
                 .min(Instant::compareTo)
                 .orElseThrow();
     }
@@ -91,8 +98,11 @@ public final class RenewalPolicy {
         return end.minus(lifetime.dividedBy(3));
     }
 
+    /** What is here with its private key. */
     private static Collection<Identity> identities(Epoch epoch) {
-        return List.of(epoch.server(), epoch.controller(), epoch.gateway());
+        return epoch.server() instanceof MachineIdentity.Uploaded(Identity machine)
+                ? List.of(machine, epoch.controller(), epoch.gateway())
+                : List.of(epoch.controller(), epoch.gateway());
     }
 
     private static Optional<String> generation(Epoch epoch, Wanted wanted, Instant now) {
@@ -107,15 +117,24 @@ public final class RenewalPolicy {
     }
 
     private static Optional<String> serverName(Epoch epoch, Wanted wanted, Instant now) {
+        boolean isAnother = epoch.server()
+                .certificate()
+                .map(leaf -> !sanOf(leaf).equals(Set.of(wanted.serverName())))
+                .orElseGet(() -> !epoch.serverName().equals(wanted.serverName()));
+        return objectIf(isAnother, "issued for %s (expected: %s)".formatted(epoch.serverName(), wanted.serverName()));
+    }
+
+    private static Optional<String> serverKey(Epoch epoch, Wanted wanted, Instant now) {
+        ServerKey found = epoch.server().kind();
         return objectIf(
-                !sanOf(epoch.server().certificate()).equals(Set.of(wanted.serverName())),
-                "issued for %s (expected: %s)".formatted(epoch.serverName(), wanted.serverName()));
+                found != wanted.serverKey(),
+                "the machine's key is of kind %s (expected: %s)".formatted(found, wanted.serverKey()));
     }
 
     private static Optional<String> algorithm(Epoch epoch, Wanted wanted, Instant now) {
-        for (Identity identity : identities(epoch)) {
+        for (X509Certificate certificate : epoch.certificates()) {
             try {
-                KeyAlgorithm found = KeyAlgorithm.of(identity.certificate().getPublicKey());
+                KeyAlgorithm found = KeyAlgorithm.of(certificate.getPublicKey());
                 if (found != wanted.algorithm()) {
                     return Optional.of("keys are %s (expected: %s)".formatted(found, wanted.algorithm()));
                 }
@@ -136,26 +155,27 @@ public final class RenewalPolicy {
     }
 
     private static Optional<String> lifetime(Epoch epoch, Wanted wanted, Instant now) {
-        for (Identity identity : identities(epoch)) {
-            Instant due = renewAt(identity.certificate());
+        for (X509Certificate certificate : epoch.certificates()) {
+            Instant due = renewAt(certificate);
             if (!now.isBefore(due)) {
-                return Optional.of("less than a third of its lifetime is left since %s: %s".formatted(due, identity));
+                return Optional.of("less than a third of its lifetime is left since %s: %s"
+                        .formatted(due, certificate.getSubjectX500Principal()));
             }
         }
         return Optional.empty();
     }
 
     private static Optional<String> chain(Epoch epoch, Wanted wanted, Instant now) {
-        for (Identity identity : identities(epoch)) {
+        for (X509Certificate certificate : epoch.certificates()) {
             try {
-                CertPath path =
-                        CertificateFactory.getInstance("X.509").generateCertPath(List.of(identity.certificate()));
+                CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(certificate));
                 PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(wanted.authority(), null)));
                 parameters.setRevocationEnabled(false);
                 parameters.setDate(Date.from(now));
                 CertPathValidator.getInstance("PKIX").validate(path, parameters);
             } catch (GeneralSecurityException e) {
-                return Optional.of("%s does not chain to its authority: %s".formatted(identity, e.getMessage()));
+                return Optional.of("%s does not chain to its authority: %s"
+                        .formatted(certificate.getSubjectX500Principal(), e.getMessage()));
             }
         }
         return Optional.empty();

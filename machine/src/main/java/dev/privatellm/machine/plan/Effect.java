@@ -9,6 +9,8 @@ import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.SecretVersion;
 import dev.privatellm.machine.link.GuestAddress;
+import dev.privatellm.machine.pki.ServerKey;
+import java.security.PublicKey;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,14 +59,29 @@ public sealed interface Effect {
     /**
      * Issues the next generation and keeps it.
      *
+     * @param serverKey where the machine's own key is born
      * @param overlapping generation that a running machine goes on admitting, 0 at a boot
      * @param oldestNeeded generations before this one may be forgotten
      */
-    record IssueCertificates(long generation, String serverName, long overlapping, long oldestNeeded)
+    record IssueCertificates(
+            long generation, String serverName, ServerKey serverKey, long overlapping, long oldestNeeded)
             implements Effect {
         @Override
         public EffectKind kind() {
             return EffectKind.ISSUE_CERTIFICATES;
+        }
+
+        @Override
+        public String target() {
+            return "generation/" + generation;
+        }
+    }
+
+    /** Certifies the key of a machine that made it itself, and keeps the leaf with the rest of its generation. */
+    record SignCertificate(long generation, PublicKey key) implements Effect {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.SIGN_CERTIFICATE;
         }
 
         @Override

@@ -38,6 +38,7 @@ final class FirewallPlan {
             case MAKE_PART,
                     ENSURE_SECRET,
                     ISSUE_CERTIFICATES,
+                    SIGN_CERTIFICATE,
                     UPLOAD_BUNDLE,
                     INSERT_INSTANCE,
                     SET_METADATA,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.pki.KeyAlgorithm;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,11 @@ public record GuestConfig(
     /** Key of the metadata entry that the machine runs at every boot. */
     public static final String STARTUP_SCRIPT = "startup-script";
 
+    /** Key of the metadata entry that lets a machine write guest attributes; see https://cloud.google.com/compute/docs/metadata/manage-guest-attributes. */
+    static final String GUEST_ATTRIBUTES = "enable-guest-attributes";
+
+    private static final String NONCE = "csrNonce";
+    private static final String KEY_ALGORITHM = "keyAlgorithm";
     private static final int SCHEMA = 1;
 
     public GuestConfig {
@@ -45,16 +53,37 @@ public record GuestConfig(
         extraModels = List.copyOf(extraModels);
     }
 
-    /** Hash of what a running machine cannot take over, with what installs it: model and secret version are left out, those it follows without a reboot. */
+    /**
+     * How a machine comes to its identity.
+     *
+     * @param secretVersion full name of the version of the bundle that it reads
+     * @param nonce what it asks with for a certificate of a key that it makes; empty if its key is in the bundle
+     * @param algorithm kind of that key
+     */
+    public record Identity(String secretVersion, Optional<String> nonce, KeyAlgorithm algorithm) {
+        private void put(Map<String, Object> document) {
+            document.put("secretVersion", secretVersion);
+            document.remove(NONCE);
+            document.remove(KEY_ALGORITHM);
+            nonce.ifPresent(asked -> {
+                document.put(NONCE, asked);
+                document.put(KEY_ALGORITHM, algorithm.name());
+            });
+        }
+    }
+
+    /**
+     * Hash of what a running machine cannot take over, with what installs it: model, secret version, nonce and key algorithm are left out, those it follows without a reboot.
+     */
     public String configHash(String uid) {
         return Names.sha256(JsonMapper.shared().writeValueAsString(fixed(uid)) + installation.startupScript());
     }
 
     /** The attribute's value for a machine that is to present the certificates in this version of its bundle. */
-    public String document(String uid, String secretVersion) {
+    public String document(String uid, Identity identity) {
         SortedMap<String, Object> all = fixed(uid);
         all.put("configHash", configHash(uid));
-        all.put("secretVersion", secretVersion);
+        identity.put(all);
         all.put("model", modelDocument());
         return JsonMapper.shared().writeValueAsString(sorted(all));
     }
@@ -70,14 +99,26 @@ public record GuestConfig(
         return JsonMapper.shared().writeValueAsString(sorted(all));
     }
 
-    /** The same, with the certificates in another version of its bundle; the whole document if it was told nothing. */
-    String takenOver(String uid, @Nullable String told, String secretVersion) {
+    /** The same, with another identity; the whole document if it was told nothing. */
+    String takenOver(String uid, @Nullable String told, Identity identity) {
         if (told == null) {
-            return document(uid, secretVersion);
+            return document(uid, identity);
         }
         SortedMap<String, Object> all = parsed(takenOver(told));
-        all.put("secretVersion", secretVersion);
+        identity.put(all);
         return JsonMapper.shared().writeValueAsString(sorted(all));
+    }
+
+    /** A machine's whole metadata with this document in it; guest attributes are open to it only if it has something to ask. */
+    static Map<String, String> metadata(Map<String, String> other, String document, boolean mayAsk) {
+        Map<String, String> metadata = new HashMap<>(other);
+        metadata.put(ATTRIBUTE, document);
+        if (mayAsk) {
+            metadata.put(GUEST_ATTRIBUTES, "TRUE");
+        } else {
+            metadata.remove(GUEST_ATTRIBUTES);
+        }
+        return metadata;
     }
 
     private static SortedMap<String, Object> parsed(String document) {

@@ -28,7 +28,7 @@ public final class Guests {
                         state,
                         names,
                         state.trust().inUse(),
-                        state.trust().prepared().map(Certificates::pin));
+                        state.trust().prepared().flatMap(Certificates::pin));
             case MachineState.Absent _,
                     MachineState.Creating _,
                     MachineState.Starting _,
@@ -46,13 +46,14 @@ public final class Guests {
             PlanState state, Names names, Optional<Certificates> certificates, Optional<String> nextPin) {
         return state.machine()
                 .flatMap(machine -> machine.address()
-                        .flatMap(host -> certificates.map(present -> new GuestAddress(
-                                host,
-                                machine.port(),
-                                names.serverName(),
-                                present.pin(),
-                                nextPin,
-                                present.generation()))));
+                        .flatMap(host -> certificates.flatMap(present -> present.pin()
+                                .map(pin -> new GuestAddress(
+                                        host,
+                                        machine.port(),
+                                        names.serverName(),
+                                        pin,
+                                        nextPin,
+                                        present.generation())))));
     }
 
     /** What was seen of the guest that is meant now; empty if it was another address, pin or generation. */

@@ -115,6 +115,7 @@ public final class Journal {
             case Effect.ActivateLink _ -> activated(state, now);
             case Effect.DestroyVersion _,
                     Effect.IssueCertificates _,
+                    Effect.SignCertificate _,
                     Effect.DrainGuest _,
                     Effect.UploadBundle _,
                     Effect.InsertInstance _,
@@ -234,7 +235,7 @@ public final class Journal {
                         : settled.settingBack(setback);
             case LOAD_BUNDLE ->
                 settled.with(settled.trust().told(settled.trust().lastGeneration()));
-            case ENSURE_SECRET, ISSUE_CERTIFICATES, DRAIN_GUEST, ACTIVATE_LINK, DESTROY_VERSION ->
+            case ENSURE_SECRET, ISSUE_CERTIFICATES, SIGN_CERTIFICATE, DRAIN_GUEST, ACTIVATE_LINK, DESTROY_VERSION ->
                 settled.settingBack(setback);
         };
     }
@@ -318,6 +319,7 @@ public final class Journal {
                     CLOSE_FIREWALL,
                     ENSURE_SECRET,
                     ISSUE_CERTIFICATES,
+                    SIGN_CERTIFICATE,
                     UPLOAD_BUNDLE,
                     DRAIN_GUEST,
                     LOAD_BUNDLE,

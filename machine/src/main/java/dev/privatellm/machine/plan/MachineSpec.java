@@ -6,6 +6,7 @@ import dev.privatellm.machine.cloud.ModelNeeds;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.pki.KeyAlgorithm;
+import dev.privatellm.machine.pki.ServerKey;
 import dev.privatellm.machine.power.PowerSettings;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.SortedSet;
  * @param zonePatience how long a stopped machine's own zone is tried before a new disk is made elsewhere
  * @param foundation what the machine stands on
  * @param sourceRanges addresses to admit instead of those that were detected; empty = detect
+ * @param serverKey where the machine's own key is born
  * @param secretVersionsToKeep most bundle versions that may exist at rest, at least 2
  * @param diskSizeGb size of its disk; empty = as large as its models need
  * @param guest what the machine is told about its work
@@ -43,6 +45,7 @@ public record MachineSpec(
         PowerSettings power,
         SortedSet<String> sourceRanges,
         KeyAlgorithm keyAlgorithm,
+        ServerKey serverKey,
         int secretVersionsToKeep,
         GuestConfig guest) {
 

@@ -11,6 +11,7 @@ import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.link.GuestFailure;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.pki.RenewalPolicy;
+import dev.privatellm.machine.pki.SigningPolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.SortedSet;
  * What was seen of the world, in memory only: a new process has seen nothing and asks again.
  *
  * @param progress of operations, by the intent's request id as text
+ * @param request what the machine asks to have certified, as far as anybody looked
  * @param guest what the guest said last; empty if it is not being followed, or has not been heard of
  */
 public record Observations(
@@ -38,6 +40,7 @@ public record Observations(
         Look<SortedSet<String>> egress,
         Look<Optional<RenewalPolicy.Renewal>> renewal,
         Look<Survey> survey,
+        Optional<Asked> request,
         Optional<Sight> guest) {
 
     /** Nothing was looked at. */
@@ -56,12 +59,16 @@ public record Observations(
             Look.never(),
             Look.never(),
             Look.never(),
+            Optional.empty(),
             Optional.empty());
 
     public Observations {
         progress = Map.copyOf(progress);
         parts = Map.copyOf(parts);
     }
+
+    /** A look at a machine's request, and of which it was. */
+    public record Asked(Question.SigningRequest question, Look<SigningPolicy.Judgement> judgement) {}
 
     /**
      * What is known of a guest.

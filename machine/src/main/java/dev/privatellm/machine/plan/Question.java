@@ -3,7 +3,9 @@ package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.ProjectProvider;
+import dev.privatellm.machine.pki.Nonce;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 
@@ -47,8 +49,15 @@ public sealed interface Question {
     /** The versions of our secret. */
     record Versions(String secret) implements Question {}
 
-    /** The newest version of our secret that holds this generation. */
-    record UploadedVersion(String secret, long generation) implements Question {}
+    /**
+     * The newest version of our secret that holds this generation.
+     *
+     * @param pin of the machine's leaf in it; empty for one without
+     */
+    record UploadedVersion(String secret, long generation, Optional<String> pin) implements Question {}
+
+    /** What a machine asks to have certified with this nonce. */
+    record SigningRequest(InstanceId id, String cloudId, Nonce nonce) implements Question {}
 
     /** What became of a part of the foundation. */
     record OnePart(Part part) implements Question {}

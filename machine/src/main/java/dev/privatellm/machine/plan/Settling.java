@@ -137,6 +137,7 @@ final class Settling {
                     SET_METADATA,
                     ENSURE_SECRET,
                     ISSUE_CERTIFICATES,
+                    SIGN_CERTIFICATE,
                     DRAIN_GUEST,
                     LOAD_BUNDLE,
                     ACTIVATE_LINK,
@@ -182,8 +183,8 @@ final class Settling {
         }
         Look<Optional<SecretVersion>> look = turn.seen().uploaded();
         if (turn.isDue(look, Duration.ZERO)) {
-            return Turn.ask(
-                    new Question.UploadedVersion(intent.target(), prepared.get().generation()));
+            return Turn.ask(new Question.UploadedVersion(
+                    intent.target(), generation, prepared.get().pin()));
         }
         return switch (look) {
             case Look.Never<Optional<SecretVersion>> _ -> Optional.empty();

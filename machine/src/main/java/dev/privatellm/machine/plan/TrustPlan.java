@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Certificates apart from a wake: renewed in place while the machine serves, and cleared away behind it. Superfluous versions go before the next one comes,
@@ -26,22 +27,28 @@ final class TrustPlan {
         return switch (turn.state().power()) {
             case MachineState.Absent _, MachineState.Stopped _, MachineState.Preempted _, MachineState.Failed _ ->
                 sweep(turn);
-            case MachineState.Serving _ -> {
-                Optional<Plan> renewal = renewal(turn);
-                yield renewal.isPresent() && !(renewal.get() instanceof Plan.Wait)
-                        ? renewal
-                        : sweep(turn).or(() -> renewal);
-            }
-            case MachineState.Creating _,
-                    MachineState.Starting _,
-                    MachineState.Booting _,
-                    MachineState.Warming _,
+            case MachineState.Creating _, MachineState.Starting _ -> roomForTheLeaf(turn);
+            case MachineState.Booting booting ->
+                unlessIdle(SigningPlan.booting(turn, booting), () -> roomForTheLeaf(turn));
+            case MachineState.Serving _ -> unlessIdle(renewal(turn), () -> sweep(turn));
+            case MachineState.Warming _,
                     MachineState.Draining _,
                     MachineState.Stopping _,
                     MachineState.Suspended _,
                     MachineState.Deleting _,
                     MachineState.Unknown _ -> Optional.empty();
         };
+    }
+
+    private static Optional<Plan> unlessIdle(Optional<Plan> plan, Supplier<Optional<Plan>> meanwhile) {
+        return plan.isPresent() && !(plan.get() instanceof Plan.Wait)
+                ? plan
+                : meanwhile.get().or(() -> plan);
+    }
+
+    /** The bundle with the leaf of a machine that makes its own key comes while nobody should have to wait: what must go before it goes while it boots. */
+    private static Optional<Plan> roomForTheLeaf(Turn turn) {
+        return turn.state().trust().prepared().filter(Certificates::isAwaited).flatMap(_ -> sweep(turn));
     }
 
     /** On record before it is made: whoever removes must know of it even if nobody learns that it was. */
@@ -56,37 +63,47 @@ final class TrustPlan {
 
     private static Optional<Plan> renewal(Turn turn) {
         Trust trust = turn.state().trust();
-        if (trust.prepared().isPresent()) {
-            return replace(turn, trust.prepared().get());
-        }
         if (trust.inUse().isEmpty()) {
             return Optional.empty();
         }
-        long generation = trust.inUse().get().generation();
+        Certificates inUse = trust.inUse().get();
+        if (trust.prepared().isPresent()) {
+            return replace(turn, inUse, trust.prepared().get());
+        }
+        Optional<Plan> look = SigningPlan.lookForLoss(turn, inUse);
+        if (look.isPresent()) {
+            return look;
+        }
+        if (Guests.health(turn).isEmpty() && SigningPlan.isLost(turn, inUse)) {
+            return issue(turn, inUse);
+        }
         if (turn.isDue(turn.seen().renewal(), RENEWAL_PERIOD)) {
-            return Turn.ask(new Question.Renewal(generation));
+            return Turn.ask(new Question.Renewal(inUse.generation()));
         }
         boolean isDue = turn.seen().renewal()
                         instanceof
                         Look.Seen<Optional<RenewalPolicy.Renewal>>(Optional<RenewalPolicy.Renewal> renewal, Instant _)
                 && renewal.isPresent();
-        return isDue
-                ? turn.act(new Effect.IssueCertificates(
-                        trust.lastGeneration() + 1, turn.names().serverName(), generation, trust.oldestNeeded()))
-                : turn.waitFor(RENEWAL_PERIOD, "CertificatesHold");
+        return isDue ? issue(turn, inUse) : turn.waitFor(RENEWAL_PERIOD, "CertificatesHold");
     }
 
-    /** Uploaded, named to the machine, loaded by it, and only then used by us. */
-    private static Optional<Plan> replace(Turn turn, Certificates next) {
+    private static Optional<Plan> issue(Turn turn, Certificates inUse) {
+        Trust trust = turn.state().trust();
+        return turn.act(new Effect.IssueCertificates(
+                trust.lastGeneration() + 1,
+                turn.names().serverName(),
+                turn.spec().serverKey(),
+                inUse.generation(),
+                trust.oldestNeeded()));
+    }
+
+    /** Asked for by the machine if it makes its own key, uploaded, named to the machine, loaded by it, and only then used by us. */
+    private static Optional<Plan> replace(Turn turn, Certificates inUse, Certificates next) {
+        if (next.isAwaited()) {
+            return SigningPlan.renewing(turn, inUse, next);
+        }
         if (next.secretVersion().isEmpty()) {
-            if (turn.state().pending(EffectKind.UPLOAD_BUNDLE).isPresent()) {
-                return Optional.empty();
-            }
-            Optional<Plan> room = sweep(turn);
-            return room.isPresent()
-                    ? room
-                    : turn.act(new Effect.UploadBundle(
-                            turn.facts().freshId(), turn.names().secret(), next.generation()));
+            return upload(turn, next);
         }
         boolean isLoaded = Guests.health(turn)
                 .filter(health -> health.generation() == next.generation())
@@ -97,19 +114,44 @@ final class TrustPlan {
         if (turn.state().pending(EffectKind.SET_METADATA).isPresent()) {
             return Optional.empty();
         }
+        String version = next.secretVersion().get();
         return MachinePlan.withInstance(
                 turn,
                 Duration.ofSeconds(30),
-                found -> named(turn, found, next.secretVersion().get(), next.generation()));
+                found -> name(turn, found, next, version)
+                        .or(() -> SigningPlan.lost(turn, next, found))
+                        .or(() -> nudge(turn, version, next.generation())));
     }
 
-    private static Optional<Plan> named(Turn turn, Instance found, String version, long generation) {
-        String wanted = turn.spec()
-                .guest()
-                .takenOver(turn.spec().uid(), found.metadata().get(GuestConfig.ATTRIBUTE), version);
-        if (!wanted.equals(found.metadata().get(GuestConfig.ATTRIBUTE))) {
-            return turn.act(WakePlan.setMetadata(turn, found, wanted));
+    /** Uploads the bundle of a generation as it is now, once there is room for it. */
+    static Optional<Plan> upload(Turn turn, Certificates next) {
+        Optional<Intent> pending = turn.state().pending(EffectKind.UPLOAD_BUNDLE);
+        if (pending.isPresent()) {
+            return turn.waitFor(turn.pollPeriod(pending.get().startedAt()), "UploadPending");
         }
+        Optional<Plan> room = sweep(turn);
+        return room.isPresent()
+                ? room
+                : turn.act(new Effect.UploadBundle(
+                        turn.facts().freshId(), turn.names().secret(), next.generation()));
+    }
+
+    /** What a machine is told so that it comes to these certificates, reading this version of its bundle. */
+    static GuestConfig.Identity identity(Turn turn, Certificates certificates, String version) {
+        return new GuestConfig.Identity(
+                version,
+                certificates.request().map(Certificates.Request::nonce),
+                turn.spec().keyAlgorithm());
+    }
+
+    /** Tells a machine that runs which version to read and what to ask with; empty if it was told. */
+    static Optional<Plan> name(Turn turn, Instance found, Certificates next, String version) {
+        String told = found.metadata().get(GuestConfig.ATTRIBUTE);
+        String wanted = turn.spec().guest().takenOver(turn.spec().uid(), told, identity(turn, next, version));
+        return wanted.equals(told) ? Optional.empty() : turn.act(WakePlan.setMetadata(turn, found, wanted));
+    }
+
+    private static Optional<Plan> nudge(Turn turn, String version, long generation) {
         return turn.state().trust().told() == generation
                 ? turn.waitFor(Duration.ofSeconds(30), "MachineLoadsCertificates")
                 : Guests.address(turn.state(), turn.names())
@@ -137,10 +179,23 @@ final class TrustPlan {
         };
     }
 
+    /** Whether no machine will read the bundle of the last boot again, because the next one has its own: it will need the room for its leaf. */
+    private static boolean isSucceeded(Turn turn) {
+        MachineState power = turn.state().power();
+        return (power.isWaking() || Planner.isAsleep(power))
+                && turn.state()
+                        .trust()
+                        .prepared()
+                        .filter(next -> next.request().isPresent())
+                        .isPresent();
+    }
+
     private static Optional<SecretVersion> superfluous(Turn turn, List<SecretVersion> all) {
         Set<String> needed = new HashSet<>();
         turn.state().trust().prepared().flatMap(Certificates::secretVersion).ifPresent(needed::add);
-        turn.state().trust().inUse().flatMap(Certificates::secretVersion).ifPresent(needed::add);
+        if (!isSucceeded(turn)) {
+            turn.state().trust().inUse().flatMap(Certificates::secretVersion).ifPresent(needed::add);
+        }
         List<SecretVersion> standing = all.stream()
                 .filter(version -> version.state() != SecretVersion.State.DESTROYED)
                 .sorted(Comparator.comparingLong(SecretVersion::number).reversed())

@@ -127,6 +127,7 @@ final class Verdict {
             case MAKE_PART,
                     ENSURE_SECRET,
                     ISSUE_CERTIFICATES,
+                    SIGN_CERTIFICATE,
                     UPLOAD_BUNDLE,
                     INSERT_INSTANCE,
                     SET_METADATA,

@@ -11,10 +11,10 @@ import dev.privatellm.machine.cloud.PlacementPolicy;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.pki.RenewalPolicy;
+import dev.privatellm.machine.pki.ServerKey;
 import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +104,11 @@ final class WakePlan {
         }
         if (trust.prepared().isEmpty()) {
             return turn.act(new Effect.IssueCertificates(
-                    trust.lastGeneration() + 1, turn.names().serverName(), 0, trust.oldestNeeded()));
+                    trust.lastGeneration() + 1,
+                    turn.names().serverName(),
+                    turn.spec().serverKey(),
+                    0,
+                    trust.oldestNeeded()));
         }
         long generation = trust.prepared().get().generation();
         if (turn.isDue(turn.seen().renewal(), Duration.ofMinutes(1))) {
@@ -121,14 +125,13 @@ final class WakePlan {
             return Turn.note(
                     turn.state().with(trust.dropPrepared()), renewal.get().reason());
         }
+        if (trust.prepared().get().isBoundToABoot()) {
+            return Turn.note(turn.state().with(trust.dropPrepared()), "KeyGoneWithThePower");
+        }
         if (trust.prepared().get().secretVersion().isPresent()) {
             return Optional.empty();
         }
-        Optional<Plan> room = TrustPlan.sweep(turn);
-        return room.isPresent()
-                ? room
-                : turn.act(new Effect.UploadBundle(
-                        turn.facts().freshId(), turn.names().secret(), generation));
+        return TrustPlan.upload(turn, trust.prepared().get());
     }
 
     private static Optional<Plan> restart(Turn turn, Machine machine, String version) {
@@ -200,32 +203,40 @@ final class WakePlan {
         if (turn.state().pending(EffectKind.SET_METADATA).isPresent()) {
             return Optional.empty();
         }
-        Map<String, String> wanted = metadata(turn, version);
-        if (found.metadata().entrySet().containsAll(wanted.entrySet())) {
-            return turn.act(new Effect.StartInstance(turn.facts().freshId(), machine.id()));
-        }
-        return turn.act(setMetadata(turn, found, wanted));
+        Effect.SetMetadata wanted = tell(turn, found, toldAtStart(turn, found.metadata(), version));
+        return turn.act(
+                wanted.metadata().equals(found.metadata())
+                        ? new Effect.StartInstance(turn.facts().freshId(), machine.id())
+                        : wanted);
     }
 
     /** What a machine is told when it is given power. */
-    private static Map<String, String> metadata(Turn turn, String version) {
-        GuestConfig guest = turn.spec().guest();
-        return Map.of(
-                GuestConfig.ATTRIBUTE,
-                guest.document(turn.spec().uid(), version),
-                GuestConfig.STARTUP_SCRIPT,
-                guest.installation().startupScript());
+    private static Map<String, String> toldAtStart(Turn turn, Map<String, String> before, String version) {
+        Map<String, String> metadata = GuestConfig.metadata(before, document(turn, version), mayAsk(turn));
+        metadata.put(
+                GuestConfig.STARTUP_SCRIPT, turn.spec().guest().installation().startupScript());
+        return metadata;
     }
 
     /** The same for one that runs: what it installs stays as it was until its next start. */
-    static Effect setMetadata(Turn turn, Instance found, String document) {
-        return setMetadata(turn, found, Map.of(GuestConfig.ATTRIBUTE, document));
+    static Effect.SetMetadata setMetadata(Turn turn, Instance found, String document) {
+        return tell(turn, found, GuestConfig.metadata(found.metadata(), document, mayAsk(turn)));
     }
 
-    private static Effect setMetadata(Turn turn, Instance found, Map<String, String> changed) {
-        Map<String, String> metadata = new HashMap<>(found.metadata());
-        metadata.putAll(changed);
+    private static Effect.SetMetadata tell(Turn turn, Instance found, Map<String, String> metadata) {
         return new Effect.SetMetadata(turn.facts().freshId(), found.id(), metadata, found.metadataFingerprint());
+    }
+
+    private static String document(Turn turn, String version) {
+        return turn.spec()
+                .guest()
+                .document(
+                        turn.spec().uid(),
+                        TrustPlan.identity(turn, turn.state().trust().prepared().orElseThrow(), version));
+    }
+
+    private static boolean mayAsk(Turn turn) {
+        return turn.spec().serverKey() == ServerKey.CSR;
     }
 
     private static Optional<Plan> create(Turn turn, String version) {
@@ -288,7 +299,7 @@ final class WakePlan {
                 spec.image(),
                 spec.diskGb(turn.state()),
                 spec.labels(),
-                metadata(turn, version),
+                toldAtStart(turn, Map.of(), version),
                 spec.serviceAccount(),
                 spec.power().maxUptime());
         return new Effect.InsertInstance(id, instance, offering);

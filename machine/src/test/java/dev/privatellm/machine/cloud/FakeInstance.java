@@ -2,6 +2,7 @@
 package dev.privatellm.machine.cloud;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +29,7 @@ final class FakeInstance {
     Optional<Map<String, String>> nextMetadata = Optional.empty();
     Instant metadataChangesAt = Instant.MAX;
     int starts;
+    final Map<String, String> guestAttributes = new HashMap<>();
 
     FakeInstance(InstanceSpec spec, Offering offering, String cloudId, Instant now, Instant runsAt) {
         this.id = new InstanceId(offering.zone(), spec.name());

@@ -33,6 +33,7 @@ public final class FakeInstances implements InstanceProvider {
     private Duration billed = Duration.ZERO;
     private final Map<String, Instant> preemptions = new HashMap<>();
     private final BiFunction<InstanceSpec, Offering, Optional<CloudFailure>> ground;
+    private BiFunction<Instance, String, Optional<String>> guests = (_, _) -> Optional.empty();
     private int created;
 
     /** @param ground what a machine lacks that it would stand on */
@@ -306,6 +307,27 @@ public final class FakeInstances implements InstanceProvider {
                     }
                     return operations.begin(Optional.of(id.zone()), changesAt, failure);
                 }));
+    }
+
+    /** Who writes the guest attributes of machines that run. */
+    public void guestsWrite(BiFunction<Instance, String, Optional<String>> writer) {
+        guests = writer;
+    }
+
+    /** What a machine has written stays until it writes something else, whether it runs or not. */
+    @Override
+    public Optional<String> guestAttribute(InstanceId id, String path) {
+        return faults.call("guestAttribute", () -> {
+            settle();
+            FakeInstance box = boxes.get(id);
+            if (box == null || !"TRUE".equals(box.metadata.get("enable-guest-attributes"))) {
+                return Optional.empty();
+            }
+            if (box.status == InstanceStatus.RUNNING) {
+                guests.apply(box.view(), path).ifPresent(value -> box.guestAttributes.put(path, value));
+            }
+            return Optional.ofNullable(box.guestAttributes.get(path));
+        });
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class FakeSecrets implements SecretStore {
     private final Map<String, Map<String, String>> containers = new HashMap<>();
     private final Map<String, Set<String>> readers = new HashMap<>();
     private final Map<String, List<Entry>> entries = new HashMap<>();
+    private final List<byte[]> uploaded = new ArrayList<>();
     private int mostAtOnce;
 
     FakeSecrets(FakeClock clock, Faults faults, FakeIdentities identities, FakeKeys keys) {
@@ -49,6 +50,11 @@ public final class FakeSecrets implements SecretStore {
     /** The most versions that any secret ever had at once, destroyed ones left out. */
     public int mostAtOnce() {
         return mostAtOnce;
+    }
+
+    /** The content of every version that was ever added, whatever became of it. */
+    public List<byte[]> contents() {
+        return List.copyOf(uploaded);
     }
 
     /** Versions of a secret that are not destroyed. */
@@ -135,6 +141,7 @@ public final class FakeSecrets implements SecretStore {
                     SecretVersion.State.ENABLED,
                     clock.instant());
             list.add(new Entry(version, payload));
+            uploaded.add(payload.clone());
             mostAtOnce = Math.max(mostAtOnce, (int) standing(secret));
             return version;
         });

@@ -225,6 +225,17 @@ public abstract class InstanceProviderContract extends CloudContract {
     }
 
     @Test
+    @DisplayName(
+            "S1 a guest attribute that nobody wrote is not there, and no more is that of a machine that is not there")
+    void hasNoGuestAttributeThatNobodyWrote() {
+        assertThat(instances().guestAttribute(ID, "pllm/csr")).isEmpty();
+
+        running();
+
+        assertThat(instances().guestAttribute(ID, "pllm/csr")).isEmpty();
+    }
+
+    @Test
     void hasForgottenOperationsThatItNeverKnew() {
         assertThat(instances().operation(OperationId.in(ZONE, "operation-never")))
                 .isInstanceOf(OperationStatus.Forgotten.class);

@@ -52,8 +52,22 @@ public final class FakeGuests implements GuestLink {
     private boolean isCutOff;
     private Optional<GuestFailure> answer = Optional.empty();
 
+    private final FakeRequests requests;
+
     public FakeGuests(FakeCloud cloud) {
         this.cloud = cloud;
+        this.requests = new FakeRequests(this::bootOf);
+        cloud.instances().guestsWrite((machine, path) -> {
+            Instant up = machine.lastStartedAt().orElseThrow().plus(bootTime.dividedBy(2));
+            return path.equals("pllm/csr") && !cloud.clock().instant().isBefore(up)
+                    ? requests.of(machine)
+                    : Optional.empty();
+        });
+    }
+
+    /** What machines that make their own key ask for. */
+    public FakeRequests requests() {
+        return requests;
     }
 
     /** How long a guest takes from its machine's start to its first answer, and from there to being ready. */
@@ -158,7 +172,7 @@ public final class FakeGuests implements GuestLink {
         }
         return new GuestHealth(
                 Duration.between(Instant.EPOCH, now).toMillis(),
-                machine.cloudId() + "@" + machine.lastStartedAt().orElseThrow() + bootSuffix,
+                bootOf(machine),
                 machine.cloudId(),
                 generation(machine),
                 "",
@@ -238,11 +252,11 @@ public final class FakeGuests implements GuestLink {
     }
 
     private String pin(Instance machine) {
-        return bundle(machine).pin();
+        return Fingerprint.of(bundle(machine).leaf().orElseThrow()).hex();
     }
 
-    private static String bootOf(Instance machine) {
-        return machine.cloudId() + "@" + machine.lastStartedAt().orElseThrow();
+    private String bootOf(Instance machine) {
+        return machine.cloudId() + "@" + machine.lastStartedAt().orElseThrow() + bootSuffix;
     }
 
     /** The version that a guest presents: at its boot the one it is told, later another one only after a while. */
@@ -266,24 +280,33 @@ public final class FakeGuests implements GuestLink {
         }
         byte[] payload = cloud.secrets().content(version).orElseThrow();
         // A secret that was made again counts its versions from one again.
-        return bundles.computeIfAbsent(version + Arrays.hashCode(payload), _ -> read(payload));
+        Bundle bundle = bundles.computeIfAbsent(version + Arrays.hashCode(payload), _ -> read(payload));
+        boolean isReady = bundle.leaf()
+                .filter(leaf -> bundle.hasKey() || requests.hasKeyOf(machine, leaf.getPublicKey()))
+                .isPresent();
+        if (!isReady) {
+            throw unreachable("the machine waits for a certificate of its key");
+        }
+        return bundle;
     }
 
     private static Bundle read(byte[] payload) {
         JsonNode json = JSON.readTree(payload);
         return new Bundle(
                 json.path("generation").longValue(),
-                pinOf(json.path("serverCertificate").stringValue()));
+                json.has("serverCertificate")
+                        ? Optional.of(leaf(json.path("serverCertificate").stringValue()))
+                        : Optional.empty(),
+                json.has("serverKey"));
     }
 
     /** What the guest took from a bundle. */
-    private record Bundle(long generation, String pin) {}
+    private record Bundle(long generation, Optional<X509Certificate> leaf, boolean hasKey) {}
 
-    private static String pinOf(String pem) {
+    private static X509Certificate leaf(String pem) {
         try {
-            return Fingerprint.of((X509Certificate) CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))))
-                    .hex();
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the bundle holds no certificate", e);
         }

@@ -48,7 +48,7 @@ class IssuedCertificatesTest {
 
     @Test
     void serverCertificateCarriesItsNameAndServesOnly() throws Exception {
-        X509Certificate server = EPOCH.server().certificate();
+        X509Certificate server = TestPki.serverOf(EPOCH).certificate();
         assertThat(server.getSubjectX500Principal().getName()).isEqualTo("CN=" + TestPki.SERVER_NAME);
         assertThat(server.getSubjectAlternativeNames()).containsExactly(List.of(2, TestPki.SERVER_NAME));
         assertThat(server.getExtendedKeyUsage()).containsExactly(SERVER_AUTH);
@@ -132,7 +132,7 @@ class IssuedCertificatesTest {
         Clock clock = Clock.fixed(TestPki.NOW, ZoneOffset.UTC);
         EpochIssuer issuer = new EpochIssuer(TestPki.AUTHORITY, oneRsaPairForAll(), clock, new SecureRandom());
         Epoch epoch = issuer.issue(1, "name", Optional.empty());
-        assertThat(usages(epoch.server().certificate())).containsExactly(0, 2);
+        assertThat(usages(TestPki.serverOf(epoch).certificate())).containsExactly(0, 2);
         assertThat(usages(epoch.gateway().certificate())).containsExactly(0);
     }
 
@@ -160,7 +160,7 @@ class IssuedCertificatesTest {
     }
 
     private static Stream<Identity> leaves(Epoch epoch) {
-        return Stream.of(epoch.server(), epoch.controller(), epoch.gateway());
+        return Stream.of(TestPki.serverOf(epoch), epoch.controller(), epoch.gateway());
     }
 
     private static byte[] authorityKeyIdentifier(Identity leaf) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class RenewalPolicyTest {
     private static final Epoch EPOCH = TestPki.epoch(3);
-    private static final Wanted WANTED =
-            new Wanted(3, TestPki.AUTHORITY.certificate(), TestPki.SERVER_NAME, KeyAlgorithm.ECDSA_P256);
+    private static final Wanted WANTED = new Wanted(
+            3, TestPki.AUTHORITY.certificate(), TestPki.SERVER_NAME, KeyAlgorithm.ECDSA_P256, ServerKey.UPLOADED);
     private final RenewalPolicy policy = new RenewalPolicy();
 
     @Test
@@ -54,8 +54,12 @@ class RenewalPolicyTest {
         for (Instant now = TestPki.NOW;
                 now.isBefore(TestPki.NOW.plus(Duration.ofDays(8)));
                 now = now.plus(Duration.ofHours(1))) {
-            Wanted wanted =
-                    new Wanted(current.generation(), WANTED.authority(), WANTED.serverName(), WANTED.algorithm());
+            Wanted wanted = new Wanted(
+                    current.generation(),
+                    WANTED.authority(),
+                    WANTED.serverName(),
+                    WANTED.algorithm(),
+                    ServerKey.UPLOADED);
             if (policy.decide(Optional.of(current), wanted, now).isPresent()) {
                 current = TestPki.issuer(TestPki.AUTHORITY, Clock.fixed(now, ZoneOffset.UTC))
                         .issue(current.generation() + 1, TestPki.SERVER_NAME, Optional.of(current));
@@ -67,7 +71,7 @@ class RenewalPolicyTest {
 
     @Test
     void anotherGenerationThanRecordedIsObjectedTo() {
-        Wanted next = new Wanted(4, WANTED.authority(), WANTED.serverName(), WANTED.algorithm());
+        Wanted next = new Wanted(4, WANTED.authority(), WANTED.serverName(), WANTED.algorithm(), ServerKey.UPLOADED);
         assertReason(policy.decide(Optional.of(EPOCH), next, TestPki.NOW), "GenerationMismatch");
     }
 
@@ -75,24 +79,35 @@ class RenewalPolicyTest {
     void anotherAuthorityIsObjectedTo() {
         CertificateAuthority other =
                 TestPki.authority(KeyAlgorithm.ECDSA_P256, Clock.fixed(TestPki.NOW, ZoneOffset.UTC));
-        Wanted wanted = new Wanted(3, other.certificate(), WANTED.serverName(), WANTED.algorithm());
+        Wanted wanted = new Wanted(3, other.certificate(), WANTED.serverName(), WANTED.algorithm(), ServerKey.UPLOADED);
         assertReason(policy.decide(Optional.of(EPOCH), wanted, TestPki.NOW), "AuthorityChanged");
     }
 
     @Test
     void anotherNameOrAlgorithmIsObjectedTo() {
-        Wanted name = new Wanted(3, WANTED.authority(), "other", WANTED.algorithm());
+        Wanted name = new Wanted(3, WANTED.authority(), "other", WANTED.algorithm(), ServerKey.UPLOADED);
         assertReason(policy.decide(Optional.of(EPOCH), name, TestPki.NOW), "ServerNameChanged");
-        Wanted algorithm = new Wanted(3, WANTED.authority(), WANTED.serverName(), KeyAlgorithm.RSA_4096);
+        Wanted algorithm =
+                new Wanted(3, WANTED.authority(), WANTED.serverName(), KeyAlgorithm.RSA_4096, ServerKey.UPLOADED);
         assertReason(policy.decide(Optional.of(EPOCH), algorithm, TestPki.NOW), "KeyAlgorithmChanged");
+    }
+
+    @Test
+    @DisplayName("S1 whoever changes where the machine's key is born gets other certificates")
+    void anotherBirthplaceOfTheKeyIsObjectedTo() {
+        Wanted own = new Wanted(3, WANTED.authority(), WANTED.serverName(), KeyAlgorithm.ECDSA_P256, ServerKey.CSR);
+        assertReason(policy.decide(Optional.of(EPOCH), own, TestPki.NOW), "ServerKeyChanged");
+        Epoch asked = TestPki.ISSUER.request(3, TestPki.SERVER_NAME, Optional.empty());
+        assertThat(policy.decide(Optional.of(asked), own, TestPki.NOW)).isEmpty();
+        assertReason(policy.decide(Optional.of(asked), WANTED, TestPki.NOW), "ServerKeyChanged");
     }
 
     @Test
     @DisplayName("P8 a certificate with the key of another generation is never used")
     void keyOfAnotherGenerationIsObjectedTo() {
         Epoch other = TestPki.epoch(3);
-        Identity mixed =
-                new Identity(EPOCH.server().certificate(), other.server().key());
+        Identity mixed = new Identity(
+                TestPki.serverOf(EPOCH).certificate(), TestPki.serverOf(other).key());
         assertReason(policy.decide(Optional.of(with(mixed)), WANTED, TestPki.NOW), "KeyMismatch");
     }
 
@@ -100,9 +115,8 @@ class RenewalPolicyTest {
     void leafOfAnotherAuthorityIsObjectedTo() {
         CertificateAuthority other =
                 TestPki.authority(KeyAlgorithm.ECDSA_P256, Clock.fixed(TestPki.NOW, ZoneOffset.UTC));
-        Identity foreign = TestPki.issuer(other, Clock.fixed(TestPki.NOW, ZoneOffset.UTC))
-                .issue(3, TestPki.SERVER_NAME, Optional.empty())
-                .server();
+        Identity foreign = TestPki.serverOf(TestPki.issuer(other, Clock.fixed(TestPki.NOW, ZoneOffset.UTC))
+                .issue(3, TestPki.SERVER_NAME, Optional.empty()));
         assertReason(policy.decide(Optional.of(with(foreign)), WANTED, TestPki.NOW), "ChainBroken");
     }
 
@@ -111,7 +125,7 @@ class RenewalPolicyTest {
                 3,
                 TestPki.SERVER_NAME,
                 EPOCH.authority(),
-                server,
+                new MachineIdentity.Uploaded(server),
                 EPOCH.controller(),
                 EPOCH.gateway(),
                 EPOCH.tokens(),

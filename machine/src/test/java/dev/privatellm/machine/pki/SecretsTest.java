@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 class SecretsTest {
     private static final Epoch FIRST = TestPki.epoch(1);
     private static final Epoch SECOND = TestPki.ISSUER.issue(2, TestPki.SERVER_NAME, Optional.of(FIRST));
+
+    private static final KeyPair KEY = KeyAlgorithm.ECDSA_P256.generate(new SecureRandom());
+    private static final Epoch ASKED = TestPki.ISSUER.request(3, TestPki.SERVER_NAME, Optional.of(FIRST));
+    private static final Epoch ANSWERED = TestPki.ISSUER.sign(ASKED, KEY.getPublic());
 
     @Test
     void authoritySurvivesBeingWrittenAndRead() throws Exception {
@@ -39,13 +45,20 @@ class SecretsTest {
     @Test
     void epochsSurviveBeingWrittenAndRead() throws Exception {
         assertThat(EpochText.read(EpochText.write(List.of(FIRST, SECOND)))).containsExactly(FIRST, SECOND);
+        assertThat(EpochText.read(EpochText.write(List.of(ASKED, FIRST, ANSWERED))))
+                .containsExactly(ASKED, FIRST, ANSWERED);
         assertThat(EpochText.read("")).isEmpty();
     }
 
     @Test
     @DisplayName("P8 a stored epoch that is cut anywhere is refused or is whole, never a certificate with another key")
     void cutEpochIsRefused() {
-        String text = EpochText.write(List.of(FIRST));
+        for (Epoch epoch : List.of(FIRST, ASKED, ANSWERED)) {
+            refuseCuts(EpochText.write(List.of(epoch)));
+        }
+    }
+
+    private static void refuseCuts(String text) {
         for (int end = 1; end < text.length() - 1; end += 13) {
             String cut = text.substring(0, end);
             if (end < text.indexOf("-----BEGIN")) {
@@ -54,8 +67,35 @@ class SecretsTest {
             assertThatThrownBy(() -> EpochText.read(cut))
                     .as("cut at %d", end)
                     .isInstanceOf(GeneralSecurityException.class)
-                    .hasMessageNotContaining(FIRST.tokens().manage().value());
+                    .hasMessageNotContaining(FIRST.tokens().manage().value())
+                    .hasMessageNotContaining(ASKED.tokens().manage().value());
         }
+    }
+
+    @Test
+    @DisplayName("S1 the bundle of a machine that makes its own key holds no key, before it is signed and after")
+    void bundleOfAMachineWithItsOwnKeyHoldsNone() {
+        JsonNode asked = JsonMapper.shared().readTree(SecretBundle.of(ASKED));
+        assertThat(asked.has("serverCertificate")).isFalse();
+        assertThat(asked.has("serverKey")).isFalse();
+        JsonNode answered = JsonMapper.shared().readTree(SecretBundle.of(ANSWERED));
+        assertThat(answered.path("serverCertificate").stringValue()).contains("BEGIN CERTIFICATE");
+        assertThat(answered.has("serverKey")).isFalse();
+        assertThat(answered.path("tokens")).isEqualTo(asked.path("tokens"));
+        assertThat(SecretBundle.label(SecretBundle.of(ASKED))).contains(new SecretBundle.Label(3, Optional.empty()));
+        assertThat(SecretBundle.label(SecretBundle.of(ANSWERED))).contains(new SecretBundle.Label(3, ANSWERED.pin()));
+    }
+
+    @Test
+    @DisplayName(
+            "S1 a key is certified once; another key of the same machine, which has started anew, gets another leaf")
+    void signsOnceForEachKey() {
+        assertThat(TestPki.ISSUER.sign(ANSWERED, KEY.getPublic())).isEqualTo(ANSWERED);
+        KeyPair other = KeyAlgorithm.ECDSA_P256.generate(new SecureRandom());
+        Epoch again = TestPki.ISSUER.sign(ANSWERED, other.getPublic());
+        assertThat(again.pin()).isPresent().isNotEqualTo(ANSWERED.pin());
+        assertThat(again.server().nonce()).isEqualTo(ASKED.server().nonce());
+        assertThatThrownBy(() -> TestPki.ISSUER.sign(FIRST, KEY.getPublic())).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -68,7 +108,7 @@ class SecretsTest {
         Identity server = Pem.identity(bundle.path("serverCertificate").stringValue()
                 + bundle.path("serverKey").stringValue());
         assertThat(server.isPaired()).isTrue();
-        assertThat(Fingerprint.of(server.certificate())).isEqualTo(FIRST.pin());
+        assertThat(Fingerprint.of(server.certificate())).isEqualTo(FIRST.pin().orElseThrow());
         assertThat(bundle.path("caCertificates").get(0).stringValue()).isEqualTo(Pem.text(List.of(FIRST.authority())));
         assertThat(bundle.path("tokens").path("infer").path("current").stringValue())
                 .isEqualTo(FIRST.tokens().infer().value());
@@ -77,7 +117,7 @@ class SecretsTest {
         assertThat(bundle.path("tokens").path("infer").has("next")).isFalse();
         assertThat(java.time.Instant.parse(bundle.path("notAfter").stringValue()))
                 .isEqualTo(FIRST.notAfter());
-        assertThat(SecretBundle.generation(payload)).hasValue(1);
+        assertThat(SecretBundle.label(payload)).contains(new SecretBundle.Label(1, FIRST.pin()));
     }
 
     @Test
@@ -94,10 +134,10 @@ class SecretsTest {
     }
 
     @Test
-    void payloadThatIsNoBundleHasNoGeneration() {
-        assertThat(SecretBundle.generation("{\"generation\":\"x\"}".getBytes(StandardCharsets.UTF_8)))
+    void payloadThatIsNoBundleHasNoLabel() {
+        assertThat(SecretBundle.label("{\"generation\":\"x\"}".getBytes(StandardCharsets.UTF_8)))
                 .isEmpty();
-        assertThat(SecretBundle.generation(new byte[] {1, 2})).isEmpty();
+        assertThat(SecretBundle.label(new byte[] {1, 2})).isEmpty();
     }
 
     @Test
@@ -122,7 +162,7 @@ class SecretsTest {
                 .doesNotContain(FIRST.tokens().infer().value())
                 .doesNotContain(FIRST.tokens().manage().value())
                 .doesNotContain("BEGIN")
-                .contains(FIRST.pin().hex());
+                .contains(FIRST.pin().orElseThrow().hex());
         assertThatThrownBy(() -> new Token("abc")).hasMessageNotContaining("abc");
     }
 }

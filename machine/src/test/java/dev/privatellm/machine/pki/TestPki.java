@@ -31,6 +31,11 @@ public final class TestPki {
         return ISSUER.issue(generation, SERVER_NAME, Optional.empty());
     }
 
+    /** The identity of the machine in an epoch whose keys were all made here. */
+    public static Identity serverOf(Epoch epoch) {
+        return ((MachineIdentity.Uploaded) epoch.server()).identity();
+    }
+
     /** Pairs made when they are asked for. */
     public static KeyPairs fresh(KeyAlgorithm algorithm) {
         return new KeyPairs() {

@@ -74,7 +74,13 @@ final class PlanStateTest {
                 NOW,
                 true);
         Certificates certificates = new Certificates(
-                3, "name", "ab".repeat(32), "cd".repeat(32), NOW, Optional.of("projects/p/secrets/s/versions/3"));
+                3,
+                "name",
+                Optional.of("ab".repeat(32)),
+                "cd".repeat(32),
+                NOW,
+                Optional.of("projects/p/secrets/s/versions/3"),
+                Optional.of(new Certificates.Request("3-" + "0".repeat(32), Optional.of("ef".repeat(32)))));
         return new PlanState(
                 PlanState.SCHEMA,
                 power,

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.link;
+
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.pki.KeyAlgorithm;
+import dev.privatellm.machine.pki.TestRequests.Asking;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The keys that machines make themselves, one for each boot and nonce, and what they ask for with them. Keys die with the boot. */
+public final class FakeRequests {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Making keys is most of what a world of fakes costs. */
+    private static final List<KeyPair> PAIRS = Stream.generate(
+                    () -> KeyAlgorithm.ECDSA_P256.generate(new SecureRandom()))
+            .limit(8)
+            .toList();
+
+    private final Function<Instance, String> bootOf;
+    private final Map<String, KeyPair> keys = new HashMap<>();
+    private final Map<String, String> asked = new HashMap<>();
+    private UnaryOperator<Asking> distortion = UnaryOperator.identity();
+
+    FakeRequests(Function<Instance, String> bootOf) {
+        this.bootOf = bootOf;
+    }
+
+    /** Machines ask for something else from now on. */
+    public void distort(UnaryOperator<Asking> newDistortion) {
+        distortion = newDistortion;
+        asked.clear();
+    }
+
+    /** How many keys were made. */
+    public int made() {
+        return keys.size();
+    }
+
+    Optional<String> of(Instance machine) {
+        JsonNode config = JSON.readTree(machine.metadata().get("pllm-config"));
+        JsonNode nonce = config.path("csrNonce");
+        if (!nonce.isString()) {
+            return Optional.empty();
+        }
+        String boot = bootOf.apply(machine);
+        String id = boot + " " + nonce.stringValue();
+        KeyPair pair = keys.computeIfAbsent(id, _ -> PAIRS.get(keys.size() % PAIRS.size()));
+        KeyAlgorithm algorithm =
+                KeyAlgorithm.valueOf(config.path("keyAlgorithm").stringValue());
+        return Optional.of(asked.computeIfAbsent(
+                id,
+                _ -> distortion
+                        .apply(Asking.of(nonce.stringValue(), machine.cloudId(), boot, pair, algorithm))
+                        .pem()));
+    }
+
+    boolean hasKeyOf(Instance machine, PublicKey key) {
+        String boot = bootOf.apply(machine) + " ";
+        return keys.entrySet().stream()
+                .anyMatch(made -> made.getKey().startsWith(boot)
+                        && made.getValue().getPublic().equals(key));
+    }
+}

@@ -2,6 +2,7 @@
 package dev.privatellm.cli.command;
 
 import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.api.v1alpha1.Security;
 import dev.privatellm.cli.tour.CountedAnswers;
 import dev.privatellm.cli.tour.CountedUsage;
 import dev.privatellm.cli.tour.EmulatorRecords;
@@ -91,7 +92,7 @@ final class GuidedTour {
                 .report(
                         answers,
                         counts,
-                        records.read(KeySearch.of(authorityKey())),
+                        records.read(KeySearch.of(authorityKey()), isEveryKeyBornWhereItStays()),
                         footprint(workstation, records),
                         clock.instant());
         stages.pause();
@@ -184,6 +185,10 @@ final class GuidedTour {
 
     private static Optional<Proof.OwnBill> ownBill(ResourceStatus status) {
         return status.cost().usd().map(usd -> new Proof.OwnBill(status.cost().machineSeconds(), usd.doubleValue()));
+    }
+
+    private boolean isEveryKeyBornWhereItStays() {
+        return document.spec().security().serverKey() == Security.ServerKey.CSR;
     }
 
     private java.security.PrivateKey authorityKey() throws IOException {

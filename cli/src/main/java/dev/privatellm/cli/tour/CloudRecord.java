@@ -2,6 +2,7 @@
 package dev.privatellm.cli.tour;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What the emulated cloud and its engines recorded, read at one moment.
@@ -35,8 +36,9 @@ public record CloudRecord(
      * @param bytes how many were recorded
      * @param complete whether none was lost
      * @param keyPieces pieces of the authority's private key found in them
+     * @param privateKeys signs of any private key at all found in them; empty where one is uploaded on purpose
      */
-    public record Outbound(long bytes, boolean complete, int keyPieces) {}
+    public record Outbound(long bytes, boolean complete, int keyPieces, OptionalInt privateKeys) {}
 
     public CloudRecord {
         engine = List.copyOf(engine);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -58,7 +59,7 @@ public final class EmulatorRecords {
      *
      * @throws IOException if the emulator does not answer or answers what cannot be read; the message names the path
      */
-    public CloudRecord read(KeySearch search) throws IOException, InterruptedException {
+    public CloudRecord read(KeySearch search, boolean isAnyKeyWrong) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             JsonNode bill = json(client, "/_lab/billing");
             return new CloudRecord(
@@ -73,7 +74,7 @@ public final class EmulatorRecords {
                     liveSecretVersions(client),
                     rows(json(client, "/_lab/journal"), "calls").size(),
                     engine(rows(json(client, "/_lab/engine"), "rows")),
-                    outbound(get(client, "/_lab/outbound"), search));
+                    outbound(get(client, "/_lab/outbound"), search, isAnyKeyWrong));
         }
     }
 
@@ -148,10 +149,14 @@ public final class EmulatorRecords {
         return named.path("name").asString("").equals("default");
     }
 
-    private static CloudRecord.Outbound outbound(byte[] bytes, KeySearch search) {
+    private static CloudRecord.Outbound outbound(byte[] bytes, KeySearch search, boolean isAnyKeyWrong) {
         int from = Math.max(0, bytes.length - TAIL);
         boolean lost = new String(bytes, from, bytes.length - from, StandardCharsets.ISO_8859_1).contains(OVERFLOW);
-        return new CloudRecord.Outbound(bytes.length, !lost, search.count(bytes));
+        return new CloudRecord.Outbound(
+                bytes.length,
+                !lost,
+                search.count(bytes),
+                isAnyKeyWrong ? OptionalInt.of(KeySearch.ofAnyKey().count(bytes)) : OptionalInt.empty());
     }
 
     private int liveSecretVersions(HttpClient client) throws IOException, InterruptedException {

@@ -58,6 +58,20 @@ public final class KeySearch {
         return search;
     }
 
+    /**
+     * Prepares a search for any private key of the kinds that we make, known by how its container begins (PKCS#8, RFC 5958): version and algorithm as DER, and
+     * the label of PEM. Public keys and requests for certificates have neither.
+     */
+    public static KeySearch ofAnyKey() {
+        KeySearch search = new KeySearch();
+        HexFormat hex = HexFormat.of();
+        search.addForms(hex.parseHex("020100300d06092a864886f70d010101050004"));
+        search.addForms(hex.parseHex("020100301306072a8648ce3d020106082a8648ce3d03010704"));
+        search.addForms(hex.parseHex("020100301006072a8648ce3d020106052b8104002204"));
+        search.addForms(ascii("PRIVATE KEY-----"));
+        return search;
+    }
+
     private void add(BigInteger number) {
         byte[] bytes = number.toByteArray();
         byte[] magnitude = bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;

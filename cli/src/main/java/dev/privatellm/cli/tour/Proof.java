@@ -77,6 +77,9 @@ public final class Proof {
         claims.add(Claim.exactly("firewall rules", 0, cloud.firewallRules()));
         claims.add(Claim.atMost("secret versions", MAX_SECRET_VERSIONS, cloud.liveSecretVersions()));
         claims.add(keyStayed(cloud.outbound()));
+        cloud.outbound()
+                .privateKeys()
+                .ifPresent(found -> claims.add(Claim.exactly("private keys in any outbound byte", 0, found)));
         claims.add(made(footprint));
         claims.add(
                 Claim.exactly("left after private-llm down", 0, footprint.left().size()));

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +76,7 @@ class EmulatorRecordsTest {
 
     @Test
     void readsTheBooksAndWhatIsLeft() throws Exception {
-        CloudRecord cloud = records.read(search);
+        CloudRecord cloud = records.read(search, true);
 
         assertThat(cloud.machinesCreated()).isEqualTo(1);
         assertThat(cloud.machineStarts()).isEqualTo(2);
@@ -85,7 +86,7 @@ class EmulatorRecordsTest {
         assertThat(cloud.firewallRules()).isEqualTo(1);
         assertThat(cloud.liveSecretVersions()).isEqualTo(2);
         assertThat(cloud.calls()).isEqualTo(2);
-        assertThat(cloud.outbound()).isEqualTo(new CloudRecord.Outbound(16, true, 0));
+        assertThat(cloud.outbound()).isEqualTo(new CloudRecord.Outbound(16, true, 0, OptionalInt.of(0)));
         assertThat(cloud.engine())
                 .containsExactly(new EngineCount(
                         "/api/embed",
@@ -101,7 +102,7 @@ class EmulatorRecordsTest {
         put(
                 "/_lab/outbound",
                 "x" + Base64.getEncoder().encodeToString(key) + "\n=== overflow: bytes beyond 9 were not kept ===\n");
-        CloudRecord.Outbound outbound = records.read(search).outbound();
+        CloudRecord.Outbound outbound = records.read(search, true).outbound();
 
         assertThat(outbound.keyPieces()).isPositive();
         assertThat(outbound.complete()).isFalse();
@@ -111,7 +112,7 @@ class EmulatorRecordsTest {
     void namesThePathThatDoesNotAnswer() {
         documents.remove("/_lab/engine");
 
-        assertThatThrownBy(() -> records.read(search))
+        assertThatThrownBy(() -> records.read(search, true))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("/_lab/engine: status 404");
     }
@@ -120,7 +121,7 @@ class EmulatorRecordsTest {
     void doesNotTakeAMissingFigureForZero() {
         put("/_lab/billing", "{\"created\":1}");
 
-        assertThatThrownBy(() -> records.read(search))
+        assertThatThrownBy(() -> records.read(search, true))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("starts");
     }

@@ -14,6 +14,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,20 @@ class KeySearchTest {
         assertThat(KeySearch.of(EC.getPrivate())
                         .count(amid(form.of(EC.getPrivate().getEncoded()))))
                 .isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    @DisplayName(
+            "S1 any private key is found in what left, whatever form it has, and nothing is taken for one that is none")
+    void findsAnyKey(Form form) {
+        KeySearch search = KeySearch.ofAnyKey();
+        for (KeyPair pair : List.of(RSA, OTHER, EC)) {
+            assertThat(search.count(amid(form.of(pair.getPrivate().getEncoded()))))
+                    .isPositive();
+        }
+        assertThat(search.count(amid(RSA.getPublic().getEncoded()))).isZero();
+        assertThat(search.count(amid(EC.getPublic().getEncoded()))).isZero();
     }
 
     @ParameterizedTest

@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,7 +35,7 @@ class ProofTest {
     private final List<TourAnswer> answers = new ArrayList<>();
     private final Map<String, CountedUsage.Counted> counts = new HashMap<>();
     private final List<EngineCount> engine = new ArrayList<>();
-    private CloudRecord.Outbound outbound = new CloudRecord.Outbound(5_000, true, 0);
+    private CloudRecord.Outbound outbound = new CloudRecord.Outbound(5_000, true, 0, OptionalInt.of(0));
     private int created = 1;
     private int starts = 1;
     private int running;
@@ -105,7 +107,7 @@ class ProofTest {
         TourReport report = report();
 
         assertThat(report.differences()).isEmpty();
-        assertThat(report.proof()).hasSize(13);
+        assertThat(report.proof()).hasSize(14);
         assertThat(report.overheadMs()).isEqualTo(700);
         assertThat(report.proof().get(2).seen()).isEqualTo("9 of 9");
     }
@@ -141,16 +143,25 @@ class ProofTest {
     }
 
     @Test
+    @DisplayName("S1 a private key among the outbound bytes is a difference, unless it was meant to be there")
+    void anyPrivateKeyThatLeftIsADifference() {
+        outbound = new CloudRecord.Outbound(5_000, true, 0, OptionalInt.of(1));
+        assertOnlyDifference("private keys in any outbound byte");
+        outbound = new CloudRecord.Outbound(5_000, true, 0, OptionalInt.empty());
+        assertThat(report().differences()).isEmpty();
+    }
+
+    @Test
     void namesAKeyThatLeft() {
-        outbound = new CloudRecord.Outbound(5_000, true, 1);
+        outbound = new CloudRecord.Outbound(5_000, true, 1, OptionalInt.of(0));
         assertOnlyDifference("CA key found in any outbound byte");
     }
 
     @Test
     void doesNotCallARecordingCleanThatIsEmptyOrIncomplete() {
-        outbound = new CloudRecord.Outbound(0, true, 0);
+        outbound = new CloudRecord.Outbound(0, true, 0, OptionalInt.of(0));
         assertOnlyDifference("CA key found in any outbound byte");
-        outbound = new CloudRecord.Outbound(5_000, false, 0);
+        outbound = new CloudRecord.Outbound(5_000, false, 0, OptionalInt.of(0));
         assertOnlyDifference("CA key found in any outbound byte");
     }
 
@@ -235,7 +246,7 @@ class ProofTest {
         rules = 1;
         String table = TourTable.of(report());
 
-        assertThat(table.lines()).hasSize(10 + 1 + 14 + 1 + 1);
+        assertThat(table.lines()).hasSize(10 + 1 + 15 + 1 + 1);
         assertThat(table).contains("✗  firewall rules", "1 claim does not hold.", "Some words", "(stream)");
     }
 }

@@ -22,6 +22,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 final class SpecificationTest {
+    private static final GuestConfig.Identity UPLOADED =
+            new GuestConfig.Identity("projects/p/secrets/s/versions/7", Optional.empty(), KeyAlgorithm.ECDSA_P256);
+
     private final MachineSpec spec = Specification.of(
             new Resource(World.sample("deadManSeconds: 901"), World.UID, "cluster-1", 1, 1), World.RELEASE);
 
@@ -127,7 +130,7 @@ final class SpecificationTest {
                 "", "llama3.2:3b" + model.indent(4).stripTrailing().transform(more -> "\n" + more), "us-central1-a");
         MachineSpec specified = Specification.of(new Resource(document, World.UID, "cluster-1", 1, 1), World.RELEASE);
         return JsonMapper.shared()
-                .readTree(specified.guest().document(World.UID, "projects/p/secrets/s/versions/7"))
+                .readTree(specified.guest().document(World.UID, UPLOADED))
                 .path("engine")
                 .path("env");
     }

@@ -54,7 +54,8 @@ final class WakeAndSleepTest {
 
         world.sleep();
 
-        assertThat(world.effectKinds()).endsWith("ACTIVATE_LINK", "DESTROY_VERSION", "DRAIN_GUEST", "STOP_INSTANCE", "CLOSE_FIREWALL");
+        assertThat(world.effectKinds())
+                .endsWith("ACTIVATE_LINK", "DESTROY_VERSION", "DRAIN_GUEST", "STOP_INSTANCE", "CLOSE_FIREWALL");
         assertThat(world.cloud.instances().billable()).isEmpty();
         assertThat(world.cloud.firewalls().all()).isEmpty();
         assertThat(world.cloud.secrets().standing(World.NAMES.secret())).isLessThanOrEqualTo(2);

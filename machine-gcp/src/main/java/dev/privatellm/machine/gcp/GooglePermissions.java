@@ -28,6 +28,7 @@ final class GooglePermissions {
                         "compute.instances.create",
                         "compute.instances.delete",
                         "compute.instances.get",
+                        "compute.instances.getGuestAttributes",
                         "compute.instances.list",
                         "compute.instances.setLabels",
                         "compute.instances.setMetadata",

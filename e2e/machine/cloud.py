@@ -27,7 +27,8 @@ class Cloud:
         self.changed = threading.Condition()
         self.attributes = {}
         self.preempted = False
-        self.bundle = b""
+        self.bundles = {}  # version: content
+        self.guest_attributes = {}
         self.cut_after = {}  # object: bytes that its next download gets
         self.stall_after = {}  # object: bytes after which its next download stands still
         self.stalled = threading.Event()
@@ -43,6 +44,15 @@ class Cloud:
         with self.changed:
             self.attributes.update({name.replace("_", "-"): value for name, value in attributes.items()})
             self.changed.notify_all()
+
+    def accesses(self):
+        return {f"v1/projects/p/secrets/bundle/versions/{version}:access": content for version, content in self.bundles.items()}
+
+    def asked(self, condition, seconds):
+        """The machine's certificate request, once it is one like this."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: condition(self.guest_attributes.get("pllm/csr", "")), seconds), "no such request"
+            return self.guest_attributes["pllm/csr"]
 
     def preempt(self, value):
         with self.changed:
@@ -95,10 +105,24 @@ class Handler(BaseHTTPRequestHandler):
             self.download(path)
         elif host == "storage.googleapis.com" and token == "Bearer " + TOKEN:
             self.download(path.removeprefix("bucket/") + ".tar.gz")
-        elif (host, path) == ("secretmanager.googleapis.com", "v1/projects/p/secrets/bundle/versions/1:access") and token == "Bearer " + TOKEN:
-            self.answer(200, json.dumps({"payload": {"data": base64.b64encode(self.cloud.bundle).decode()}}).encode())
+        elif host == "secretmanager.googleapis.com" and path in self.cloud.accesses() and token == "Bearer " + TOKEN:
+            content = self.cloud.accesses()[path]
+            self.answer(200, json.dumps({"payload": {"data": base64.b64encode(content).decode()}}).encode())
         else:
             self.answer(403, b"not here, or not with this token")
+
+    def do_PUT(self):
+        """Guest attributes, where they are enabled: https://cloud.google.com/compute/docs/metadata/manage-guest-attributes"""
+        path = self.path.removeprefix("/computeMetadata/v1/instance/guest-attributes/")
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+        enabled = self.cloud.attributes.get("enable-guest-attributes") == "TRUE" and self.headers.get("Metadata-Flavor") == "Google"
+        if self.server.server_address != METADATA or path == self.path or not enabled:
+            self.answer(403, b"Guest attributes endpoint access is disabled.")
+            return
+        with self.cloud.changed:
+            self.cloud.guest_attributes[path] = body
+            self.cloud.changed.notify_all()
+        self.answer(200, b"")
 
     def metadata(self, path, query):
         if self.headers.get("Metadata-Flavor") != "Google":

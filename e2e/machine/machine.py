@@ -64,12 +64,25 @@ class Identity(Authority):
         self.tls = ssl.create_default_context(cafile=folder / "ca.crt")
         self.tls.load_cert_chain(*self.issue("controller", "/CN=private-llm-client/OU=controller", "clientAuth", "controller.test"))
 
-    def bundle(self):
+    def bundle(self, generation=1, **identity):
         return json.dumps({
-            "schema": 1, "generation": 1, "caCertificates": [self.text("ca.crt")], "serverCertificate": self.text("server.crt"),
-            "serverKey": self.text("server.key"), "tokens": {"infer": {"current": INFER}, "manage": {"current": MANAGE}},
-            "notAfter": "2040-01-01T00:00:00Z",
+            "schema": 1, "generation": generation, "caCertificates": [self.text("ca.crt")],
+            "tokens": {"infer": {"current": INFER}, "manage": {"current": MANAGE}}, "notAfter": "2040-01-01T00:00:00Z", **identity,
         }).encode()
+
+    def uploaded(self):
+        """With a key that was made here."""
+        return self.bundle(serverCertificate=self.text("server.crt"), serverKey=self.text("server.key"))
+
+    def sign(self, request):
+        """What a controller answers to a machine that has made its key itself."""
+        (self.folder / "asked.csr").write_text(request)
+        run("openssl", "req", "-verify", "-noout", "-in", "asked.csr", cwd=self.folder)
+        (self.folder / "asked.ext").write_text("subjectAltName=DNS:machine.test\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\n")
+        return run("openssl", "x509", "-req", "-in", "asked.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-days", "1", "-extfile", "asked.ext", cwd=self.folder)
+
+    def subject(self, request):
+        return run("openssl", "req", "-noout", "-subject", input=request)
 
 
 class Connection(http.client.HTTPSConnection):
@@ -131,9 +144,10 @@ class Machine:
     def file(self, path):
         return self.inside("cat", path)
 
-    def reboot(self):
+    def reboot(self, meanwhile=lambda: None):
         self.inside("systemctl", "--no-block", "reboot")
         self.ended(REBOOT)
+        meanwhile()
         self.boot()
 
     def ended(self, code, deadline=DEADLINE):

@@ -59,7 +59,7 @@ class Life:
         self.public = Public(WORK / "public", NAMES)
         self.cloud = Cloud(WORK / "bucket", self.public.tls)
         self.identity = Identity(WORK / "identity")
-        self.cloud.bundle = self.identity.bundle()
+        self.cloud.bundles = {1: self.identity.uploaded()}
         self.guest = next((WORK / "bucket").glob("*.tar.gz")).name.removesuffix(".tar.gz")
         self.engine = zstandard(packed("engine.tar.gz", [("bin/ollama", ENGINE / "ollama")]))
         self.machine = Machine(TREE, ENGINE / "tiny", WORK / "machine", self.identity, self.public, NAMES)
@@ -188,6 +188,32 @@ class Life:
         assert health["bootId"] != boot and len(self.cloud.downloads) == fetched, self.cloud.downloads[fetched:]
         self.answers()
 
+    def its_key_is_born_on_it(self):
+        def told(version, nonce):
+            self.configure(csrNonce=nonce, keyAlgorithm="ECDSA_P256", secretVersion=f"projects/p/secrets/bundle/versions/{version}")
+
+        before = dict(self.configuration)
+        self.cloud.bundles[2] = self.identity.bundle(generation=2)
+        self.cloud.set(enable_guest_attributes="TRUE")
+        self.machine.reboot(lambda: told(2, "2-first"))
+        request = self.cloud.asked(lambda text: "CERTIFICATE REQUEST" in text and "2-first" in self.identity.subject(text), 90)
+        assert "4711" in self.identity.subject(request), "not by this machine"
+        assert not self.machine.inside("ss", "-Hltn", "sport = :8080"), "it listens without a certificate"
+        self.cloud.bundles[3] = self.identity.bundle(generation=2, serverCertificate=self.identity.sign(request))
+        told(3, "2-first")
+        assert self.ready()["generation"] == 2
+        self.answers()
+        told(3, "3-second")
+        renewed = self.cloud.asked(lambda text: "3-second" in self.identity.subject(text), 90)
+        self.cloud.bundles[4] = self.identity.bundle(generation=3, serverCertificate=self.identity.sign(renewed))
+        told(4, "3-second")
+        self.machine.until(lambda health: health["generation"] == 3)
+        self.answers()
+        written = self.machine.inside("grep", "-rlaF", "PRIVATE KEY", "/run/private-llm", "/etc/private-llm", "/tmp", "/var/tmp", "/var/log", check=False)
+        assert not written, f"a private key was written: {written}"
+        self.configuration = before
+        self.configure()
+
     def a_changed_configuration_is_what_the_next_boot_converges_to(self):
         engine = dict(self.configuration["engine"], env={"OLLAMA_CONTEXT_LENGTH": "1024", "OLLAMA_KV_CACHE_TYPE": "q8_0"})
         old, self.guest = self.guest, next_guest(self.guest, "second")
@@ -281,6 +307,7 @@ CASES = {
     "a_killed_engine_comes_back": "a killed engine comes back, without a reboot",
     "another_model_is_loaded_while_the_machine_runs": "another model is loaded with the boot unchanged",
     "a_reboot_fetches_nothing": "a reboot comes up from what is there",
+    "its_key_is_born_on_it": "S1 S6 its key is born on it, at a boot and again while it serves, and is written nowhere",
     "a_changed_configuration_is_what_the_next_boot_converges_to": "E2 a changed configuration arrives with the next boot, flash attention with a quantised cache",
     "what_is_altered_or_refused_leaves_what_was_there": "an archive with one byte changed and a variable that no engine reads leave what was there",
     "a_preemption_notice_is_told_at_once": "a preemption notice is told at once",

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
             SleepCommand.class,
             UpCommand.class,
             DownCommand.class,
+            RotateCommand.class,
             ImportCommand.class,
             LabCommand.class,
             BenchCommand.class,

@@ -26,6 +26,7 @@ final class ControlLine {
         STATUS,
         WAKE,
         SLEEP,
+        ROTATE,
         UP,
         DOWN,
         STOP,

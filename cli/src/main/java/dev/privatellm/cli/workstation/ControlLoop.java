@@ -98,6 +98,16 @@ final class ControlLoop implements AutoCloseable {
         }
     }
 
+    /** Replaces keys and certificates of both sides; what else was asked for holds. */
+    void rotate() {
+        lock.lock();
+        try {
+            ask(wish.requests().rotating(UUID.randomUUID().toString()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Puts the machine to sleep, whatever is in flight once its drain is over, and lets nothing wake it any more. */
     void lockDown() {
         ask(new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.LOCK_DOWN));

@@ -310,6 +310,10 @@ public final class Workstation implements AutoCloseable {
                     remove();
                     yield acceptedOnceHeard();
                 }
+                case ROTATE -> {
+                    loop.rotate();
+                    yield acceptedOnceHeard();
+                }
                 case SLEEP -> {
                     sleep();
                     yield acceptedOnceHeard();

@@ -10,7 +10,9 @@ import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -92,6 +94,71 @@ final class RenewalTest {
         world.until(() -> world.power().isWaking());
 
         assertThat(world.store.read().state().plan().trust().lastGeneration()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName(
+            "S12 a rotation by hand replaces keys and pin of a machine that serves, at once, once, and without a stop")
+    void rotatesByHandWhileRunning() {
+        world.wake();
+        world.guests.openStreams(1);
+        String pin = world.last.status().certificates().orElseThrow().pin().orElseThrow();
+        world.requests = PowerRequests.NONE.rotating("by hand");
+
+        world.until(() -> world.last.status().certificates().orElseThrow().generation() == 2);
+        world.passes(Duration.ofMinutes(5));
+
+        assertThat(world.last.status().certificates().orElseThrow().pin()).isPresent();
+        assertThat(world.last.status().certificates().orElseThrow().pin()).isNotEqualTo(Optional.of(pin));
+        assertThat(world.store.read().state().plan().trust().lastGeneration()).isEqualTo(2);
+        assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE");
+        assertThat(world.cloud.secrets().mostAtOnce()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("S12 a rotation that was asked for is carried out although the process died right after it was heard")
+    void rotatesAlthoughTheProcessDied() {
+        world.wake();
+        world.guests.openStreams(1);
+        world.requests = PowerRequests.NONE.rotating("by hand");
+        world.step();
+        world.requests = PowerRequests.NONE;
+        world.restart();
+
+        world.until(() -> world.last.status().certificates().orElseThrow().generation() == 2);
+    }
+
+    @Test
+    void aRotationOfASleepingMachineIsDoneByItsNextWake() {
+        world.wake();
+        world.sleep();
+        world.requests = PowerRequests.NONE.rotating("by hand");
+        world.passes(Duration.ofMinutes(1));
+
+        world.wake();
+        world.passes(Duration.ofMinutes(1));
+
+        assertThat(world.store.read().state().plan().trust().lastGeneration()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName(
+            "S12 R12 500 rotations of a machine that serves: no stop, no moment without a guest that answers, never a third version")
+    void rotatesFiveHundredTimes() {
+        world.document = World.sample("maxUptimeSeconds: 864000");
+        world.wake();
+        world.guests.openStreams(1);
+        world.links.clear();
+        for (int rotation = 1; rotation <= 500; rotation++) {
+            long next = rotation + 1L;
+            world.requests = PowerRequests.NONE.rotating("rotation " + rotation);
+            world.until(() -> world.last.status().certificates().orElseThrow().generation() == next);
+        }
+
+        assertThat(world.links).allMatch(link -> link.accepts() == Accepts.FORWARD);
+        assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE", "DRAIN_GUEST");
+        assertThat(world.guests.requests().made()).isEqualTo(501);
+        assertThat(world.cloud.secrets().mostAtOnce()).isLessThanOrEqualTo(2);
     }
 
     @Test

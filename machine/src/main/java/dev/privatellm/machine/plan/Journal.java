@@ -231,7 +231,9 @@ public final class Journal {
                                 settled.trust().inUse(),
                                 settled.trust().prepared(),
                                 settled.trust().told(),
-                                false))
+                                false,
+                                settled.trust().rotationDue(),
+                                settled.trust().rotationDone()))
                         : settled.settingBack(setback);
             case LOAD_BUNDLE ->
                 settled.with(settled.trust().told(settled.trust().lastGeneration()));

@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes note of what people asked for: a wake by hand clears what stands in its way; a sleep by hand of a sleeping machine is done. */
+/**
+ * Takes note of what people asked for: a wake by hand clears what stands in its way; a sleep by hand of a sleeping machine is done; a rotation
+ * is written down, so that it is carried out whatever happens to this process.
+ */
 final class RequestsByHand {
     private RequestsByHand() {}
 
@@ -26,6 +29,12 @@ final class RequestsByHand {
                 && Planner.isAsleep(state.power())
                 && state.activity().wakeStarted().isEmpty()) {
             return Turn.note(state.with(state.activity().handledSleep(sleep)), "AsleepAlready");
+        }
+        Optional<String> rotation = turn.facts().requests().rotation();
+        if (rotation.isPresent()
+                && !rotation.equals(state.trust().rotationDue())
+                && !rotation.equals(state.trust().rotationDone())) {
+            return Turn.note(state.with(state.trust().rotating(rotation)), "RotationAskedFor");
         }
         return forgiven(turn);
     }

@@ -26,7 +26,7 @@ final class TrustPlan {
     static Optional<Plan> plan(Turn turn) {
         return switch (turn.state().power()) {
             case MachineState.Absent _, MachineState.Stopped _, MachineState.Preempted _, MachineState.Failed _ ->
-                sweep(turn);
+                rotationAsleep(turn).or(() -> sweep(turn));
             case MachineState.Creating _, MachineState.Starting _ -> roomForTheLeaf(turn);
             case MachineState.Booting booting ->
                 unlessIdle(SigningPlan.booting(turn, booting), () -> roomForTheLeaf(turn));
@@ -38,6 +38,15 @@ final class TrustPlan {
                     MachineState.Deleting _,
                     MachineState.Unknown _ -> Optional.empty();
         };
+    }
+
+    /** Every wake has certificates of its own: what was made ahead for the next one goes, and nothing else has to be done. */
+    private static Optional<Plan> rotationAsleep(Turn turn) {
+        Trust trust = turn.state().trust();
+        return trust.rotationDue().isPresent()
+                        && turn.state().activity().wakeStarted().isEmpty()
+                ? Turn.note(turn.state().with(trust.dropPrepared().rotated()), "NothingToRotate")
+                : Optional.empty();
     }
 
     private static Optional<Plan> unlessIdle(Optional<Plan> plan, Supplier<Optional<Plan>> meanwhile) {
@@ -75,6 +84,9 @@ final class TrustPlan {
             return look;
         }
         if (Guests.health(turn).isEmpty() && SigningPlan.isLost(turn, inUse)) {
+            return issue(turn, inUse);
+        }
+        if (trust.rotationDue().isPresent()) {
             return issue(turn, inUse);
         }
         if (turn.isDue(turn.seen().renewal(), RENEWAL_PERIOD)) {

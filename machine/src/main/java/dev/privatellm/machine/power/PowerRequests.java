@@ -5,20 +5,30 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What people asked for by hand. A wake or a sleep is named by any text; a text that was not seen before is carried out once and then remembered as done.
+ * What people asked for by hand. A wake, a sleep or a rotation is named by any text; a text that was not seen before is carried out once and then remembered as done.
  *
  * @param wake counts as demand once, forgives failures and clears blocks
  * @param sleep puts the machine to sleep as soon as nothing is in flight
  * @param order what holds for as long as it is given
  * @param budgetOverride until when an exceeded budget does not matter; empty = as it was said before
+ * @param rotation replaces keys and certificates of both sides, without a stop
  */
 public record PowerRequests(
-        Optional<String> wake, Optional<String> sleep, Order order, Optional<Instant> budgetOverride) {
+        Optional<String> wake,
+        Optional<String> sleep,
+        Order order,
+        Optional<Instant> budgetOverride,
+        Optional<String> rotation) {
     public static final PowerRequests NONE = new PowerRequests(Optional.empty(), Optional.empty(), Order.NONE);
 
-    /** With nothing said of the budget. */
+    /** With nothing said of a budget or of keys. */
     public PowerRequests(Optional<String> wake, Optional<String> sleep, Order order) {
-        this(wake, sleep, order, Optional.empty());
+        this(wake, sleep, order, Optional.empty(), Optional.empty());
+    }
+
+    /** The same, and a rotation. */
+    public PowerRequests rotating(String request) {
+        return new PowerRequests(wake, sleep, order, budgetOverride, Optional.of(request));
     }
 
     /** A standing order. */

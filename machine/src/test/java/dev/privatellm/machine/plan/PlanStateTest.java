@@ -86,7 +86,15 @@ final class PlanStateTest {
                 power,
                 Optional.of(machine),
                 Optional.of(machine),
-                new Trust(true, 3, Optional.of(certificates), Optional.of(certificates), 3, true),
+                new Trust(
+                        true,
+                        3,
+                        Optional.of(certificates),
+                        Optional.of(certificates),
+                        3,
+                        true,
+                        Optional.of("r-2"),
+                        Optional.of("r-1")),
                 Optional.of(new Rule(
                         new FirewallRule(
                                 "pllm-x-ingress",

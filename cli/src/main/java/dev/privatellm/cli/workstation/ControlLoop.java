@@ -82,7 +82,8 @@ final class ControlLoop implements AutoCloseable {
                 Optional.of(UUID.randomUUID().toString()),
                 Optional.empty(),
                 PowerRequests.Order.NONE,
-                overriddenUntil));
+                overriddenUntil,
+                Optional.empty()));
     }
 
     /** Puts the machine to sleep as soon as nothing is in flight, unless it is being removed anyway. */

@@ -83,6 +83,7 @@ public record MachineSpec(
                         power,
                         sourceRanges,
                         keyAlgorithm,
+                serverKey,
                         secretVersionsToKeep,
                         guest);
     }

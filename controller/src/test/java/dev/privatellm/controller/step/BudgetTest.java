@@ -83,7 +83,11 @@ final class BudgetTest {
         idle();
         Instant until = world.clock.instant().plus(Duration.ofHours(2));
         world.requests = new PowerRequests(
-                Optional.of("by hand"), Optional.empty(), PowerRequests.Order.NONE, Optional.of(until), Optional.empty());
+                Optional.of("by hand"),
+                Optional.empty(),
+                PowerRequests.Order.NONE,
+                Optional.of(until),
+                Optional.empty());
         world.until(() -> world.power() instanceof MachineState.Serving);
         assertThat(world.condition("WithinBudget")).contains("FALSE/Overridden");
 

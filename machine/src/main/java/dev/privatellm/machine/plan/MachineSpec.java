@@ -83,7 +83,7 @@ public record MachineSpec(
                         power,
                         sourceRanges,
                         keyAlgorithm,
-                serverKey,
+                        serverKey,
                         secretVersionsToKeep,
                         guest);
     }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -97,9 +98,12 @@ public final class AgreeingEgress implements EgressSource, AutoCloseable {
                     HttpRequest.newBuilder(provider).timeout(TIMEOUT).build();
             asked.put(
                     provider,
+                    // The request's own time-out ends with the answer's head.
                     client.sendAsync(
-                            request,
-                            BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.US_ASCII), MAX_ANSWER_BYTES)));
+                                    request,
+                                    BodyHandlers.limiting(
+                                            BodyHandlers.ofString(StandardCharsets.US_ASCII), MAX_ANSWER_BYTES))
+                            .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
         }
         Map<InetAddress, Integer> votes = new HashMap<>();
         List<String> said = new ArrayList<>();

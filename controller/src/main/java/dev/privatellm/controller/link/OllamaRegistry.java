@@ -2,14 +2,19 @@
 package dev.privatellm.controller.link;
 
 import dev.privatellm.machine.cloud.ModelRegistry;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +33,13 @@ public final class OllamaRegistry implements ModelRegistry, AutoCloseable {
 
     private static final int MAX_MANIFEST_BYTES = 256 * 1024;
     private static final int MAX_LAYERS = 1_000;
+
+    /** Larger than any disk of the cloud; a thousand such layers still fit the sum. */
+    private static final long MAX_LAYER_BYTES = 100_000_000_000_000L;
+
+    /** Somebody waits for the wake that asks: after one silence, the other models are not asked about one by one. */
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(30);
+
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     private static final Set<String> WEIGHTS = Set.of(
             "application/vnd.ollama.image.model",
@@ -35,14 +47,27 @@ public final class OllamaRegistry implements ModelRegistry, AutoCloseable {
             "application/vnd.ollama.image.adapter");
 
     private final URI registry;
+    private final LongSupplier nanoTime;
+    private final Duration timeout;
+    private volatile Optional<Long> silentSince = Optional.empty();
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(TIMEOUT)
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
 
-    /** Asks nobody yet. */
-    public OllamaRegistry(URI registry) {
+    /**
+     * Asks nobody yet.
+     *
+     * @param nanoTime monotonic count of nanoseconds
+     */
+    public OllamaRegistry(URI registry, LongSupplier nanoTime) {
+        this(registry, nanoTime, TIMEOUT);
+    }
+
+    OllamaRegistry(URI registry, LongSupplier nanoTime, Duration timeout) {
         this.registry = registry;
+        this.nanoTime = nanoTime;
+        this.timeout = timeout;
     }
 
     @Override
@@ -52,20 +77,31 @@ public final class OllamaRegistry implements ModelRegistry, AutoCloseable {
         }
         HttpRequest request = HttpRequest.newBuilder(registry.resolve(path(model)))
                 .header("Accept", MANIFEST)
-                .timeout(TIMEOUT)
+                .timeout(timeout)
                 .build();
+        if (silentSince
+                .filter(since -> nanoTime.getAsLong() - since < LEFT_ALONE.toNanos())
+                .isPresent()) {
+            return new Listing.Unknown("%s does not answer".formatted(registry.getHost()));
+        }
+        // The request's own time-out ends with the answer's head: one that stalls within the body would never end.
+        CompletableFuture<HttpResponse<byte[]>> asked =
+                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_MANIFEST_BYTES));
         try {
-            HttpResponse<byte[]> answer =
-                    client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_MANIFEST_BYTES));
+            HttpResponse<byte[]> answer = asked.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return switch (answer.statusCode()) {
                 case 200 -> listing(answer.body());
                 case 404 -> new Listing.Absent();
                 default -> new Listing.Unknown("%s answers %d".formatted(registry.getHost(), answer.statusCode()));
             };
-        } catch (IOException e) {
+        } catch (ExecutionException | TimeoutException e) {
+            asked.cancel(true);
+            silentSince = Optional.of(nanoTime.getAsLong());
+            Throwable why = e.getCause() == null ? e : e.getCause();
             return new Listing.Unknown("%s does not answer (%s)"
-                    .formatted(registry.getHost(), e.getClass().getSimpleName()));
+                    .formatted(registry.getHost(), why.getClass().getSimpleName()));
         } catch (InterruptedException e) {
+            asked.cancel(true);
             Thread.currentThread().interrupt();
             return new Listing.Unknown("interrupted");
         }
@@ -95,12 +131,14 @@ public final class OllamaRegistry implements ModelRegistry, AutoCloseable {
             }
             for (JsonNode layer : layers) {
                 long size = layer.path("size").asLong(-1);
-                // A petabyte is none of ours, and a thousand of them still fit the sum.
-                if (size < 0 || size > 1_000_000_000_000_000L) {
+                if (size < 0 || size > MAX_LAYER_BYTES) {
                     return new Listing.Unknown("its manifest gives no sizes");
                 }
                 bytes += size;
                 weights += WEIGHTS.contains(layer.path("mediaType").asString("")) ? size : 0;
+            }
+            if (bytes > MAX_LAYER_BYTES) {
+                return new Listing.Unknown("its manifest gives no size that a disk could have");
             }
             return weights == 0
                     ? new Listing.Unknown("its manifest names no weights")

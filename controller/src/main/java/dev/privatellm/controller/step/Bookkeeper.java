@@ -62,7 +62,10 @@ final class Bookkeeper {
         Stream<LedgerEntry> open = Stream.concat(
                 state.runs().stream().map(run -> entry(run, state, spec, now)),
                 state.holdings().stream().map(held -> LedgerEntry.Standing.of(spec.resource(), spec.uid(), held, now)));
-        return Stream.concat(ledger.entries().stream(), open.filter(entry -> !written.contains(entry.key())))
+        // By name: a machine that is removed and made again belongs to the same month.
+        Stream<LedgerEntry> own =
+                ledger.entries().stream().filter(entry -> entry.resource().equals(spec.resource()));
+        return Stream.concat(own, open.filter(entry -> !written.contains(entry.key())))
                 .toList();
     }
 

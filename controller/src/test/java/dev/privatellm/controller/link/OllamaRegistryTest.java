@@ -10,9 +10,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +34,8 @@ final class OllamaRegistryTest {
     private int status = 200;
     private String body = MANIFEST;
     private HttpServer server;
+    private final AtomicInteger stalls = new AtomicInteger();
+    private final AtomicLong nanos = new AtomicLong();
     private OllamaRegistry registry;
 
     @BeforeEach
@@ -44,8 +50,33 @@ final class OllamaRegistryTest {
             }
         });
         server.start();
-        registry = new OllamaRegistry(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+        server.createContext("/v2/library/stalls/", exchange -> {
+            stalls.incrementAndGet();
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+        });
+        registry = registry(OllamaRegistry.TIMEOUT);
+    }
+
+    private OllamaRegistry registry(Duration timeout) {
+        return new OllamaRegistry(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), nanos::get, timeout);
+    }
+
+    @Test
+    @DisplayName(
+            "a registry that stalls within its answer is done without, and is not asked about the next model right away")
+    void isDoneWithoutIfItStalls() {
+        try (OllamaRegistry impatient = registry(Duration.ofMillis(300))) {
+            assertThat(impatient.find("stalls:1b")).isInstanceOf(Listing.Unknown.class);
+            assertThat(impatient.find("stalls:2b")).isInstanceOf(Listing.Unknown.class);
+            assertThat(stalls.get()).isEqualTo(1);
+
+            nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+
+            assertThat(impatient.find("llama3.2:3b")).isInstanceOf(Listing.Listed.class);
+        }
     }
 
     @AfterEach

@@ -12,6 +12,7 @@ import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.Zone;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -20,6 +21,9 @@ import java.util.function.Supplier;
 
 /** Compute Engine's operations, asked by {@code get}: nobody waits here. Records are kept for a limited time only. */
 final class GoogleOperations {
+    /** One that takes longer is not waited for any more: a rule has to be closed, whatever became of the change before it. */
+    private static final Duration LONGEST_CHANGE = Duration.ofMinutes(5);
+
     private static final String PREEMPTED = "compute.instances.preempted";
 
     private final GoogleClients clients;
@@ -60,8 +64,9 @@ final class GoogleOperations {
         try {
             Optional<OperationId> other = networkChange
                     .filter(begun -> !begun.requestId().equals(requestId))
+                    .filter(begun -> System.nanoTime() - begun.since() < LONGEST_CHANGE.toNanos())
                     .map(Change::operation);
-            if (other.isPresent() && status(other.get()) instanceof OperationStatus.Running) {
+            if (other.isPresent() && isUnderWay(other.get())) {
                 String code = "NETWORK_BUSY";
                 throw new CloudFailure.NotReady(
                         code,
@@ -70,7 +75,7 @@ final class GoogleOperations {
                         new IllegalStateException(code));
             }
             OperationId begun = change.get();
-            networkChange = Optional.of(new Change(requestId, begun));
+            networkChange = Optional.of(new Change(requestId, begun, System.nanoTime()));
             return begun;
         } finally {
             networking.unlock();
@@ -151,5 +156,15 @@ final class GoogleOperations {
         return new OperationStatus.Failed(GoogleErrors.of(operation));
     }
 
-    private record Change(RequestId requestId, OperationId operation) {}
+    /** A look that fails says nothing about the change that is to be made: Google will object if it has to. */
+    private boolean isUnderWay(OperationId other) {
+        try {
+            return status(other) instanceof OperationStatus.Running;
+        } catch (CloudFailure e) {
+            return false;
+        }
+    }
+
+    /** @param since by the machine's own ticker */
+    private record Change(RequestId requestId, OperationId operation, long since) {}
 }

@@ -18,10 +18,10 @@ public final class ModelNeeds {
     private static final int SYSTEM_GB = 40;
 
     /**
-     * Memory for one token of context in 16 bits. Hardly a model takes less: one of 0.5 billion parameters takes 12 KB, one of 80 billion whose layers mostly
-     * have no cache takes 24 KB, one of 3 billion takes 112 KB.
+     * Memory for one token of context in 4 bits, the least that can be asked for. Hardly a model takes less: in 16 bits one of 0.5 billion parameters takes
+     * 12 KB, one of 80 billion whose layers mostly have no cache takes 24 KB, one of 3 billion takes 112 KB.
      */
-    private static final long CACHE_BYTES_PER_TOKEN = 8_192;
+    private static final long CACHE_BYTES_PER_TOKEN = 2_048;
 
     /** What the driver and the engine take of a GPU, whatever they load. */
     private static final long RUNTIME_BYTES = 500_000_000L;
@@ -39,9 +39,9 @@ public final class ModelNeeds {
         return Math.max(SMALLEST_DISK_GB, SYSTEM_GB + gb(bytes(models) / 4 * 5));
     }
 
-    /** Size of disk in GB below which these models do not fit. */
+    /** Size of disk in GB below which these models do not fit, however small the system beside them. */
     public static int smallestDiskGb(Collection<Listing.Listed> models) {
-        return SYSTEM_GB + gb(bytes(models));
+        return gb(bytes(models));
     }
 
     private static long bytes(Collection<Listing.Listed> models) {

@@ -41,8 +41,16 @@ final class PreflightPlan {
         return switch (turn.seen().survey()) {
             case Look.Never<Survey> _ -> Optional.empty();
             case Look.Failed<Survey>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
-            case Look.Seen<Survey>(Survey survey, Instant at) -> conclude(turn, survey, at);
+            case Look.Seen<Survey>(Survey survey, Instant at) ->
+                isAbout(turn.spec(), survey) ? conclude(turn, survey, at) : Turn.ask(question(turn.spec()));
         };
+    }
+
+    /** Whether it was made for this specification, and not for the one before it. One that says what is missing in the project is about any. */
+    private static boolean isAbout(MachineSpec spec, Survey survey) {
+        return !survey.missingPermissions().isEmpty()
+                || (survey.zones().keySet().containsAll(question(spec).machineTypes())
+                        && survey.models().keySet().equals(question(spec).models()));
     }
 
     private static Duration maxAge(Turn turn) {
@@ -51,7 +59,7 @@ final class PreflightPlan {
         return sinceWake.compareTo(GOOD_FOR) < 0 ? sinceWake : GOOD_FOR;
     }
 
-    private static Question question(MachineSpec spec) {
+    private static Question.ProjectSurvey question(MachineSpec spec) {
         Set<Task> tasks = EnumSet.of(Task.MACHINES, Task.FIREWALL, Task.SECRET);
         if (spec.foundation().vpc().isEmpty()) {
             tasks.add(Task.NETWORK);
@@ -112,9 +120,12 @@ final class PreflightPlan {
                     "spec.placement.disk.sizeGb: %d (expected: >= %d for these models, or absent)"
                             .formatted(asked.get(), smallest));
         }
-        int needed = ModelNeeds.diskGb(models);
-        return models.size() < survey.models().size()
-                        || turn.state().modelDiskGb().equals(Optional.of(needed))
+        boolean areAllKnown = models.size() == survey.models().size();
+        int known = ModelNeeds.diskGb(models);
+        // One that nobody could tell the size of is no reason to make room for none of them.
+        int needed =
+                areAllKnown ? known : Math.max(known, turn.state().modelDiskGb().orElse(known));
+        return turn.state().modelDiskGb().equals(Optional.of(needed))
                 ? Optional.empty()
                 : Turn.note(turn.state().withModelDiskGb(needed), "DiskSized");
     }

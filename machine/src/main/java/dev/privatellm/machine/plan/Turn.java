@@ -103,6 +103,7 @@ record Turn(Facts facts, Instant now) {
     /** Whether a look failed because an API was not enabled that is so by now. */
     private boolean isCuredSince(Look.Failed<?> failed) {
         return failed.failure() instanceof CloudFailure.ApiDisabled
+                && failed.at().isBefore(now)
                 && state().parts().stream()
                         .anyMatch(part -> part.id().kind() == PartId.Kind.APIS
                                 && part.isSeen()

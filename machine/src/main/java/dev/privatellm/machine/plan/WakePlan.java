@@ -75,7 +75,9 @@ final class WakePlan {
             Optional<Plan> missing =
                     turn.state().trust().secretEnsured() ? Optional.empty() : ProvisionPlan.forSecret(turn);
             return missing.or(() -> ProvisionPlan.forArchive(
-                    turn, machine.get().offering().zone().region(), false));
+                    turn,
+                    machine.get().offering().zone().region(),
+                    !machine.get().bootedBefore()));
         }
         return PlacementPolicy.place(turn.spec().offerings(), turn.state().blocks(), turn.now())
                         instanceof Placement.Insert(Offering offering, List<Placement.Refusal> _)

@@ -163,12 +163,12 @@ final class PreflightTest {
     @DisplayName("E4 a disk that the document makes too small for its model is refused with the size that would do")
     void refusesADiskThatIsTooSmall() {
         world.document =
-                World.sample("", "llama3.2:3b", "us-central1-a", "machineTypes: [g2-standard-8]\ndisk: {sizeGb: 50}");
+                World.sample("", "llama3.2:3b", "us-central1-a", "machineTypes: [g2-standard-8]\ndisk: {sizeGb: 12}");
         world.cloud.models().lists("llama3.2:3b", 15);
 
         refused("TRUE/ModelTooLarge");
 
-        assertThat(message()).contains("spec.placement.disk.sizeGb: 50 (expected: >= 55 for these models, or absent)");
+        assertThat(message()).contains("spec.placement.disk.sizeGb: 12 (expected: >= 15 for these models, or absent)");
     }
 
     @Test

@@ -27,8 +27,8 @@ final class CallLimits {
     /** Compute Engine allows 1,500 reads a minute in a project, and as many lists: <a href="https://cloud.google.com/compute/api-quota">rate quotas</a>. */
     static final int CALLS_PER_SECOND = 20;
 
-    /** At once, after a quiet time: a wake from nothing makes about forty calls. */
-    static final int BURST = 60;
+    /** At once, after a quiet time. Google counts by the minute: with this, no minute has more than 1,500. */
+    static final int BURST = 300;
 
     /** Somebody waits for the answer of each call; one that could not be sent by then is tried again by whoever decided on it. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(2);

@@ -46,20 +46,27 @@ final class CallLimits {
     private final CircuitBreakerConfig breaking;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
 
-    CallLimits() {
-        this(System::nanoTime, BlockingStrategy.PARKING);
+    /** As Google limits its callers. */
+    static CallLimits ofGoogle() {
+        return new CallLimits(System::nanoTime, BlockingStrategy.PARKING, BURST);
+    }
+
+    /** For an emulator, which has no quota, and whose machines boot so fast that ours would be what takes the time. */
+    static CallLimits ofRehearsal() {
+        return new CallLimits(System::nanoTime, BlockingStrategy.PARKING, Integer.MAX_VALUE);
     }
 
     /**
      * Nothing was called yet.
      *
      * @param nanos tells how much time has passed; its zero means nothing
+     * @param burst calls that may go out at once
      */
-    CallLimits(LongSupplier nanos, BlockingStrategy waiting) {
+    CallLimits(LongSupplier nanos, BlockingStrategy waiting, int burst) {
         this.waiting = waiting;
         Ticker ticker = new Ticker(nanos);
         bucket = Bucket.builder()
-                .addLimit(limit -> limit.capacity(BURST).refillGreedy(CALLS_PER_SECOND, Duration.ofSeconds(1)))
+                .addLimit(limit -> limit.capacity(burst).refillGreedy(CALLS_PER_SECOND, Duration.ofSeconds(1)))
                 .withCustomTimePrecision(ticker)
                 .build();
         breaking = CircuitBreakerConfig.custom()

@@ -102,7 +102,7 @@ final class GoogleClients implements AutoCloseable {
         this.credentials = FixedCredentialsProvider.create(identity);
         this.background = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("google-clients").factory());
-        CallLimits limits = new CallLimits();
+        CallLimits limits = settings.endpoint().isPresent() ? CallLimits.ofRehearsal() : CallLimits.ofGoogle();
         this.limited = new LimitedCalls(limits);
         this.restCalls = new RestCalls(identity, limits, callTimeout, calls, background);
         this.iam = new Iam.Builder(transport, GsonFactory.getDefaultInstance(), restCalls)

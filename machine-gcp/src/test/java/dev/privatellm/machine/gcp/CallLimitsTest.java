@@ -18,7 +18,7 @@ class CallLimitsTest {
     /** An arbitrary zero, as the machine's own ticker has. */
     private final AtomicLong nanos = new AtomicLong(-5_000_000_000L);
 
-    private final CallLimits limits = new CallLimits(nanos::get, nanos::addAndGet);
+    private final CallLimits limits = new CallLimits(nanos::get, nanos::addAndGet, CallLimits.BURST);
 
     @Test
     @DisplayName("a burst goes out at once, and what follows at the rate that the project allows")
@@ -36,7 +36,7 @@ class CallLimitsTest {
     @Test
     @DisplayName("a call that would have to wait longer than anybody waits is refused unsent, and takes nobody's turn")
     void refusesWhatCannotBeSentInTime() {
-        CallLimits frozen = new CallLimits(nanos::get, _ -> {});
+        CallLimits frozen = new CallLimits(nanos::get, _ -> {}, CallLimits.BURST);
         for (int i = 0; i < CallLimits.BURST + 2 * CallLimits.CALLS_PER_SECOND; i++) {
             frozen.enter(COMPUTE);
         }

@@ -303,6 +303,8 @@ class WorkstationTest {
 
             assertThat(answer.body())
                     .contains("InvalidSpec", "g4-standard-48 is not offered in us-central1-a", "us-central1-b");
+            // The answer may come before the step that refused has told its status.
+            await().until(() -> !workstation.status().toJson().path("blocks").isEmpty());
             JsonNode block = workstation.status().toJson().path("blocks").path(0);
             assertThat(block.path("zone").stringValue()).isEqualTo("us-central1-a");
             assertThat(block.path("code").stringValue()).isEqualTo("NotInZone");

@@ -65,7 +65,7 @@ class GcloudTest {
 
     @Test
     @DisplayName(
-            "gcloud lists what a wake made: one running machine, its rule, network, subnet, account and key, and one version of its secret")
+            "gcloud lists what a wake made: one running machine, its rule, network, subnet, account and key, and a version of its secret")
     void listsWhatAWakeMade() throws Exception {
         Document document = Document.fromNothing("gcloud-reads");
         environment.put("CLOUDSDK_CORE_PROJECT", document.project());
@@ -89,7 +89,10 @@ class GcloudTest {
         assertThat(values("name", "kms", "keyrings", "list", "--location=global"))
                 .anyMatch(line -> line.matches("projects/gcloud-reads/locations/global/keyRings/pllm-[0-9a-f]{12}"));
         assertThat(values("state", "secrets", "versions", "list", machine + "-bundle"))
-                .containsExactly("enabled");
+                .as("the bundle that the machine asked with may be gone already")
+                .contains("enabled")
+                .filteredOn(state -> !state.equals("destroyed"))
+                .hasSizeLessThanOrEqualTo(2);
 
         server.sleep();
         server.awaitPhase("Stopped");

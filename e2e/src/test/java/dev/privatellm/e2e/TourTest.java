@@ -71,7 +71,7 @@ class TourTest {
                         "/v1/messages true",
                         "/v1/messages false");
         var proof = report.path("proof").valueStream().toList();
-        assertThat(proof).hasSize(13).allSatisfy(claim -> {
+        assertThat(proof).hasSize(14).allSatisfy(claim -> {
             assertThat(claim.propertyNames()).containsExactlyInAnyOrder("claim", "expected", "seen", "ok");
             assertThat(claim.path("ok").asBoolean()).as(claim.toString()).isTrue();
         });

@@ -24,17 +24,25 @@ final class DocumentFile {
     private DocumentFile() {}
 
     static PrivateLlm read(Path file) {
+        return parse(
+                file.toString(),
+                text(file, "begin with a copy of docs/samples/privatellm.yaml, or try 'private-llm demo'"));
+    }
+
+    /**
+     * What stands in a file that people write.
+     *
+     * @param advice what to do if it does not exist
+     */
+    static String text(Path file, String advice) {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new CommandFailure(
-                        ExitCodes.INVALID, "%s is larger than a document can be (1 MiB)".formatted(file));
+                        ExitCodes.INVALID, "%s is larger than such a file can be (1 MiB)".formatted(file));
             }
-            return parse(file.toString(), Files.readString(file));
+            return Files.readString(file);
         } catch (NoSuchFileException missing) {
-            throw new CommandFailure(
-                    ExitCodes.MISSING,
-                    "%s does not exist; begin with a copy of docs/samples/privatellm.yaml, or try 'private-llm demo'"
-                            .formatted(file));
+            throw new CommandFailure(ExitCodes.MISSING, "%s does not exist; %s".formatted(file, advice));
         } catch (IOException unreadable) {
             throw new CommandFailure(
                     ExitCodes.MISSING, "%s cannot be read: %s".formatted(file, unreadable.getMessage()));

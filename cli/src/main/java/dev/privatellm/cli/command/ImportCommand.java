@@ -2,9 +2,6 @@
 package dev.privatellm.cli.command;
 
 import dev.privatellm.cli.importing.AgentFile;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,9 +27,6 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
             "  private-llm import old/agent.json --project my-project > privatellm.yaml"
         })
 final class ImportCommand implements Callable<Integer> {
-    /** Such a file is a screen long. */
-    private static final long MAX_BYTES = 1 << 20;
-
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
@@ -56,7 +50,7 @@ final class ImportCommand implements Callable<Integer> {
         Path from = file.orElseGet(() -> ServeCommand.configurationFolder().resolve("agent.json"));
         AgentFile.Imported imported;
         try {
-            imported = AgentFile.read(text(from), project);
+            imported = AgentFile.read(DocumentFile.text(from, "name the file:  private-llm import PATH"), project);
         } catch (AgentFile.Unusable unusable) {
             throw new CommandFailure(ExitCodes.INVALID, "%s: %s".formatted(from, unusable.getMessage()));
         }
@@ -65,21 +59,5 @@ final class ImportCommand implements Callable<Integer> {
         command.commandLine().getOut().print(document);
         imported.notes().forEach(command.commandLine().getErr()::println);
         return ExitCodes.DONE;
-    }
-
-    private static String text(Path from) {
-        try {
-            if (Files.size(from) > MAX_BYTES) {
-                throw new CommandFailure(
-                        ExitCodes.INVALID, "%s is larger than such a file can be (1 MiB)".formatted(from));
-            }
-            return Files.readString(from);
-        } catch (NoSuchFileException missing) {
-            throw new CommandFailure(
-                    ExitCodes.MISSING, "%s does not exist; name the file:  private-llm import PATH".formatted(from));
-        } catch (IOException unreadable) {
-            throw new CommandFailure(
-                    ExitCodes.MISSING, "%s cannot be read: %s".formatted(from, unreadable.getMessage()));
-        }
     }
 }

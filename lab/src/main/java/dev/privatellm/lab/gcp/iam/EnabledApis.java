@@ -16,7 +16,6 @@ import com.google.protobuf.Any;
 import dev.privatellm.lab.gcp.Lags;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import dev.privatellm.lab.gcp.rest.ApiSwitch;
-import dev.privatellm.lab.gcp.rest.Caller;
 import dev.privatellm.lab.gcp.rest.RestService;
 import java.time.Clock;
 import java.time.Instant;
@@ -56,7 +55,8 @@ public final class EnabledApis implements ApiSwitch {
     private final boolean areAllEnabled;
     private final Map<String, Instant> enabledFrom = new HashMap<>();
     private final Map<String, Instant> operations = new HashMap<>();
-    private final RestService service = new RestService(ServiceUsageProto.getDescriptor(), EnabledApis::authorize);
+    private final RestService service =
+            new RestService(ServiceUsageProto.getDescriptor(), ServiceIdentities::authorize);
     private final RestService polls = RestService.mixin(
             OperationsProto.getDescriptor(),
             Map.of(
@@ -64,7 +64,7 @@ public final class EnabledApis implements ApiSwitch {
                     List.of(HttpRule.newBuilder()
                             .setGet("/v1/{name=operations/*}")
                             .build())),
-            EnabledApis::authorize);
+            ServiceIdentities::authorize);
 
     /**
      * @param projectNumber number of a project, given by id or number
@@ -89,15 +89,6 @@ public final class EnabledApis implements ApiSwitch {
     /** Its methods. */
     public List<RestService> services() {
         return List.of(service, polls);
-    }
-
-    private static void authorize(Caller caller, String rpc) {
-        if (caller instanceof Caller.Machine) {
-            throw ApiError.of(
-                    403,
-                    "AUTH_PERMISSION_DENIED",
-                    "Permission denied to call %s as %s.".formatted(rpc, caller.email()));
-        }
     }
 
     @Override

@@ -48,7 +48,8 @@ public final class ServiceIdentities {
         return "service-" + projectNumber + "@gcp-sa-secretmanager.iam.gserviceaccount.com";
     }
 
-    private static void authorize(Caller caller, String rpc) {
+    /** Service Usage is for people: no machine has a right to any of it. */
+    static void authorize(Caller caller, String rpc) {
         if (caller instanceof Caller.Machine) {
             throw ApiError.of(
                     403,

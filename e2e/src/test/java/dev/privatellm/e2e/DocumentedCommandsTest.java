@@ -47,8 +47,11 @@ class DocumentedCommandsTest {
                     "Ollama's program; RealOllamaTest runs the one that has been built"),
             Map.entry("gcloud auth application-default login", "Google's program; it asks a person with a browser"),
             Map.entry(
-                    "gcloud compute instances delete NAME --zone ZONE --project PROJECT",
-                    "Google's program, and a project of the reader's"),
+                    "./private-llm import --adopt --plan --file my.yaml",
+                    "it needs a state folder that is lost; LostStateTest has one"),
+            Map.entry(
+                    "./private-llm import --adopt --yes --file my.yaml",
+                    "it needs a state folder that is lost; LostStateTest has one"),
             Map.entry(
                     "gcloud compute project-info describe --project PROJECT",
                     "Google's program, and a project of the reader's"),

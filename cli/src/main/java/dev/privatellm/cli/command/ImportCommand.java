@@ -2,10 +2,12 @@
 package dev.privatellm.cli.command;
 
 import dev.privatellm.cli.importing.AgentFile;
+import dev.privatellm.cli.workstation.StatePlaces;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,18 +15,21 @@ import picocli.CommandLine.Spec;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/** Say what an old configuration file means as a document; the cloud is not asked, and nothing is changed. */
+/** Take over what was there before: an old configuration file as a document, or, with a state folder that is lost, all that it has left in the cloud. */
 @Command(
         name = "import",
         description = {
-            "Turn the agent.json of the Private LLM agent into a PrivateLlm document, on stdout; what changes its meaning is said on stderr."
+            "Turn the agent.json of the Private LLM agent into a PrivateLlm document, on stdout; what changes its meaning is said on stderr.",
+            "With --adopt and no AGENT_JSON: write a state folder anew that was lost, from what its machine in the cloud tells."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
             "  private-llm import > privatellm.yaml",
-            "  private-llm import old/agent.json --project my-project > privatellm.yaml"
+            "  private-llm import old/agent.json --project my-project > privatellm.yaml",
+            "  private-llm import --adopt --plan --file privatellm.yaml",
+            "  private-llm import --adopt --yes --file privatellm.yaml"
         })
 final class ImportCommand implements Callable<Integer> {
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -45,8 +50,39 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--project", paramLabel = "ID", description = "The project, if the file names none.")
     private Optional<String> project = Optional.empty();
 
+    @Option(names = "--adopt", description = "Take over what stands in the cloud; says what that is, and asks first.")
+    private boolean adopt;
+
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description =
+                    "The document whose state folder is lost (default: privatellm.yaml in ~/.config/private-llm).")
+    private Optional<Path> document = Optional.empty();
+
+    @Mixin
+    private Consent consent = new Consent();
+
+    @Mixin
+    private StateOption state = new StateOption();
+
+    @Mixin
+    private CloudOption cloud = new CloudOption();
+
     @Override
     public Integer call() {
+        if (adopt && file.isEmpty()) {
+            return AdoptLostState.run(
+                    DocumentFile.read(document.orElseGet(ServeCommand::customaryDocument)),
+                    cloud,
+                    state.folder(StatePlaces.DEFAULT),
+                    consent,
+                    command.commandLine().getOut());
+        }
+        return translate();
+    }
+
+    private int translate() {
         Path from = file.orElseGet(() -> ServeCommand.configurationFolder().resolve("agent.json"));
         AgentFile.Imported imported;
         try {

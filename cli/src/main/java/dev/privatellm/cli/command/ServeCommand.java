@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
-import dev.privatellm.api.v1alpha1.PrivateLlm;
-import dev.privatellm.cli.wiring.GoogleConnection;
-import dev.privatellm.cli.wiring.ShippedRelease;
 import dev.privatellm.cli.workstation.StatePlaces;
 import dev.privatellm.cli.workstation.Workstation;
 import dev.privatellm.cli.workstation.WorkstationOptions;
-import dev.privatellm.controller.step.Release;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,8 +31,6 @@ import picocli.CommandLine.Option;
             "  private-llm serve --file privatellm.yaml --port 11435 --state ~/llm-state"
         })
 final class ServeCommand implements Callable<Integer> {
-    private static final String CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS";
-
     @Option(
             names = "--file",
             paramLabel = "FILE",
@@ -58,11 +51,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "Port to listen on (default: ${DEFAULT-VALUE}).")
     private int port;
 
-    @Option(
-            names = "--gcp-endpoint",
-            paramLabel = "URL",
-            description = "Rehearsal: talk to this emulator (see 'lab gcp') instead of Google.")
-    private @Nullable URI endpoint;
+    @Mixin
+    private CloudOption google = new CloudOption();
 
     @Mixin
     private StateOption state = new StateOption();
@@ -70,15 +60,15 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireLoopback();
-        var document = DocumentFile.read(
-                Optional.ofNullable(file).orElseGet(() -> configurationFolder().resolve("privatellm.yaml")));
-        var release = release(document);
-        var cloud = connect(document);
+        var document = DocumentFile.read(Optional.ofNullable(file).orElseGet(ServeCommand::customaryDocument));
+        var release = google.release(document);
+        var cloud = google.connect(document.spec().provider().gcp().projectId());
         Workstation workstation;
         try {
             var options = WorkstationOptions.real(
                     document, state.folder(StatePlaces.DEFAULT), host, port, cloud.ports(), release, Version.text());
-            workstation = Workstation.start(endpoint == null ? options : options.rehearsing(endpoint));
+            workstation = Workstation.start(
+                    google.rehearsal().map(options::rehearsing).orElse(options));
         } catch (RuntimeException failure) {
             cloud.close();
             throw StartFailure.explained(failure, port);
@@ -98,34 +88,6 @@ final class ServeCommand implements Callable<Integer> {
         return end.after(workstation::awaitStopRequest);
     }
 
-    /** A machine that nothing can be installed on would be paid for until somebody looks. */
-    private Release release(PrivateLlm document) {
-        if (endpoint != null) {
-            return ShippedRelease.forRehearsal();
-        }
-        var release = ShippedRelease.ofThisProgram();
-        if (release.guest().isEmpty() && document.spec().software().guest().isEmpty()) {
-            throw new CommandFailure(ExitCodes.ADMINISTRATOR, """
-                    this private-llm carries nothing to install on machines: it was built on a system that cannot make it (Linux on x86-64 can).
-                    Build it there and take cli/target/private-llm from it, or keep the archive that guest/install/archive.sh makes there where machines
-                    reach it, and name it in the document: spec.guest.archiveUrl and spec.guest.sha256.""");
-        }
-        return release;
-    }
-
-    private GoogleConnection connect(PrivateLlm document) {
-        var credentials = Optional.ofNullable(System.getenv(CREDENTIALS))
-                .filter(path -> !path.isEmpty())
-                .map(Path::of);
-        try {
-            return GoogleConnection.open(
-                    document.spec().provider().gcp().projectId(), Optional.ofNullable(endpoint), credentials);
-        } catch (IllegalArgumentException unusable) {
-            throw new CommandFailure(
-                    ExitCodes.ADMINISTRATOR, unusable.getMessage() + "\nSee docs/errors/CredentialsRejected.md");
-        }
-    }
-
     private void requireLoopback() {
         try {
             if (!InetAddress.getByName(host).isLoopbackAddress()) {
@@ -137,6 +99,11 @@ final class ServeCommand implements Callable<Integer> {
         } catch (UnknownHostException unknown) {
             throw new CommandFailure(ExitCodes.INVALID, "--host %s is no address of this machine".formatted(host));
         }
+    }
+
+    /** The document that is meant if none is named. */
+    static Path customaryDocument() {
+        return configurationFolder().resolve("privatellm.yaml");
     }
 
     /** Where people keep what they wrote themselves. */

@@ -32,6 +32,11 @@ record InstallationIdentity(int schema, String cluster, String endpoint, String 
         return new InstallationIdentity(SCHEMA, UUID.randomUUID().toString(), endpoint, project, demo);
     }
 
+    /** The one of an installation that was lost; kept nowhere yet. */
+    static InstallationIdentity again(String cluster, String endpoint, String project) {
+        return new InstallationIdentity(SCHEMA, cluster, endpoint, project, false);
+    }
+
     /** The one that is kept in a file; empty if none is. */
     static Optional<InstallationIdentity> find(Path file) throws IOException {
         Optional<byte[]> content = DurableFile.read(file);

@@ -49,14 +49,12 @@ final class NewInstallation {
         return new WorkstationFailure(Reason.MANAGEMENT_CONFLICT, """
                 machine %s serves %s already and belongs to another installation (%s: %s); nothing was changed.
                 Name the state folder that made it with --state, or give one of the two documents another metadata.name.
-                If that folder is lost, remove the machine and start again:
-                  gcloud compute instances delete %s --zone %s --project %s""".formatted(
+                If that folder is lost, look at what would be taken back, and then take it:
+                  private-llm import --adopt --plan --file FILE
+                  private-llm import --adopt --file FILE""".formatted(
                         found.id(),
                         document.metadata(),
                         MachineSpec.OWNER_LABEL,
-                        found.labels().getOrDefault(MachineSpec.OWNER_LABEL, "none"),
-                        found.id().name().value(),
-                        found.id().zone().name(),
-                        document.spec().provider().gcp().projectId()));
+                        found.labels().getOrDefault(MachineSpec.OWNER_LABEL, "none")));
     }
 }

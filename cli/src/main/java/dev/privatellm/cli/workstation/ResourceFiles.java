@@ -23,7 +23,7 @@ record ResourceFiles(
         EpochIssuer issuer,
         LinkFolder link) {
     /** One process has the lock, so there is one term. */
-    private static final long EPOCH = 1;
+    static final long EPOCH = 1;
 
     static ResourceFiles open(
             StateFolder folder,
@@ -44,14 +44,16 @@ record ResourceFiles(
                         identity.cluster(),
                         EPOCH,
                         SpecGeneration.of(home.resolve("spec.json"), document)),
-                new FileStateStore<>(
-                        home.resolve("state.json"),
-                        ResourceState::toJson,
-                        ResourceState::fromJson,
-                        ResourceState.initial(clock.instant())),
+                record(home, ResourceState.initial(clock.instant())),
                 new FileEpochStore(home.resolve("controller.pem")),
                 new EpochIssuer(
                         AuthorityFile.establish(home.resolve("ca.pem"), uid, keys, clock, random), keys, clock, random),
                 new LinkFolder(home));
+    }
+
+    /** The record in a resource's folder; the initial one if there is none. */
+    static FileStateStore<ResourceState> record(Path home, ResourceState initial) throws IOException {
+        return new FileStateStore<>(
+                home.resolve("state.json"), ResourceState::toJson, ResourceState::fromJson, initial);
     }
 }

@@ -190,7 +190,7 @@ class WorkstationTest {
                             failure -> assertThat(failure.reason()).isEqualTo(Reason.MANAGEMENT_CONFLICT))
                     .hasMessageContaining(machine.toString())
                     .hasMessageContaining("--state")
-                    .hasMessageNotContaining("import");
+                    .hasMessageContaining("import --adopt");
         }
         assertThat(second.resolve("identity.json")).doesNotExist();
         assertThat(connection.ports().instances().findByResource("default_mine"))

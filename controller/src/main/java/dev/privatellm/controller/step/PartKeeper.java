@@ -8,26 +8,21 @@ import dev.privatellm.machine.cloud.Network;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.RequestId;
-import dev.privatellm.machine.cloud.ServiceAccount;
 import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.plan.Answer;
 import dev.privatellm.machine.plan.Part;
 import dev.privatellm.machine.plan.PartId;
 import dev.privatellm.machine.plan.Standing;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
 
-/** Looks for the parts of the foundation and makes them, each through its port. */
+/** Makes the parts of the foundation and removes them, each through its port. */
 final class PartKeeper {
-    private static final String CLUSTER = "pllm-cluster";
-    private static final String NOBODY = "nobody we know";
-
     private final Ports ports;
+    private final PartFinder finder;
 
     PartKeeper(Ports ports) {
         this.ports = ports;
+        this.finder = new PartFinder(
+                ports.networks(), ports.identities(), ports.keys(), ports.secrets(), ports.artifacts(), ports.apis());
     }
 
     Answer make(Part part, RequestId requestId) {
@@ -113,56 +108,6 @@ final class PartKeeper {
     }
 
     Standing find(Part part) {
-        return switch (part) {
-            case Part.Apis(var apis) -> standing(ports.apis().areEnabled(apis));
-            case Part.OwnBucket(Bucket bucket) ->
-                owned(
-                        ports.artifacts().find(bucket.name()),
-                        found -> cluster(found.labels()).equals(cluster(bucket.labels())),
-                        found -> cluster(found.labels()));
-            case Part.OwnArchive(String bucket, String sha256) ->
-                standing(ports.artifacts().holds(bucket, sha256));
-            case Part.BucketAccess(String bucket, String email) ->
-                standing(ports.artifacts().admits(bucket, email));
-            case Part.OwnNetwork(Network network) ->
-                owned(
-                        ports.networks().find(network.name()),
-                        found -> found.owner().equals(network.owner()),
-                        found -> found.owner().map(Network.Owner::cluster).orElse(NOBODY));
-            case Part.OwnSubnet(Subnet subnet) ->
-                standing(ports.networks().subnets(subnet.network()).stream()
-                        .anyMatch(found -> found.region().equals(subnet.region())
-                                && found.name().equals(subnet.name())));
-            case Part.OwnKey(CryptoKey key) ->
-                owned(
-                        ports.keys().find(key.ring(), key.name()),
-                        found -> cluster(found.labels()).equals(cluster(key.labels())),
-                        found -> cluster(found.labels()));
-            case Part.KeyUse(CryptoKey key) -> standing(ports.keys().admitsSecrets(key));
-            case Part.OwnAccount account ->
-                owned(
-                        ports.identities().find(account.accountId()),
-                        found -> found.description().equals(account.description()),
-                        ServiceAccount::description);
-            case Part.OwnSecret(String secret, String owner) ->
-                owned(ports.secrets().owner(secret), owner::equals, found -> found);
-            case Part.SecretAccess(String secret, String email) ->
-                standing(ports.secrets().admits(secret, email));
-        };
-    }
-
-    private static String cluster(Map<String, String> labels) {
-        return labels.getOrDefault(CLUSTER, NOBODY);
-    }
-
-    private static <T> Standing owned(Optional<T> found, Predicate<T> isOurs, Function<T, String> owner) {
-        if (found.isEmpty()) {
-            return new Standing.Absent();
-        }
-        return isOurs.test(found.get()) ? new Standing.Ours() : new Standing.Foreign(owner.apply(found.get()));
-    }
-
-    private static Standing standing(boolean isThere) {
-        return isThere ? new Standing.Ours() : new Standing.Absent();
+        return finder.find(part);
     }
 }

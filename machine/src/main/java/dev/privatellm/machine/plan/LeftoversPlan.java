@@ -121,22 +121,21 @@ final class LeftoversPlan {
     static PlanState startedOutside(Turn turn, Instance found) {
         return Journal.beginningRun(
                 turn.state().with(new MachineState.Stopping(turn.now(), "StartedOutside", false)),
-                poweredSince(turn, found));
+                poweredSince(turn.state(), found, turn.now()));
     }
 
     /** Since when it has had power, as far as that was not booked already. On its way up, the cloud still tells of the time before. */
-    private static Instant poweredSince(Turn turn, Instance found) {
+    private static Instant poweredSince(PlanState state, Instance found, Instant now) {
         boolean isUp = switch (found.status()) {
             case RUNNING, REPAIRING, STOPPING, SUSPENDING -> true;
             case PROVISIONING, STAGING, STOPPED, SUSPENDED, DEPROVISIONING, UNKNOWN -> false;
         };
         Instant started =
-                isUp || found.lastStartedAt().isEmpty() ? found.lastStartedAt().orElse(found.createdAt()) : turn.now();
-        Instant booked = turn.state().runs().isEmpty()
-                ? started
-                : turn.state().runs().getLast().end().orElse(started);
+                isUp || found.lastStartedAt().isEmpty() ? found.lastStartedAt().orElse(found.createdAt()) : now;
+        Instant booked =
+                state.runs().isEmpty() ? started : state.runs().getLast().end().orElse(started);
         Instant since = started.isBefore(booked) ? booked : started;
-        return since.isAfter(turn.now()) ? turn.now() : since;
+        return since.isAfter(now) ? now : since;
     }
 
     /** A machine of ours that the record does not know. */
@@ -153,27 +152,29 @@ final class LeftoversPlan {
         return machine.map(known -> known.id().equals(found.id())).orElse(false);
     }
 
-    /** Takes a machine of ours back onto the record. One with power is stopped first: nobody knows what it presents. */
+    /** Takes a machine of ours back onto the record. */
     static Optional<Plan> adopt(Turn turn, Instance stray) {
+        return Turn.note(onRecord(turn.state(), stray, turn.spec().guest().port(), turn.now()), "Adopted");
+    }
+
+    /** The record with a machine that it did not know. One with power is to be stopped first: nobody knows what it presents. */
+    static PlanState onRecord(PlanState state, Instance stray, int port, Instant now) {
         Machine machine = new Machine(
                 stray.id(),
                 new Offering(
                         stray.provisioning(), stray.machineType(), stray.id().zone()),
                 Optional.of(stray.cloudId()),
                 Optional.empty(),
-                turn.spec().guest().port(),
+                port,
                 Optional.empty(),
                 stray.lastStartedAt().orElse(stray.createdAt()),
                 false);
-        MachineState power = stray.status() == InstanceStatus.STOPPED
-                ? new MachineState.Stopped(turn.now())
-                : new MachineState.Stopping(turn.now(), "StartedOutside", false);
-        PlanState adopted = turn.state().with(machine).with(power);
-        return Turn.note(
-                stray.status() == InstanceStatus.STOPPED
-                        ? adopted
-                        : Journal.beginningRun(adopted, poweredSince(turn, stray)),
-                "Adopted");
+        PlanState known = state.with(machine);
+        return stray.status() == InstanceStatus.STOPPED
+                ? known.with(new MachineState.Stopped(now))
+                : Journal.beginningRun(
+                        known.with(new MachineState.Stopping(now, "StartedOutside", false)),
+                        poweredSince(known, stray, now));
     }
 
     private static Optional<Plan> rules(Turn turn) {

@@ -25,13 +25,25 @@ public record Trust(
         Optional<String> rotationDue,
         Optional<String> rotationDone) {
 
-    static final Trust NONE =
-            new Trust(false, 0, Optional.empty(), Optional.empty(), 0, false, Optional.empty(), Optional.empty());
+    static final Trust NONE = after(0);
 
     public Trust {
         // A record that was written before there were rotations by hand is one without any.
         rotationDue = rotationDue == null ? Optional.empty() : rotationDue;
         rotationDone = rotationDone == null ? Optional.empty() : rotationDone;
+    }
+
+    /** What is left to say when everything but the last generation was forgotten: nothing of before is issued, named or trusted again. */
+    static Trust after(long lastGeneration) {
+        return new Trust(
+                false,
+                lastGeneration,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The oldest generation that anybody may still use. */

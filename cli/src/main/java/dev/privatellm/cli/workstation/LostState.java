@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.workstation;
+
+import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.controller.step.Recollection;
+import dev.privatellm.controller.step.Release;
+import dev.privatellm.controller.step.Resource;
+import dev.privatellm.controller.step.ResourceState;
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.plan.MachineSpec;
+import dev.privatellm.machine.plan.PartId;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * An installation whose state folder is lost, as the cloud still tells of it. Which installation it was, its machine's labels say; the authority's key cannot
+ * be had back, so that the next start makes another, and the machine is told with its next wake whom to trust.
+ */
+public final class LostState {
+    private static final String CLUSTER_LABEL = "pllm-cluster";
+
+    private final PrivateLlm document;
+    private final InstallationIdentity identity;
+    private final Recollection.Recollected found;
+
+    private LostState(PrivateLlm document, InstallationIdentity identity, Recollection.Recollected found) {
+        this.document = document;
+        this.identity = identity;
+        this.found = found;
+    }
+
+    /**
+     * Looks for what a lost installation of this document has left. Reads only.
+     *
+     * @param rehearsalEndpoint address of an emulator that stands in for the cloud; empty for the real one
+     * @return empty if no machine serves this document
+     * @throws WorkstationFailure {@link Reason#MANAGEMENT_CONFLICT} if what serves it cannot be a state folder's, or belongs to several
+     */
+    public static Optional<LostState> find(
+            PrivateLlm document, CloudPorts cloud, Release release, Optional<URI> rehearsalEndpoint, Instant now) {
+        List<Instance> standing = standing(document, cloud);
+        if (standing.isEmpty()) {
+            return Optional.empty();
+        }
+        InstallationIdentity identity = InstallationIdentity.again(
+                cluster(document, standing),
+                rehearsalEndpoint.map(Object::toString).orElse("google"),
+                document.spec().provider().gcp().projectId());
+        String uid = identity.uid(
+                document.metadata().namespace(), document.metadata().name());
+        standing.stream()
+                .filter(machine -> !uid.equals(machine.labels().get(MachineSpec.OWNER_LABEL)))
+                .findFirst()
+                .ifPresent(foreign -> {
+                    throw conflict("machine %s serves %s, but was not made by a state folder (%s: %s)"
+                            .formatted(
+                                    foreign.id(),
+                                    document.metadata(),
+                                    MachineSpec.OWNER_LABEL,
+                                    foreign.labels().getOrDefault(MachineSpec.OWNER_LABEL, "none")));
+                });
+        Recollection.Recollected found = new Recollection(
+                        cloud.instances(),
+                        cloud.networks(),
+                        cloud.identities(),
+                        cloud.keys(),
+                        cloud.secrets(),
+                        cloud.artifacts(),
+                        cloud.apis())
+                .of(new Resource(document, uid, identity.cluster(), ResourceFiles.EPOCH, 1), release, now);
+        return Optional.of(new LostState(document, identity, found));
+    }
+
+    /** Where machines were never switched on, there is none. */
+    private static List<Instance> standing(PrivateLlm document, CloudPorts cloud) {
+        try {
+            return cloud
+                    .instances()
+                    .findByResource(
+                            MachineSpec.resourceLabel(document.metadata().toString()))
+                    .stream()
+                    .filter(machine -> machine.status() != InstanceStatus.DEPROVISIONING)
+                    .toList();
+        } catch (CloudFailure.ApiDisabled firstDay) {
+            return List.of();
+        }
+    }
+
+    private static String cluster(PrivateLlm document, List<Instance> standing) {
+        Set<String> clusters = standing.stream()
+                .map(machine -> machine.labels().getOrDefault(CLUSTER_LABEL, "none"))
+                .collect(Collectors.toSet());
+        if (clusters.size() > 1) {
+            throw conflict("%d installations have a machine for %s: %s"
+                    .formatted(
+                            clusters.size(),
+                            document.metadata(),
+                            standing.stream()
+                                    .map(machine -> "%s (%s: %s)"
+                                            .formatted(
+                                                    machine.id(),
+                                                    CLUSTER_LABEL,
+                                                    machine.labels().getOrDefault(CLUSTER_LABEL, "none")))
+                                    .collect(Collectors.joining(", "))));
+        }
+        return clusters.iterator().next();
+    }
+
+    private static WorkstationFailure conflict(String what) {
+        return new WorkstationFailure(Reason.MANAGEMENT_CONFLICT, what + "; nothing was changed");
+    }
+
+    /** The machine to go on with, with its disk and the models on it; empty if it went away meanwhile. */
+    public Optional<Instance> machine() {
+        return found.machine();
+    }
+
+    /** What stands beside it and was made by the lost installation. */
+    public List<PartId> parts() {
+        return found.parts();
+    }
+
+    /**
+     * Writes the state folder anew. The identity is written last: without it the folder goes on being refused.
+     *
+     * @throws WorkstationFailure if the folder cannot be written, is in use, or is an installation already
+     */
+    public void keep(Path stateFolder) {
+        try (StateFolder folder = StateFolder.open(stateFolder)) {
+            if (InstallationIdentity.find(folder.identity()).isPresent()) {
+                throw new WorkstationFailure(
+                        Reason.STATE_MISMATCH,
+                        "the state folder %s is not lost, it holds an installation; name another one with --state"
+                                .formatted(stateFolder));
+            }
+            Path home = folder.resource(
+                    document.metadata().namespace(), document.metadata().name());
+            try (FileStateStore<ResourceState> store = ResourceFiles.record(home, found.state())) {
+                store.compareAndSet(store.read().version(), found.state());
+            }
+            InstallationIdentity.establish(folder.identity(), identity, () -> {});
+        } catch (IOException e) {
+            throw new WorkstationFailure(
+                    Reason.STATE_UNWRITABLE,
+                    "the state folder %s cannot be used: %s".formatted(stateFolder, e.getMessage()),
+                    e);
+        }
+    }
+}

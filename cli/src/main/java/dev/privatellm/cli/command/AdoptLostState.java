@@ -21,7 +21,7 @@ final class AdoptLostState {
      */
     static int run(PrivateLlm document, CloudOption cloud, Path stateFolder, Consent consent, PrintWriter out) {
         LostState lost;
-        try (var connection = cloud.connect(document.spec().provider().gcp().projectId())) {
+        try (var connection = cloud.connect(document)) {
             lost = CloudOption.asking(() -> LostState.find(
                             document, connection.ports(), cloud.release(document), cloud.rehearsal(), Instant.now()))
                     .orElseThrow(() -> new CommandFailure(

@@ -31,12 +31,16 @@ final class CloudOption {
     }
 
     /** A connection with the user's own credentials; no call is made yet. */
-    GoogleConnection connect(String projectId) {
+    GoogleConnection connect(PrivateLlm document) {
         var credentials = Optional.ofNullable(System.getenv(CREDENTIALS))
                 .filter(path -> !path.isEmpty())
                 .map(Path::of);
         try {
-            return GoogleConnection.open(projectId, rehearsal(), credentials);
+            return GoogleConnection.open(
+                    document.spec().provider().gcp().projectId(),
+                    document.spec().network().hostProjectId(),
+                    rehearsal(),
+                    credentials);
         } catch (IllegalArgumentException unusable) {
             throw new CommandFailure(
                     ExitCodes.ADMINISTRATOR, unusable.getMessage() + "\nSee docs/errors/CredentialsRejected.md");

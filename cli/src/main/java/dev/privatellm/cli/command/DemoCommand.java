@@ -93,6 +93,7 @@ final class DemoCommand implements Callable<Integer> {
         var cloud = rehearsal.start(0);
         var connection = GoogleConnection.open(
                 document.spec().provider().gcp().projectId(),
+                document.spec().network().hostProjectId(),
                 Optional.of(cloud.baseUri()),
                 Optional.of(cloud.credentialsFile()));
         var ledger = new TourLedger();

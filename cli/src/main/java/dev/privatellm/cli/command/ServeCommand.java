@@ -62,7 +62,7 @@ final class ServeCommand implements Callable<Integer> {
         requireLoopback();
         var document = DocumentFile.read(Optional.ofNullable(file).orElseGet(ServeCommand::customaryDocument));
         var release = google.release(document);
-        var cloud = google.connect(document.spec().provider().gcp().projectId());
+        var cloud = google.connect(document);
         Workstation workstation;
         try {
             var options = WorkstationOptions.real(

@@ -20,14 +20,17 @@ public final class GoogleConnection implements AutoCloseable {
     /**
      * Opens a connection; no call is made yet, but the classes that a wake needs begin to load in the background.
      *
+     * @param networkProjectId the project that shares its network with this one; empty if none does
      * @param endpoint an emulator in place of Google; then only a key made by that endpoint is used
      * @param credentials service-account key file; empty for the user's application default credentials
      * @throws IllegalArgumentException if project, endpoint or credentials cannot be used; the message is for people
      */
-    public static GoogleConnection open(String projectId, Optional<URI> endpoint, Optional<Path> credentials) {
+    public static GoogleConnection open(
+            String projectId, Optional<String> networkProjectId, Optional<URI> endpoint, Optional<Path> credentials) {
         GoogleCloudProvider provider;
         try {
-            provider = GoogleCloudProvider.open(new GoogleCloudSettings(projectId, endpoint, credentials));
+            provider = GoogleCloudProvider.open(
+                    new GoogleCloudSettings(projectId, endpoint, credentials, networkProjectId));
         } catch (CloudFailure.CredentialsRejected unusable) {
             throw new IllegalArgumentException(unusable.getMessage(), unusable);
         }

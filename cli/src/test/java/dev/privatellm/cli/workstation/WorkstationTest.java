@@ -339,8 +339,8 @@ class WorkstationTest {
 
     private void rehearse(Duration boot) throws Exception {
         cloud = GoogleCloud.start(GoogleCloudOptions.defaults().withBoot(boot));
-        connection =
-                GoogleConnection.open("my-project", Optional.of(cloud.baseUri()), Optional.of(cloud.credentialsFile()));
+        connection = GoogleConnection.open(
+                "my-project", Optional.empty(), Optional.of(cloud.baseUri()), Optional.of(cloud.credentialsFile()));
     }
 
     private WorkstationOptions options(Path folder, int port) {

@@ -61,7 +61,12 @@ final class Specification {
                     case UPLOADED -> ServerKey.UPLOADED;
                 },
                 SECRET_VERSIONS_KEPT,
-                guest(spec, installation(resource, foundation, release)));
+                guest(spec, installation(resource, foundation, release)),
+                switch (spec.network().address()) {
+                    case EXTERNAL -> true;
+                    case INTERNAL -> false;
+                },
+                spec.security().secureBoot());
     }
 
     private static Foundation foundation(Spec spec, Release release) {

@@ -31,6 +31,21 @@ final class FirewallTest {
     }
 
     @Test
+    @DisplayName(
+            "a machine without an external address is reached at the one in its network, by those whom the document names")
+    void reachesAMachineWithinItsNetwork() {
+        world.document = World.within("10.0.0.7/32");
+        world.guests.callsComeFrom("10.0.0.7");
+        world.egress = Optional.empty();
+
+        world.wake();
+
+        assertThat(world.cloud.instances().all().getFirst().externalAddress()).isEmpty();
+        assertThat(world.served).singleElement().asString().contains("10.10.0.2");
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges()).containsExactly("10.0.0.7/32");
+    }
+
+    @Test
     @DisplayName("P12 on a connect failure the own address is doubted at once")
     void doubtsItsAddressWhenNobodyAnswers() {
         world.wake();

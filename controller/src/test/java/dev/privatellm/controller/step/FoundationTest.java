@@ -100,7 +100,13 @@ class FoundationTest {
         world.document = document(
                 Optional.of(account),
                 new dev.privatellm.api.v1alpha1.Network(
-                        Optional.of("office"), Optional.of("machines"), "10.10.0.0/24", 8080, List.of()),
+                        Optional.of("office"),
+                        Optional.of("machines"),
+                        Optional.empty(),
+                        "10.10.0.0/24",
+                        dev.privatellm.api.v1alpha1.Network.Address.EXTERNAL,
+                        8080,
+                        List.of()),
                 false);
 
         world.wake();
@@ -261,7 +267,8 @@ class FoundationTest {
                         new Security(
                                 usual.spec().security().keyAlgorithm(),
                                 usual.spec().security().serverKey(),
-                                hsm),
+                                hsm,
+                                usual.spec().security().secureBoot()),
                         usual.spec().software()));
     }
 }

@@ -59,7 +59,9 @@ final class LostMachinesTest {
                                 Map.of("pllm-owner", World.UID),
                                 Map.of(),
                                 "default",
-                                Duration.ofDays(1)),
+                                Duration.ofDays(1),
+                                true,
+                                true),
                         offering);
     }
 

@@ -117,7 +117,9 @@ class NamesakeTest {
                                 Map.of(MachineSpec.OWNER_LABEL, owner, MachineSpec.RESOURCE_LABEL, resource),
                                 Map.of(),
                                 "default",
-                                Duration.ofDays(1)),
+                                Duration.ofDays(1),
+                                true,
+                                true),
                         new Offering(ProvisioningModel.SPOT, "g2-standard-8", THEIRS.zone()));
     }
 }

@@ -348,7 +348,9 @@ class RemovalTest {
                                 Map.of("pllm-owner", owner),
                                 Map.of(),
                                 "default",
-                                Duration.ofDays(1)),
+                                Duration.ofDays(1),
+                                true,
+                                true),
                         new Offering(ProvisioningModel.SPOT, "g2-standard-8", ZONE));
     }
 }

@@ -57,7 +57,8 @@ final class SigningTest {
                         new Security(
                                 spec.security().keyAlgorithm(),
                                 Security.ServerKey.UPLOADED,
-                                spec.security().hsm()),
+                                spec.security().hsm(),
+                                spec.security().secureBoot()),
                         spec.software()));
     }
 

@@ -213,7 +213,9 @@ final class TroubleTest {
                                 Map.of("pllm-owner", owner),
                                 Map.of(),
                                 "default",
-                                Duration.ofDays(1)),
+                                Duration.ofDays(1),
+                                true,
+                                true),
                         A);
     }
 

@@ -123,7 +123,11 @@ final class World {
 
     /** The same with other lines under {@code placement:}, machine types among them. */
     static PrivateLlm sample(String power, String model, String zones, String placement) {
-        return DocumentReader.read("""
+        return DocumentReader.read(text(power, model, zones, placement));
+    }
+
+    private static String text(String power, String model, String zones, String placement) {
+        return """
                 apiVersion: privatellm.dev/v1alpha1
                 kind: PrivateLlm
                 metadata:
@@ -143,7 +147,13 @@ final class World {
                 %s
                   security:
                     keyAlgorithm: ECDSA_P256
-                """.formatted(zones, placement.indent(4).stripTrailing(), model, power.indent(4)));
+                """.formatted(zones, placement.indent(4).stripTrailing(), model, power.indent(4));
+    }
+
+    /** The usual document for a machine without an external address, called from here. */
+    static PrivateLlm within(String source) {
+        return DocumentReader.read(text("", "llama3.2:3b", "us-central1-a", "machineTypes: [g2-standard-8]")
+                + "  network: {address: Internal, sourceRanges: [%s]}\n".formatted(source));
     }
 
     /** A process begins: nothing is remembered but the record and the epochs on disk. */

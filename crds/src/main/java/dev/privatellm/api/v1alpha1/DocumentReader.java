@@ -215,10 +215,18 @@ public final class DocumentReader {
         if (subnet.isPresent() && vpc.isEmpty()) {
             fields.offend("subnet", fields.raw("subnet"), "absent, or a network of yours in spec.network.vpc with it");
         }
+        var host = fields.optionalText("hostProjectId", PROJECT, "the id of the project that shares spec.network.vpc");
+        if (host.isPresent() && subnet.isEmpty()) {
+            fields.offend(
+                    "hostProjectId",
+                    fields.raw("hostProjectId"),
+                    "absent, or the shared network and subnet in spec.network.vpc and spec.network.subnet with it");
+        }
         var cidr = fields.textOr("subnetCidr", CIDR, A_CIDR, Bounds.DEFAULT_SUBNET_CIDR);
         if (!cidr.isEmpty() && !isPrivateRange(cidr)) {
             fields.offend("subnetCidr", fields.raw("subnetCidr"), A_CIDR);
         }
+        var address = fields.choice("address", Network.Address.EXTERNAL);
         var port = (int) fields.number("port", 1, 65_535, Bounds.DEFAULT_PORT);
         var ranges = fields.raw("sourceRanges");
         var isAuto = ranges == null || (ranges.isString() && "Auto".equals(ranges.stringValue()));
@@ -230,8 +238,14 @@ public final class DocumentReader {
                         "Auto, or single addresses as /32 or /128",
                         1,
                         Bounds.MAX_SOURCES);
+        if (address == Network.Address.INTERNAL && isAuto) {
+            fields.offend(
+                    "sourceRanges",
+                    ranges,
+                    "the addresses that you reach the machine's network from, since spec.network.address is Internal and only addresses in the internet are detected");
+        }
         fields.end();
-        return new Network(vpc, subnet, cidr, port, sources);
+        return new Network(vpc, subnet, host, cidr, address, port, sources);
     }
 
     /** Whether a range that is well-formed lies in one of RFC 1918 and begins at its first address. */
@@ -250,7 +264,8 @@ public final class DocumentReader {
         var algorithm = fields.choice("keyAlgorithm", Security.KeyAlgorithm.RSA_4096);
         var serverKey = fields.choice("serverKey", Security.ServerKey.CSR);
         var hsm = fields.yesOrNo("hsm", true);
+        var secureBoot = fields.yesOrNo("secureBoot", true);
         fields.end();
-        return new Security(algorithm, serverKey, hsm);
+        return new Security(algorithm, serverKey, hsm, secureBoot);
     }
 }

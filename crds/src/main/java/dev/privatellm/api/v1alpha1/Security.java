@@ -6,8 +6,9 @@ package dev.privatellm.api.v1alpha1;
  *
  * @param serverKey where the private key of the machine's front is born
  * @param hsm whether the secret is encrypted with a key of the user's own in a hardware module, which costs about a dollar a month; else with Google's
+ * @param secureBoot whether the machine starts signed software only; an image whose GPU driver is not signed does not come up with it
  */
-public record Security(KeyAlgorithm keyAlgorithm, ServerKey serverKey, boolean hsm) {
+public record Security(KeyAlgorithm keyAlgorithm, ServerKey serverKey, boolean hsm, boolean secureBoot) {
 
     /** The algorithm of every key of this resource. */
     public enum KeyAlgorithm implements Worded {

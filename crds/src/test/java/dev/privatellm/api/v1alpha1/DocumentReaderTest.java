@@ -191,6 +191,30 @@ class DocumentReaderTest {
     }
 
     @Test
+    @DisplayName(
+            "U3 a shared network needs its subnet by name, and a machine without an external address the addresses of its callers")
+    void refusesHalfOfANetwork() {
+        String shared = "vpc: office, subnet: machines, hostProjectId: office-host";
+        assertThat(DocumentReader.read(VALID + "\n  network: {%s}\n".formatted(shared))
+                        .spec()
+                        .network()
+                        .hostProjectId())
+                .contains("office-host");
+        assertThat(refused(VALID + "\n  network: {vpc: office, hostProjectId: office-host}\n")
+                        .getMessage())
+                .contains("spec.network.hostProjectId: office-host", "spec.network.subnet");
+
+        String within = "address: Internal, sourceRanges: [10.0.0.7/32]";
+        assertThat(DocumentReader.read(VALID + "\n  network: {%s}\n".formatted(within))
+                        .spec()
+                        .network()
+                        .address())
+                .isEqualTo(Network.Address.INTERNAL);
+        assertThat(refused(VALID + "\n  network: {address: Internal}\n").getMessage())
+                .contains("spec.network.sourceRanges", "spec.network.address is Internal");
+    }
+
+    @Test
     @DisplayName("E2 a type of cache that the engine does not have is refused, and named are those that it has")
     void takesOnlyTheEnginesTypesOfCache() {
         assertThat(DocumentReader.read(VALID).spec().model().kvCacheType()).isEqualTo(Model.KvCacheType.F16);
@@ -207,6 +231,9 @@ class DocumentReaderTest {
         assertThat(spec.network().subnetCidr()).isEqualTo("10.10.0.0/24");
         assertThat(spec.provider().gcp().serviceAccount()).isEmpty();
         assertThat(spec.security().hsm()).isTrue();
+        assertThat(spec.security().secureBoot()).isTrue();
+        assertThat(spec.network().hostProjectId()).isEmpty();
+        assertThat(spec.network().address()).isEqualTo(Network.Address.EXTERNAL);
         assertThat(spec.security().serverKey()).isEqualTo(Security.ServerKey.CSR);
         assertThat(DocumentReader.read(VALID + "\n  security: {serverKey: Uploaded}\n")
                         .spec()

@@ -35,13 +35,22 @@ public final class GoogleCloudProvider implements AutoCloseable {
         clients = new GoogleClients(settings, proxies, callTimeout);
         GoogleOperations operations = new GoogleOperations(clients, settings.projectId());
         instances = new GoogleInstances(
-                clients, operations, settings.projectId(), settings.endpoint().isPresent());
-        firewalls = new GoogleFirewalls(clients, operations, settings.projectId());
+                clients,
+                operations,
+                settings.projectId(),
+                settings.networkProject(),
+                settings.endpoint().isPresent());
+        firewalls = new GoogleFirewalls(
+                clients,
+                settings.networkProject().equals(settings.projectId())
+                        ? operations
+                        : new GoogleOperations(clients, settings.networkProject()),
+                settings.networkProject());
         secrets = new GoogleSecrets(clients, settings.projectId());
         networks = new GoogleNetworks(clients, operations, settings.projectId());
         identities = new GoogleIdentities(clients, settings.projectId());
         keys = new GoogleKeys(clients, settings.projectId(), clock);
-        project = new GoogleProject(clients, settings.projectId(), clock);
+        project = new GoogleProject(clients, settings.projectId(), settings.networkProject(), clock);
         artifacts = new GoogleArtifacts(clients, settings.projectId());
         apis = new GoogleApis(clients, settings.projectId());
     }

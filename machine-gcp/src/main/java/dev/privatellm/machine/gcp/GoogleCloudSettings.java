@@ -14,18 +14,36 @@ import java.util.regex.Pattern;
  * @param endpoint another address for all services, for rehearsal; plain HTTP is accepted to loopback only. Empty: Google's own addresses
  * @param credentialsFile service-account key to act as. Required with an {@code endpoint}, and then its {@code token_uri} has to lie on that endpoint,
  *     so that a rehearsal can never present real credentials, nor its own to the real cloud. Empty: application default credentials
+ * @param networkProjectId the project that shares its network with this one
+ *     (<a href="https://cloud.google.com/vpc/docs/shared-vpc">Shared VPC</a>), and has its firewall rules; empty: this one
  */
-public record GoogleCloudSettings(String projectId, Optional<URI> endpoint, Optional<Path> credentialsFile) {
+public record GoogleCloudSettings(
+        String projectId, Optional<URI> endpoint, Optional<Path> credentialsFile, Optional<String> networkProjectId) {
     /** Form of a project id, optionally prefixed by a domain: <a href="https://cloud.google.com/resource-manager/docs/creating-managing-projects">creating projects</a>. */
     private static final Pattern PROJECT = Pattern.compile("([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]");
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[?::1]?");
 
     public GoogleCloudSettings {
-        if (!PROJECT.matcher(projectId).matches()) {
-            throw new IllegalArgumentException("projectId: %s (expected: 6 to 30 of a-z, 0-9, -)".formatted(projectId));
-        }
+        requireProject("projectId", projectId);
+        networkProjectId.ifPresent(host -> requireProject("networkProjectId", host));
         endpoint.ifPresent(GoogleCloudSettings::requireSafe);
+    }
+
+    /** A project with networks of its own. */
+    public GoogleCloudSettings(String projectId, Optional<URI> endpoint, Optional<Path> credentialsFile) {
+        this(projectId, endpoint, credentialsFile, Optional.empty());
+    }
+
+    private static void requireProject(String name, String id) {
+        if (!PROJECT.matcher(id).matches()) {
+            throw new IllegalArgumentException("%s: %s (expected: 6 to 30 of a-z, 0-9, -)".formatted(name, id));
+        }
+    }
+
+    /** Whose networks machines are in. */
+    String networkProject() {
+        return networkProjectId.orElse(projectId);
     }
 
     private static void requireSafe(URI endpoint) {

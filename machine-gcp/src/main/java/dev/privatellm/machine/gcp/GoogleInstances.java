@@ -36,13 +36,23 @@ final class GoogleInstances implements InstanceProvider {
     private final GoogleClients clients;
     private final GoogleOperations operations;
     private final String project;
+    private final String networkProject;
     private final boolean emulated;
 
-    /** @param emulated whether the cloud is not Google's own, so that what only an emulator says (ports on machines) is believed */
-    GoogleInstances(GoogleClients clients, GoogleOperations operations, String project, boolean emulated) {
+    /**
+     * @param networkProject whose networks machines are in
+     * @param emulated whether the cloud is not Google's own, so that what only an emulator says (ports on machines) is believed
+     */
+    GoogleInstances(
+            GoogleClients clients,
+            GoogleOperations operations,
+            String project,
+            String networkProject,
+            boolean emulated) {
         this.clients = clients;
         this.operations = operations;
         this.project = project;
+        this.networkProject = networkProject;
         this.emulated = emulated;
     }
 
@@ -114,7 +124,7 @@ final class GoogleInstances implements InstanceProvider {
         InsertInstanceRequest request = InsertInstanceRequest.newBuilder()
                 .setProject(project)
                 .setZone(offering.zone().name())
-                .setInstanceResource(InstanceResource.of(spec, offering))
+                .setInstanceResource(InstanceResource.of(spec, offering, networkProject))
                 .setRequestId(requestId.toString())
                 .build();
         return GoogleOperations.inZone(

@@ -17,6 +17,7 @@ import dev.privatellm.machine.cloud.Zone;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +41,16 @@ final class GoogleProject implements ProjectProvider {
 
     private final GoogleClients clients;
     private final String project;
+    private final String networkProject;
     private final Clock clock;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
     private record Kept(SortedSet<Zone> zones, Instant at) {}
 
-    GoogleProject(GoogleClients clients, String project, Clock clock) {
+    GoogleProject(GoogleClients clients, String project, String networkProject, Clock clock) {
         this.clients = clients;
         this.project = project;
+        this.networkProject = networkProject;
         this.clock = clock;
     }
 
@@ -141,15 +144,31 @@ final class GoogleProject implements ProjectProvider {
         return quotas.stream().collect(Collectors.toMap(Quota::getMetric, quota -> (int) quota.getLimit(), Math::max));
     }
 
-    /** Where Resource Manager is not enabled, not ours to ask or does not answer, each call finds out for itself. */
+    /** In a project whose networks are another one's, what firewall rules need is asked of that one, and told with its name. */
     @Override
     public SortedSet<String> missingPermissions(Set<Task> tasks) {
+        if (networkProject.equals(project) || !tasks.contains(Task.FIREWALL)) {
+            return missing(project, tasks);
+        }
+        Set<Task> others = EnumSet.copyOf(tasks);
+        others.remove(Task.FIREWALL);
+        SortedSet<String> missing = missing(project, others);
+        missing(networkProject, EnumSet.of(Task.FIREWALL))
+                .forEach(permission -> missing.add("%s (in %s)".formatted(permission, networkProject)));
+        return missing;
+    }
+
+    /** Where Resource Manager is not enabled, not ours to ask or does not answer, each call finds out for itself. */
+    private SortedSet<String> missing(String where, Set<Task> tasks) {
         SortedSet<String> missing = GooglePermissions.of(tasks);
+        if (missing.isEmpty()) {
+            return missing;
+        }
         try {
             missing.removeAll(GoogleErrors.calling(
                     clients.restCalls(),
                     "resourcemanager",
-                    () -> clients.resourceManager().granted(project, missing)));
+                    () -> clients.resourceManager().granted(where, missing)));
         } catch (CloudFailure nobodyTells) {
             return new TreeSet<>();
         }

@@ -34,18 +34,18 @@ final class InstanceResource {
 
     private InstanceResource() {}
 
-    static Instance of(InstanceSpec spec, Offering offering) {
+    static Instance of(InstanceSpec spec, Offering offering, String networkProject) {
         return Instance.newBuilder()
                 .setName(spec.name().value())
                 .setMachineType("zones/%s/machineTypes/%s".formatted(offering.zone(), offering.machineType()))
                 .addDisks(BootDisk.of(spec, offering))
-                .addNetworkInterfaces(externalInterface(spec, offering))
+                .addNetworkInterfaces(networkInterface(spec, offering, networkProject))
                 .setTags(Tags.newBuilder().addItems(spec.targetTag()))
                 .setScheduling(scheduling(spec, offering))
                 .setShieldedInstanceConfig(ShieldedInstanceConfig.newBuilder()
                         .setEnableVtpm(true)
                         .setEnableIntegrityMonitoring(true)
-                        .setEnableSecureBoot(true))
+                        .setEnableSecureBoot(spec.hasSecureBoot()))
                 .addServiceAccounts(ServiceAccount.newBuilder()
                         .setEmail(spec.serviceAccount())
                         .addScopes(SCOPE))
@@ -64,15 +64,20 @@ final class InstanceResource {
         return items;
     }
 
-    /** One interface with an ephemeral address, which is another one after every start. A custom network's subnet has to be named. */
-    private static NetworkInterface externalInterface(InstanceSpec spec, Offering offering) {
+    /**
+     * One interface. An external address is ephemeral, another one after every start; without it there is only the one in the network. A custom network's
+     * subnet has to be named.
+     */
+    private static NetworkInterface networkInterface(InstanceSpec spec, Offering offering, String networkProject) {
         NetworkInterface.Builder nic = NetworkInterface.newBuilder()
-                .setNetwork("global/networks/" + spec.network())
-                .addAccessConfigs(
-                        AccessConfig.newBuilder().setName("External NAT").setType("ONE_TO_ONE_NAT"));
+                .setNetwork("projects/%s/global/networks/%s".formatted(networkProject, spec.network()));
+        if (spec.hasExternalAddress()) {
+            nic.addAccessConfigs(
+                    AccessConfig.newBuilder().setName("External NAT").setType("ONE_TO_ONE_NAT"));
+        }
         if (!spec.subnet().isEmpty()) {
-            nic.setSubnetwork(
-                    "regions/%s/subnetworks/%s".formatted(offering.zone().region(), spec.subnet()));
+            nic.setSubnetwork("projects/%s/regions/%s/subnetworks/%s"
+                    .formatted(networkProject, offering.zone().region(), spec.subnet()));
         }
         return nic.build();
     }

@@ -49,7 +49,8 @@ final class WarmUp {
 
     void run() {
         writeAndRead(
-                InstanceResource.of(machine(), new Offering(ProvisioningModel.SPOT, "g2-standard-4", SOMEWHERE)),
+                InstanceResource.of(
+                        machine(), new Offering(ProvisioningModel.SPOT, "g2-standard-4", SOMEWHERE), NOTHING),
                 Instance.newBuilder());
         writeAndRead(FirewallTranslation.resource(rule()), Firewall.newBuilder());
         writeAndRead(Network.getDefaultInstance(), Network.newBuilder());
@@ -106,7 +107,18 @@ final class WarmUp {
         Map<String, String> entries = Map.of(NOTHING, NOTHING);
         InstanceName name = new InstanceName(NOTHING);
         return new InstanceSpec(
-                name, NOTHING, NOTHING, NOTHING, NOTHING, 10, entries, entries, NOTHING, Duration.ofHours(1));
+                name,
+                NOTHING,
+                NOTHING,
+                NOTHING,
+                NOTHING,
+                10,
+                entries,
+                entries,
+                NOTHING,
+                Duration.ofHours(1),
+                true,
+                true);
     }
 
     private static FirewallRule rule() {

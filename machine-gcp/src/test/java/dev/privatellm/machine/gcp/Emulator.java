@@ -73,6 +73,15 @@ final class Emulator implements BeforeAllCallback {
                 new GoogleCloudSettings(project, Optional.of(cloud.baseUri()), Optional.of(cloud.credentialsFile())));
     }
 
+    /** The adapter on a project whose machines are in the networks of another. */
+    static GoogleCloudProvider connect(String project, String networkProject) {
+        return GoogleCloudProvider.open(new GoogleCloudSettings(
+                project,
+                Optional.of(cloud.baseUri()),
+                Optional.of(cloud.credentialsFile()),
+                Optional.of(networkProject)));
+    }
+
     static void eventually(BooleanSupplier condition) {
         await().atMost(LONGEST_WAIT).pollInterval(Duration.ofMillis(20)).until(condition::getAsBoolean);
     }

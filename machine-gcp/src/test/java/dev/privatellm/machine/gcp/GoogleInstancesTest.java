@@ -77,7 +77,7 @@ class GoogleInstancesTest {
                             "sourceImage": "projects/deeplearning-platform-release/global/images/family/common-cu128-ubuntu-2404-nvidia-570",
                             "diskSizeGb": "128", "diskType": "zones/us-central1-a/diskTypes/pd-ssd",
                             "labels": {"managed-by": "private-llm", "pllm-owner": "uid-1"}}}],
-                         "networkInterfaces": [{"network": "global/networks/default", "accessConfigs": [{"name": "External NAT", "type": "ONE_TO_ONE_NAT"}]}],
+                         "networkInterfaces": [{"network": "projects/golden-project/global/networks/default", "accessConfigs": [{"name": "External NAT", "type": "ONE_TO_ONE_NAT"}]}],
                          "scheduling": {"provisioningModel": "SPOT", "automaticRestart": false, "onHostMaintenance": "TERMINATE",
                             "instanceTerminationAction": "STOP", "maxRunDuration": {"seconds": "86400"}},
                          "shieldedInstanceConfig": {"enableVtpm": true, "enableIntegrityMonitoring": true, "enableSecureBoot": true},
@@ -116,12 +116,14 @@ class GoogleInstancesTest {
                 sample.labels(),
                 sample.metadata(),
                 sample.serviceAccount(),
-                sample.maxRunDuration());
+                sample.maxRunDuration(),
+                true,
+                true);
 
         instances.insert(spec, Samples.offering(ProvisioningModel.SPOT, "g2-standard-4"), Samples.REQUEST);
 
         assertThat(cloud.call().json().path("networkInterfaces")).isEqualTo(json("""
-                        [{"network": "global/networks/pllm-ffffffffffff", "subnetwork": "regions/us-central1/subnetworks/pllm-ffffffffffff-us",
+                        [{"network": "projects/golden-project/global/networks/pllm-ffffffffffff", "subnetwork": "projects/golden-project/regions/us-central1/subnetworks/pllm-ffffffffffff-us",
                           "accessConfigs": [{"name": "External NAT", "type": "ONE_TO_ONE_NAT"}]}]
                         """));
     }

@@ -49,7 +49,9 @@ final class Samples {
                 Map.of("pllm-owner", "uid-1", "managed-by", "private-llm"),
                 Map.of("pllm-config", "{\"schema\": 1}", "startup-script", "#!/bin/sh"),
                 serviceAccount,
-                Duration.ofHours(24));
+                Duration.ofHours(24),
+                true,
+                true);
     }
 
     /** A file of so many bytes, as a machine would fetch it. */

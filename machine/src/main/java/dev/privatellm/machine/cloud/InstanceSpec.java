@@ -16,6 +16,8 @@ import java.util.Map;
  * @param metadata metadata by key, at start of its first boot
  * @param serviceAccount identity of the machine, e-mail form
  * @param maxRunDuration hard ceiling after which the cloud itself stops it
+ * @param hasExternalAddress whether it has an address that is reached from outside its network
+ * @param hasSecureBoot whether it starts signed software only
  */
 public record InstanceSpec(
         InstanceName name,
@@ -27,7 +29,9 @@ public record InstanceSpec(
         Map<String, String> labels,
         Map<String, String> metadata,
         String serviceAccount,
-        Duration maxRunDuration) {
+        Duration maxRunDuration,
+        boolean hasExternalAddress,
+        boolean hasSecureBoot) {
 
     public InstanceSpec {
         labels = Map.copyOf(labels);

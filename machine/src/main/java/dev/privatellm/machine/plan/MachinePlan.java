@@ -94,7 +94,7 @@ final class MachinePlan {
         boolean pending = turn.state().pending(EffectKind.START_INSTANCE).isPresent();
         return switch (found.status()) {
             case RUNNING, REPAIRING ->
-                found.externalAddress().isPresent()
+                turn.spec().addressOf(found).isPresent()
                         ? Turn.note(located(turn, found).with(starting.running(turn.now())), "Running")
                         : orStop(turn, starting, period);
             case STOPPED ->
@@ -177,8 +177,8 @@ final class MachinePlan {
         PlanState state = turn.state();
         int port = found.externalPort().orElse(turn.spec().guest().port());
         return Journal.beginningRun(
-                state.withMachine(
-                        state.machine().map(machine -> machine.at(found.cloudId(), found.externalAddress(), port))),
+                state.withMachine(state.machine()
+                        .map(machine -> machine.at(found.cloudId(), turn.spec().addressOf(found), port))),
                 turn.now());
     }
 

@@ -30,6 +30,8 @@ import java.util.SortedSet;
  * @param secretVersionsToKeep most bundle versions that may exist at rest, at least 2
  * @param diskSizeGb size of its disk; empty = as large as its models need
  * @param guest what the machine is told about its work
+ * @param hasExternalAddress whether it is reached from outside its network; else at its address within
+ * @param hasSecureBoot whether it starts signed software only
  */
 public record MachineSpec(
         String uid,
@@ -47,7 +49,9 @@ public record MachineSpec(
         KeyAlgorithm keyAlgorithm,
         ServerKey serverKey,
         int secretVersionsToKeep,
-        GuestConfig guest) {
+        GuestConfig guest,
+        boolean hasExternalAddress,
+        boolean hasSecureBoot) {
 
     /** Key of the label that says whose a machine is. */
     public static final String OWNER_LABEL = "pllm-owner";
@@ -85,7 +89,9 @@ public record MachineSpec(
                         keyAlgorithm,
                         serverKey,
                         secretVersionsToKeep,
-                        guest);
+                        guest,
+                        hasExternalAddress,
+                        hasSecureBoot);
     }
 
     public Names names() {
@@ -120,6 +126,11 @@ public record MachineSpec(
     /** The bucket that all resources of the installation in this project share. */
     public String bucket() {
         return Names.bucket(cluster, foundation.accountDomain());
+    }
+
+    /** Where a machine is reached; empty while it has no such address. */
+    Optional<String> addressOf(Instance instance) {
+        return hasExternalAddress ? instance.externalAddress() : instance.internalAddress();
     }
 
     /** Whether a machine bears our owner label. */

@@ -62,7 +62,8 @@ final class StopPlan {
 
     private static Optional<Plan> moved(Turn turn, Instance found) {
         Optional<String> known = turn.state().machine().flatMap(Machine::address);
-        return found.externalAddress().isPresent() && !found.externalAddress().equals(known)
+        Optional<String> current = turn.spec().addressOf(found);
+        return current.isPresent() && !current.equals(known)
                 ? Turn.note(MachinePlan.located(turn, found), "AddressChanged")
                 : Optional.empty();
     }

@@ -303,7 +303,9 @@ final class WakePlan {
                 spec.labels(),
                 toldAtStart(turn, Map.of(), version),
                 spec.serviceAccount(),
-                spec.power().maxUptime());
+                spec.power().maxUptime(),
+                spec.hasExternalAddress(),
+                spec.hasSecureBoot());
         return new Effect.InsertInstance(id, instance, offering);
     }
 

@@ -37,6 +37,8 @@ public abstract class CloudContract {
                 Map.of("managed-by", "private-llm", "pllm-owner", owner, "pllm-resource", resource),
                 Map.of("pllm-config", "{\"schema\":1,\"port\":8080}"),
                 "default",
-                Duration.ofHours(24));
+                Duration.ofHours(24),
+                true,
+                true);
     }
 }

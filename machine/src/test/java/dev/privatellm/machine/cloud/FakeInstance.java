@@ -82,7 +82,7 @@ final class FakeInstance {
                 status.name(),
                 offering.machineType(),
                 offering.provisioning(),
-                isUp ? Optional.of("203.0.113." + (10 + starts)) : Optional.empty(),
+                isUp && spec.hasExternalAddress() ? Optional.of("203.0.113." + (10 + starts)) : Optional.empty(),
                 Optional.of("10.10.0.2"),
                 OptionalInt.empty(),
                 spec.labels(),

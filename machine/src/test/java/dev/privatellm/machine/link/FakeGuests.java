@@ -224,7 +224,8 @@ public final class FakeGuests implements GuestLink {
         });
         Instance machine = cloud.instances().all().stream()
                 .filter(instance -> instance.status() == InstanceStatus.RUNNING)
-                .filter(instance -> instance.externalAddress().equals(Optional.of(guest.host())))
+                .filter(instance ->
+                        instance.externalAddress().or(instance::internalAddress).equals(Optional.of(guest.host())))
                 .findFirst()
                 .orElseThrow(() -> unreachable("nobody at " + guest.host()));
         Instant up = machine.lastStartedAt().orElseThrow().plus(bootTime);

@@ -94,9 +94,7 @@ public final class ComputeEngine implements AutoCloseable {
                             Optional.ofNullable(vm.machine)
                                     .map(machine -> machine.pid().orElse(0))
                                     .orElse(0L),
-                            Optional.ofNullable(vm.external)
-                                    .map(Object::toString)
-                                    .orElse("")))
+                            Optional.ofNullable(vm.door).map(Object::toString).orElse("")))
                     .toList();
         }
     }

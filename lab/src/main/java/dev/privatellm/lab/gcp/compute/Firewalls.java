@@ -110,6 +110,11 @@ final class Firewalls {
             Firewall asked = request.getFirewallResource();
             FirewallRules.check(asked);
             String network = networks.demand("resource.network", request.getProject(), asked.getNetwork());
+            if (!network.startsWith(Links.project(request.getProject()) + "/")) {
+                // A shared network's rules are made in its own project: https://cloud.google.com/vpc/docs/shared-vpc
+                throw ApiError.invalidField(
+                        "resource.network", network, "Cross project referencing is not allowed for this resource.");
+            }
             String path = Links.global(request.getProject(), "firewalls", asked.getName());
             if (rules.containsKey(path)) {
                 throw ApiError.alreadyExists(path);

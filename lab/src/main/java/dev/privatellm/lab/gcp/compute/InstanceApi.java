@@ -127,6 +127,7 @@ final class InstanceApi {
             vms.checkZone(project, zone);
             Instance asked = request.getInstanceResource();
             Catalog.Type type = InstanceCheck.check(ground.catalog(), zone, asked);
+            projects.checkShared(project, asked.getNetworkInterfaces(0));
             NetworkInterface placed = networks.place(project, Catalog.regionOf(zone), asked.getNetworkInterfaces(0));
             projects.check(project, zone, asked, type);
             Instance identified = asked.toBuilder()

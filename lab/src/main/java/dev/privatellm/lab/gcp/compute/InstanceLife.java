@@ -127,7 +127,7 @@ final class InstanceLife {
                     vm.disk.content(),
                     () -> tokens.apply(new Caller.Machine(vm.project, vm.zone, vm.name, vm.serviceAccount())),
                     peer -> admits.test(vm, peer));
-            running(vm, run, machine, setup.external(), operation);
+            running(vm, run, machine, setup.door(), operation);
         } catch (IOException | RuntimeException e) {
             log.warn("Machine {} does not start", vm.name, e);
             operation.fail("INTERNAL_ERROR", "Internal error.");
@@ -135,7 +135,7 @@ final class InstanceLife {
         }
     }
 
-    private void running(Vm vm, int run, Machine machine, Address external, Operations.Running operation) {
+    private void running(Vm vm, int run, Machine machine, Address door, Operations.Running operation) {
         synchronized (ground.lock()) {
             if (vm.run != run) {
                 machine.cut();
@@ -143,7 +143,8 @@ final class InstanceLife {
                 return;
             }
             vm.machine = machine;
-            vm.external = hasExternal(vm) ? external : null;
+            vm.door = door;
+            vm.lastDoor = door;
             vm.status = "RUNNING";
         }
         operation.done();
@@ -155,15 +156,14 @@ final class InstanceLife {
         }
     }
 
-    private static boolean hasExternal(Vm vm) {
-        return vm.config.getNetworkInterfaces(0).getAccessConfigsCount() > 0;
-    }
-
     private MachineSetup setup(Vm vm) {
         int port = vm.port();
         String label = vm.config.getLabelsOrDefault("lab-port", "");
-        Address external =
+        Address door =
                 label.isEmpty() ? room.addresses().external(port) : new Address("127.0.0.1", Integer.parseInt(label));
+        if (!vm.hasExternalAddress() && vm.lastDoor != null) {
+            door = vm.lastDoor;
+        }
         vm.internal = room.addresses().own() ? new Address(vm.internal.ip(), port) : vm.internal;
         List<String> scopes = vm.config.getServiceAccountsCount() == 0
                 ? List.of()
@@ -176,7 +176,8 @@ final class InstanceLife {
                 String.valueOf(vm.id),
                 vm.type.name(),
                 vm.internal,
-                external,
+                door,
+                vm.hasExternalAddress(),
                 vm.serviceAccount(),
                 scopes,
                 vm.guestMetadata);
@@ -303,7 +304,7 @@ final class InstanceLife {
     private void terminated(Vm vm) {
         vm.status = "TERMINATED";
         vm.machine = null;
-        vm.external = null;
+        vm.door = null;
         vm.lastStop = ground.clock().instant();
         if (vm.bill != null) {
             vm.bill.end();

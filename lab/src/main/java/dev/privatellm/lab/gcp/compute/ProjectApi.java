@@ -4,6 +4,7 @@ package dev.privatellm.lab.gcp.compute;
 import com.google.cloud.compute.v1.GetProjectRequest;
 import com.google.cloud.compute.v1.GetRegionRequest;
 import com.google.cloud.compute.v1.Instance;
+import com.google.cloud.compute.v1.NetworkInterface;
 import com.google.cloud.compute.v1.Project;
 import com.google.cloud.compute.v1.Quota;
 import com.google.cloud.compute.v1.Region;
@@ -81,6 +82,28 @@ final class ProjectApi {
                 .setLimit(projects.limit(project, region, metric))
                 .setUsage(usage(project, region, metric))
                 .build();
+    }
+
+    /**
+     * Refuses a subnetwork of another project, unless that one shares its networks with this: https://cloud.google.com/vpc/docs/provisioning-shared-vpc. The
+     * words are reported: tranquilitybase-io/tb-gcp#507.
+     *
+     * @throws ApiError 400
+     */
+    void checkShared(String project, NetworkInterface asked) {
+        for (String link : List.of(asked.getSubnetwork(), asked.getNetwork())) {
+            String path = Links.path(project, link);
+            boolean isShared = projects.get(project)
+                    .sharedVpcHost()
+                    .filter(host -> path.startsWith(Links.project(host) + "/"))
+                    .isPresent();
+            if (!link.isEmpty() && !isShared && !path.startsWith(Links.project(project) + "/")) {
+                throw ApiError.invalidField(
+                        "resource.networkInterfaces[0].subnetwork",
+                        path,
+                        "Cross-project references for this resource are not allowed.");
+            }
+        }
     }
 
     /**

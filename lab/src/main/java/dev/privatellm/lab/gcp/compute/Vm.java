@@ -48,8 +48,13 @@ final class Vm {
 
     Address internal;
 
+    /** Where its network, or everybody, reaches it while it runs. */
     @Nullable
-    Address external;
+    Address door;
+
+    /** The one before: an address within a network stays through a stop. */
+    @Nullable
+    Address lastDoor;
 
     @Nullable
     Machine machine;
@@ -154,5 +159,9 @@ final class Vm {
     /** As the API shows it. */
     Instance render() {
         return VmView.of(this);
+    }
+
+    boolean hasExternalAddress() {
+        return config.getNetworkInterfaces(0).getAccessConfigsCount() > 0;
     }
 }

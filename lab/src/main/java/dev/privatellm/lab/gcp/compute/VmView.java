@@ -63,12 +63,17 @@ final class VmView {
                 .build();
     }
 
+    /** A machine without an external address is reached, past the firewall, at the one that it has. */
+    private static String networkAddress(Vm vm) {
+        return vm.hasExternalAddress() || vm.lastDoor == null ? vm.internal.ip() : vm.lastDoor.ip();
+    }
+
     private static NetworkInterface nic(Vm vm) {
         NetworkInterface asked = vm.config.getNetworkInterfaces(0);
         NetworkInterface.Builder nic = asked.toBuilder()
                 .setKind("compute#networkInterface")
                 .setName("nic0")
-                .setNetworkIP(vm.internal.ip())
+                .setNetworkIP(networkAddress(vm))
                 .clearAccessConfigs();
         for (AccessConfig config : asked.getAccessConfigsList()) {
             AccessConfig.Builder external = config.toBuilder()
@@ -76,8 +81,8 @@ final class VmView {
                     .setType("ONE_TO_ONE_NAT")
                     .setName(config.hasName() ? config.getName() : "External NAT")
                     .clearNatIP();
-            if (vm.external != null) {
-                external.setNatIP(vm.external.ip());
+            if (vm.door != null) {
+                external.setNatIP(vm.door.ip());
             }
             nic.addAccessConfigs(external);
         }

@@ -71,7 +71,7 @@ public final class Machine {
             Predicate<InetAddress> admits)
             throws IOException {
         Files.createDirectories(room.folder(setup));
-        Door door = new Door(setup.external(), setup.internal(), admits, room.outbound());
+        Door door = new Door(setup.door(), setup.internal(), admits, room.outbound());
         return new Machine(
                 setup,
                 room,
@@ -88,7 +88,7 @@ public final class Machine {
      * @param ended told once, with the reason, when the software has ended or asks for power-off on its own account
      */
     public void boot(Consumer<String> ended) {
-        serial.line("[lab] " + setup.name() + " boots on " + setup.internal() + ", seen as " + setup.external());
+        serial.line("[lab] " + setup.name() + " boots on " + setup.internal() + ", seen as " + setup.door());
         Thread.ofVirtual().name("boot-" + setup.name()).start(() -> {
             try {
                 if (firstSteps.install(this::isOff)) {

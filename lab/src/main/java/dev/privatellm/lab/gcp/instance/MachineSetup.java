@@ -7,7 +7,8 @@ import java.util.List;
  * All that is fixed about a machine from power-on to power-off.
  *
  * @param internal where its software binds
- * @param external where the outside reaches it
+ * @param door where it is reached, past the firewall
+ * @param isDoorExternal whether that is an address in the internet; else it is the one in its network
  * @param serviceAccount e-mail of its account; empty if it has none
  */
 public record MachineSetup(
@@ -18,7 +19,8 @@ public record MachineSetup(
         String id,
         String machineType,
         Address internal,
-        Address external,
+        Address door,
+        boolean isDoorExternal,
         String serviceAccount,
         List<String> scopes,
         GuestMetadata metadata) {

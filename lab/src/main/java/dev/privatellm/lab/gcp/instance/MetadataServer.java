@@ -43,10 +43,14 @@ final class MetadataServer implements AutoCloseable {
                 "instance/machine-type",
                 () -> "projects/" + setup.projectNumber() + "/machineTypes/" + setup.machineType());
         values.put("instance/preempted", () -> metadata.isPreempted() ? "TRUE" : "FALSE");
-        values.put("instance/network-interfaces/0/ip", () -> setup.internal().ip());
         values.put(
-                "instance/network-interfaces/0/access-configs/0/external-ip",
-                () -> setup.external().ip());
+                "instance/network-interfaces/0/ip",
+                () -> (setup.isDoorExternal() ? setup.internal() : setup.door()).ip());
+        if (setup.isDoorExternal()) {
+            values.put(
+                    "instance/network-interfaces/0/access-configs/0/external-ip",
+                    () -> setup.door().ip());
+        }
         values.put("project/project-id", () -> setup.project());
         values.put("project/numeric-project-id", () -> String.valueOf(setup.projectNumber()));
         if (!setup.serviceAccount().isEmpty()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param billing whether it is linked to an open billing account
  * @param externalAddresses whether its organisation's policy admits external addresses
  * @param denied permissions that the operator lacks
+ * @param sharedVpcHost the project whose networks it may use
  */
 public record ProjectSettings(
-        String project, Map<String, Integer> quotas, boolean billing, boolean externalAddresses, Set<String> denied) {
+        String project,
+        Map<String, Integer> quotas,
+        boolean billing,
+        boolean externalAddresses,
+        Set<String> denied,
+        Optional<String> sharedVpcHost) {
 
     public ProjectSettings {
         quotas = Map.copyOf(quotas);
@@ -26,7 +33,7 @@ public record ProjectSettings(
     }
 
     static ProjectSettings usual(String project) {
-        return new ProjectSettings(project, Map.of(), true, true, Set.of());
+        return new ProjectSettings(project, Map.of(), true, true, Set.of(), Optional.empty());
     }
 
     @JsonCreator
@@ -35,12 +42,14 @@ public record ProjectSettings(
             @JsonProperty("quotas") @Nullable Map<String, Integer> quotas,
             @JsonProperty("billing") @Nullable Boolean billing,
             @JsonProperty("externalAddresses") @Nullable Boolean externalAddresses,
-            @JsonProperty("denied") @Nullable Set<String> denied) {
+            @JsonProperty("denied") @Nullable Set<String> denied,
+            @JsonProperty("sharedVpcHost") @Nullable String sharedVpcHost) {
         return new ProjectSettings(
                 project,
                 Objects.requireNonNullElse(quotas, Map.of()),
                 Objects.requireNonNullElse(billing, true),
                 Objects.requireNonNullElse(externalAddresses, true),
-                Objects.requireNonNullElse(denied, Set.of()));
+                Objects.requireNonNullElse(denied, Set.of()),
+                Optional.ofNullable(sharedVpcHost));
     }
 }

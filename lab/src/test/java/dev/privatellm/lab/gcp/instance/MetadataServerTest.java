@@ -37,6 +37,7 @@ class MetadataServerTest {
                         "g2-standard-4",
                         new Address("127.80.0.1", 8080),
                         new Address("127.64.0.1", 8080),
+                        true,
                         "m@p",
                         List.of("scope"),
                         metadata),

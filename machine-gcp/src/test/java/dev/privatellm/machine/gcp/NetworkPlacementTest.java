@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.machine.gcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.cloud.Network;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.OperationId;
+import dev.privatellm.machine.cloud.OperationStatus;
+import dev.privatellm.machine.cloud.ProjectProvider.Task;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.RequestId;
+import dev.privatellm.machine.cloud.Subnet;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Machines that are reached within a network, or are in a network of another project. */
+@ExtendWith(Emulator.class)
+@Execution(ExecutionMode.CONCURRENT)
+class NetworkPlacementTest {
+    private final String project = Emulator.newProject();
+    private GoogleCloudProvider provider;
+
+    @BeforeEach
+    void connect() {
+        provider = Emulator.connect(project);
+    }
+
+    @AfterEach
+    void disconnect() {
+        provider.close();
+    }
+
+    private void setUp(String settings) throws Exception {
+        Emulator.project("{\"project\": \"%s\", %s}".formatted(project, settings));
+    }
+
+    private static RequestId fresh() {
+        return new RequestId(UUID.randomUUID());
+    }
+
+    @Test
+    @DisplayName(
+            "a machine without an external address is made where they are forbidden, and has the one in its network")
+    void makesAMachineWithoutAnExternalAddress() throws Exception {
+        setUp("\"externalAddresses\": false");
+        InstanceSpec usual = Samples.machine("default");
+        InstanceSpec within = new InstanceSpec(
+                usual.name(),
+                usual.network(),
+                usual.subnet(),
+                usual.targetTag(),
+                usual.image(),
+                usual.diskSizeGb(),
+                usual.labels(),
+                usual.metadata(),
+                usual.serviceAccount(),
+                usual.maxRunDuration(),
+                false,
+                false);
+        Offering offering = Samples.offering(ProvisioningModel.SPOT, "g2-standard-4");
+        InstanceId id = new InstanceId(offering.zone(), within.name());
+
+        provider.instances().insert(within, offering, fresh());
+        Emulator.eventually(() -> provider.instances()
+                .find(id)
+                .filter(found -> found.status() == InstanceStatus.RUNNING)
+                .isPresent());
+
+        assertThat(provider.instances().find(id)).hasValueSatisfying(found -> {
+            assertThat(found.externalAddress()).isEmpty();
+            assertThat(found.internalAddress()).isPresent();
+        });
+        provider.instances().delete(id, fresh());
+    }
+
+    @Test
+    @DisplayName(
+            "in a project that shares another one's network, rules and their permissions are the other one's, and machines name its subnet")
+    void usesASharedNetwork() throws Exception {
+        String host = Emulator.newProject();
+        try (GoogleCloudProvider owner = Emulator.connect(host);
+                GoogleCloudProvider guest = Emulator.connect(project, host)) {
+            Network office = new Network("pllm-office", false, Optional.of(new Network.Owner("c1")));
+            Subnet machines = new Subnet("us-central1", "pllm-machines", office.name(), "10.20.0.0/24", true);
+            done(owner, owner.networks().insert(office, fresh()));
+            done(owner, owner.networks().insertSubnet(machines, fresh()));
+            FirewallRule rule = new FirewallRule(
+                    "pllm-shared-ingress",
+                    office.name(),
+                    new TreeSet<>(Set.of("198.51.100.7/32")),
+                    "pllm-tag",
+                    8080,
+                    Optional.of(new FirewallRule.Owner("uid-1", "c1", 1, Instant.parse("2026-11-21T10:00:00Z"))));
+            Emulator.project("{\"project\": \"%s\", \"denied\": [\"compute.firewalls.update\"]}".formatted(host));
+
+            assertThatThrownBy(() -> insertInto(guest, office, machines))
+                    .isInstanceOf(CloudFailure.class)
+                    .hasMessageContaining("Cross-project references");
+            setUp("\"sharedVpcHost\": \"%s\"".formatted(host));
+            insertInto(guest, office, machines);
+            guest.firewalls().insert(rule, fresh());
+
+            assertThat(owner.firewalls().find(rule.name())).isPresent();
+            assertThat(provider.firewalls().find(rule.name())).isEmpty();
+            assertThat(guest.project().missingPermissions(EnumSet.allOf(Task.class)))
+                    .containsExactly("compute.firewalls.update (in %s)".formatted(host));
+        }
+    }
+
+    private static void insertInto(GoogleCloudProvider provider, Network network, Subnet subnet) {
+        InstanceSpec usual = Samples.machine("default");
+        provider.instances()
+                .insert(
+                        new InstanceSpec(
+                                usual.name(),
+                                network.name(),
+                                subnet.name(),
+                                usual.targetTag(),
+                                usual.image(),
+                                usual.diskSizeGb(),
+                                usual.labels(),
+                                usual.metadata(),
+                                usual.serviceAccount(),
+                                usual.maxRunDuration(),
+                                true,
+                                true),
+                        Samples.offering(ProvisioningModel.SPOT, "g2-standard-4"),
+                        fresh());
+    }
+
+    private static void done(GoogleCloudProvider provider, OperationId operation) {
+        Emulator.eventually(() -> provider.networks().operation(operation) instanceof OperationStatus.Done);
+    }
+}

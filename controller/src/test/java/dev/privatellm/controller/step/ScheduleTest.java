@@ -82,6 +82,25 @@ final class ScheduleTest {
     }
 
     @Test
+    void aSleepByHandHoldsForTheRestOfAWindowAndAWakeEndsIt() {
+        schedule("{cron: '* 9 * * *', timeZone: UTC, action: On}");
+        until(NINE.plus(Duration.ofMinutes(10)));
+        assertThat(world.power()).isInstanceOf(MachineState.Serving.class);
+
+        world.requests = new PowerRequests(Optional.empty(), Optional.of("enough"), PowerRequests.Order.NONE);
+        world.passes(Duration.ofMinutes(20));
+        assertThat(world.power()).isInstanceOf(MachineState.Stopped.class);
+
+        world.requests = new PowerRequests(Optional.of("on again"), Optional.of("enough"), PowerRequests.Order.NONE);
+        world.passes(Duration.ofMinutes(10));
+        assertThat(world.power()).isInstanceOf(MachineState.Serving.class);
+
+        world.requests = new PowerRequests(Optional.of("on again"), Optional.of("late"), PowerRequests.Order.NONE);
+        until(NINE.plus(Duration.ofDays(1)).plus(Duration.ofMinutes(10)));
+        assertThat(world.power()).isInstanceOf(MachineState.Serving.class);
+    }
+
+    @Test
     void aMachineThatIsWarmedUpServesWhenItsWindowBegins() {
         schedule("{cron: '0 9 * * *', timeZone: UTC, action: PreWarm}");
         until(NINE);

@@ -3,6 +3,7 @@ package dev.privatellm.machine.plan;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What was last wanted.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param wakeHandled the wake by hand that was last carried out, as its request named it
  * @param sleepHandled the sleep by hand that was last carried out
  * @param budgetOverriddenUntil until when an exceeded budget does not matter; empty if nobody ever said so
+ * @param windowLeftUntil until when the window in which the machine was put to sleep by hand does not keep it awake; empty if nobody left one
  */
 public record Activity(
         Optional<Instant> lastActivity,
@@ -20,45 +22,93 @@ public record Activity(
         Optional<String> lastSleepReason,
         Optional<String> wakeHandled,
         Optional<String> sleepHandled,
-        Optional<Instant> budgetOverriddenUntil) {
+        Optional<Instant> budgetOverriddenUntil,
+        Optional<Instant> windowLeftUntil) {
 
     public Activity {
         // A record that was written before there were budgets is one without any word about them.
         budgetOverriddenUntil = budgetOverriddenUntil == null ? Optional.empty() : budgetOverriddenUntil;
+        windowLeftUntil = windowLeftUntil == null ? Optional.empty() : windowLeftUntil;
     }
 
     static final Activity NONE = new Activity(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     Activity active(Instant at) {
-        return new Activity(
-                Optional.of(at), wakeStarted, lastSleepReason, wakeHandled, sleepHandled, budgetOverriddenUntil);
+        return edited(draft -> draft.lastActivity = Optional.of(at));
     }
 
     Activity waking(Instant at) {
-        return new Activity(
-                lastActivity, Optional.of(at), lastSleepReason, wakeHandled, sleepHandled, budgetOverriddenUntil);
+        return edited(draft -> draft.wakeStarted = Optional.of(at));
     }
 
     Activity wakeOver() {
-        return new Activity(
-                lastActivity, Optional.empty(), lastSleepReason, wakeHandled, sleepHandled, budgetOverriddenUntil);
+        return edited(draft -> draft.wakeStarted = Optional.empty());
     }
 
     Activity slept(String reason) {
-        return new Activity(
-                lastActivity, Optional.empty(), Optional.of(reason), wakeHandled, sleepHandled, budgetOverriddenUntil);
+        return edited(draft -> {
+            draft.wakeStarted = Optional.empty();
+            draft.lastSleepReason = Optional.of(reason);
+        });
     }
 
+    /** Whoever wakes it by hand wants it to be kept awake again as the calendar says. */
     Activity handledWake(Optional<String> request) {
-        return new Activity(lastActivity, wakeStarted, lastSleepReason, request, sleepHandled, budgetOverriddenUntil);
+        return edited(draft -> {
+            draft.wakeHandled = request;
+            draft.windowLeftUntil = Optional.empty();
+        });
     }
 
     Activity handledSleep(Optional<String> request) {
-        return new Activity(lastActivity, wakeStarted, lastSleepReason, wakeHandled, request, budgetOverriddenUntil);
+        return edited(draft -> draft.sleepHandled = request);
     }
 
     Activity overridingBudget(Instant until) {
-        return new Activity(lastActivity, wakeStarted, lastSleepReason, wakeHandled, sleepHandled, Optional.of(until));
+        return edited(draft -> draft.budgetOverriddenUntil = Optional.of(until));
+    }
+
+    Activity leavingWindow(Instant until) {
+        return edited(draft -> draft.windowLeftUntil = Optional.of(until));
+    }
+
+    private Activity edited(Consumer<Draft> edit) {
+        Draft draft = new Draft(this);
+        edit.accept(draft);
+        return new Activity(
+                draft.lastActivity,
+                draft.wakeStarted,
+                draft.lastSleepReason,
+                draft.wakeHandled,
+                draft.sleepHandled,
+                draft.budgetOverriddenUntil,
+                draft.windowLeftUntil);
+    }
+
+    private static final class Draft {
+        private Optional<Instant> lastActivity;
+        private Optional<Instant> wakeStarted;
+        private Optional<String> lastSleepReason;
+        private Optional<String> wakeHandled;
+        private Optional<String> sleepHandled;
+        private Optional<Instant> budgetOverriddenUntil;
+        private Optional<Instant> windowLeftUntil;
+
+        Draft(Activity before) {
+            lastActivity = before.lastActivity;
+            wakeStarted = before.wakeStarted;
+            lastSleepReason = before.lastSleepReason;
+            wakeHandled = before.wakeHandled;
+            sleepHandled = before.sleepHandled;
+            budgetOverriddenUntil = before.budgetOverriddenUntil;
+            windowLeftUntil = before.windowLeftUntil;
+        }
     }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes note of what people asked for: a wake by hand clears what stands in its way; a sleep by hand of a sleeping machine is done; a rotation
+ * Takes note of what people asked for: a wake by hand clears what stands in its way; a sleep by hand holds for the rest of a window
+ * that would keep the machine awake, and is done if it sleeps; a rotation
  * is written down, so that it is carried out whatever happens to this process.
  */
 final class RequestsByHand {
@@ -24,8 +25,14 @@ final class RequestsByHand {
             return Turn.note(woken(turn, wake), "WokenByHand");
         }
         Optional<String> sleep = turn.facts().requests().sleep();
-        if (sleep.isPresent()
-                && !sleep.equals(state.activity().sleepHandled())
+        boolean isNewSleep = sleep.isPresent() && !sleep.equals(state.activity().sleepHandled());
+        Optional<Instant> windowEnd = turn.windowEnd();
+        if (isNewSleep
+                && windowEnd.isPresent()
+                && !windowEnd.equals(state.activity().windowLeftUntil())) {
+            return Turn.note(state.with(state.activity().leavingWindow(windowEnd.get())), "WindowLeft");
+        }
+        if (isNewSleep
                 && Planner.isAsleep(state.power())
                 && state.activity().wakeStarted().isEmpty()) {
             return Turn.note(state.with(state.activity().handledSleep(sleep)), "AsleepAlready");

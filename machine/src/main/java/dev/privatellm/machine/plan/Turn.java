@@ -6,8 +6,10 @@ import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerDecision;
+import dev.privatellm.machine.power.PowerOutlook;
 import dev.privatellm.machine.power.PowerPolicy;
 import dev.privatellm.machine.power.PowerWish;
+import dev.privatellm.machine.power.ScheduleState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -135,6 +137,20 @@ record Turn(Facts facts, Instant now) {
         return PowerPolicy.decide(situation(), spec().power(), now);
     }
 
+    /** When the window ends that keeps the machine awake now; empty if none does, or nobody would see its end. */
+    Optional<Instant> windowEnd() {
+        ScheduleState schedule = facts.outlook().schedule();
+        return schedule.mode() == ScheduleState.Mode.ON ? schedule.until().or(schedule::changesAt) : Optional.empty();
+    }
+
+    /** What money and the calendar say, without the window that somebody has left by hand. */
+    private PowerOutlook outlook() {
+        PowerOutlook outlook = facts.outlook();
+        boolean isLeft = outlook.schedule().mode() == ScheduleState.Mode.ON
+                && state().activity().windowLeftUntil().filter(now::isBefore).isPresent();
+        return isLeft ? new PowerOutlook(outlook.budget(), outlook.schedule().withoutWindow()) : outlook;
+    }
+
     private PowerPolicy.Situation situation() {
         boolean wantsSleep = facts.requests().sleep().isPresent()
                 && !facts.requests().sleep().equals(state().activity().sleepHandled());
@@ -150,7 +166,7 @@ record Turn(Facts facts, Instant now) {
                 openStreams(),
                 lastActivity(),
                 state().machine().map(Machine::startedAt),
-                facts.outlook());
+                outlook());
     }
 
     /** Streams that the guest counted last; 0 if it could not be asked. */

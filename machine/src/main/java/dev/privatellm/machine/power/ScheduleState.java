@@ -17,6 +17,11 @@ public record ScheduleState(Mode mode, Optional<Instant> until, Optional<Instant
     public static final ScheduleState NONE =
             new ScheduleState(Mode.NONE, Optional.empty(), Optional.empty(), Optional.empty());
 
+    /** The same, with demand deciding. */
+    public ScheduleState withoutWindow() {
+        return new ScheduleState(Mode.NONE, until, changesAt, next);
+    }
+
     /** What holds. */
     public enum Mode {
         /** Demand decides. */

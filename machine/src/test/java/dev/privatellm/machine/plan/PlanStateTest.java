@@ -120,6 +120,7 @@ final class PlanStateTest {
                         Optional.of("IdleTimeout"),
                         Optional.of("w"),
                         Optional.of("s"),
+                        Optional.of(NOW),
                         Optional.of(NOW)),
                 new BootHistory(
                         List.of(30.5),

@@ -20,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The book of runs as lines of JSON in one file that is only ever appended to, each line forced to disk. A process that dies while it writes leaves a line
- * without its end: that line never was in the book, its entry is still in the record, and it is cut off before the next one is written.
+ * without its end: that line never was in the book, its entry is still in the record, and it is cut off before the next one is written. Any other line that is not understood
+ * stays where it is and is told of: a machine must not go on costing money because its past bills cannot be read.
  */
 final class FileRunLedger implements RunLedger, AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -31,11 +32,7 @@ final class FileRunLedger implements RunLedger, AutoCloseable {
     private final Set<String> keys = new HashSet<>();
     private long whole;
 
-    /**
-     * Continues the file.
-     *
-     * @throws IOException also if a line other than the last is not understood: what was paid for is not thrown away by us
-     */
+    /** Continues the file. */
     FileRunLedger(Path path) throws IOException {
         byte[] content = DurableFile.read(path).orElse(new byte[0]);
         this.whole = lengthOfWholeLines(content);
@@ -92,15 +89,23 @@ final class FileRunLedger implements RunLedger, AutoCloseable {
         file.force(true);
     }
 
-    private static List<LedgerEntry> parse(byte[] content, long whole, Path path) throws IOException {
+    private static List<LedgerEntry> parse(byte[] content, long whole, Path path) {
         List<LedgerEntry> entries = new ArrayList<>();
+        int number = 0;
         String text = new String(content, 0, (int) whole, StandardCharsets.UTF_8);
-        for (String line : text.lines().filter(each -> !each.isBlank()).toList()) {
+        for (String line : text.lines().toList()) {
+            number++;
+            if (line.isBlank()) {
+                continue;
+            }
             try {
                 entries.add(JSON.readValue(line, LedgerEntry.class));
             } catch (JacksonException | IllegalArgumentException e) {
-                throw new IOException(
-                        "%s is damaged in line %d: %s".formatted(path, entries.size() + 1, e.getMessage()), e);
+                LOG.warn(
+                        "{}, line {}: not understood, not counted and left as it is ({})",
+                        path,
+                        number,
+                        e.getMessage());
             }
         }
         return entries;

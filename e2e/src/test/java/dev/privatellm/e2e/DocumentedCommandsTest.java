@@ -82,6 +82,7 @@ class DocumentedCommandsTest {
             List.of("cost --by month --csv", "month,runs,hours,"),
             List.of("cost --run 1", "asked for:"),
             List.of("private-llm cost", "saved by sleeping:"),
+            List.of("private-llm gc", "things of private-llm's"),
             List.of("wake --wait", "Running: "),
             List.of("sleep --wait", "Stopped: "),
             List.of("up --wait", "Running: "),

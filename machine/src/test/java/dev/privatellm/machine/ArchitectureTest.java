@@ -63,7 +63,7 @@ final class ArchitectureTest {
 
     @Test
     void decisionsAskNoClockAndNoDiceAndStartNoThread() {
-        for (String decides : new String[] {"power", "plan", "cloud"}) {
+        for (String decides : new String[] {"power", "plan", "cloud", "sweep"}) {
             noClasses()
                     .that()
                     .resideInAPackage("dev.privatellm.machine." + decides + "..")

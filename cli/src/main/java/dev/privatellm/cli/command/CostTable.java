@@ -19,7 +19,7 @@ final class CostTable {
 
     static void print(Account account, List<List<String>> lines, PrintWriter out) {
         if (lines.size() > 1) {
-            columns(lines, out);
+            Columns.print(lines, out);
         } else {
             out.println("no run yet");
         }
@@ -74,7 +74,7 @@ final class CostTable {
         calls.add(List.of("call", "at", "request id", "target"));
         wake.calls().forEach(call -> calls.add(call(call)));
         out.println();
-        columns(calls, out);
+        Columns.print(calls, out);
     }
 
     private static String stage(StageTime stage) {
@@ -83,24 +83,5 @@ final class CostTable {
 
     private static List<String> call(Wake.Call call) {
         return List.of(call.kind().name(), call.at().toString(), call.requestId(), call.target());
-    }
-
-    /** Numbers end in line, words begin in line. */
-    private static void columns(List<List<String>> lines, PrintWriter out) {
-        for (var line : lines) {
-            var text = new StringBuilder();
-            for (int column = 0; column < line.size(); column++) {
-                int at = column;
-                int width = lines.stream()
-                        .mapToInt(each -> each.get(at).length())
-                        .max()
-                        .orElse(0);
-                boolean isNumber =
-                        lines.stream().skip(1).allMatch(each -> each.get(at).matches("[0-9.]+|" + CostSheet.UNKNOWN));
-                text.append(column == 0 ? "" : "  ")
-                        .append(String.format(isNumber ? "%" + width + "s" : "%-" + width + "s", line.get(column)));
-            }
-            out.println(text.toString().stripTrailing());
-        }
     }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
             UpCommand.class,
             DownCommand.class,
             RotateCommand.class,
+            GcCommand.class,
             ImportCommand.class,
             LabCommand.class,
             BenchCommand.class,

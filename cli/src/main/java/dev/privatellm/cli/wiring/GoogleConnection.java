@@ -3,6 +3,7 @@ package dev.privatellm.cli.wiring;
 
 import dev.privatellm.cli.workstation.CloudPorts;
 import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.Inventory;
 import dev.privatellm.machine.gcp.GoogleCloudProvider;
 import dev.privatellm.machine.gcp.GoogleCloudSettings;
 import java.net.URI;
@@ -49,6 +50,11 @@ public final class GoogleConnection implements AutoCloseable {
                 provider.project(),
                 provider.artifacts(),
                 provider.apis());
+    }
+
+    /** Everything of ours in the project. */
+    public Inventory inventory() {
+        return provider.inventory();
     }
 
     @Override

@@ -13,6 +13,8 @@ import com.google.api.gax.rpc.UnaryCallSettings;
 import com.google.api.services.iam.v1.Iam;
 import com.google.api.services.storage.Storage;
 import com.google.auth.oauth2.GoogleCredentials;
+import com.google.cloud.compute.v1.DisksClient;
+import com.google.cloud.compute.v1.DisksSettings;
 import com.google.cloud.compute.v1.FirewallsClient;
 import com.google.cloud.compute.v1.FirewallsSettings;
 import com.google.cloud.compute.v1.GlobalOperationsClient;
@@ -79,6 +81,7 @@ final class GoogleClients implements AutoCloseable {
     private final ResourceManager resourceManager;
 
     private final Once<InstancesClient> instances = new Once<>(this::newInstances);
+    private final Once<DisksClient> disks = new Once<>(this::newDisks);
     private final Once<FirewallsClient> firewalls = new Once<>(this::newFirewalls);
     private final Once<NetworksClient> networks = new Once<>(this::newNetworks);
     private final Once<SubnetworksClient> subnetworks = new Once<>(this::newSubnetworks);
@@ -127,6 +130,10 @@ final class GoogleClients implements AutoCloseable {
 
     InstancesClient instances() {
         return instances.get();
+    }
+
+    DisksClient disks() {
+        return disks.get();
     }
 
     FirewallsClient firewalls() {
@@ -200,6 +207,13 @@ final class GoogleClients implements AutoCloseable {
     private InstancesClient newInstances() throws IOException {
         InstancesSettings.Builder builder = InstancesSettings.newBuilder();
         return InstancesClient.create(common(builder, InstancesSettings.defaultHttpJsonTransportProviderBuilder())
+                .applyToAllUnaryMethods(this::once)
+                .build());
+    }
+
+    private DisksClient newDisks() throws IOException {
+        DisksSettings.Builder builder = DisksSettings.newBuilder();
+        return DisksClient.create(common(builder, DisksSettings.defaultHttpJsonTransportProviderBuilder())
                 .applyToAllUnaryMethods(this::once)
                 .build());
     }
@@ -306,6 +320,7 @@ final class GoogleClients implements AutoCloseable {
     @Override
     public void close() {
         instances.close();
+        disks.close();
         firewalls.close();
         networks.close();
         subnetworks.close();

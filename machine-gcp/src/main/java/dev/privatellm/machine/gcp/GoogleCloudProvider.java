@@ -6,6 +6,7 @@ import dev.privatellm.machine.cloud.ArtifactStore;
 import dev.privatellm.machine.cloud.FirewallProvider;
 import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.Inventory;
 import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.NetworkProvider;
 import dev.privatellm.machine.cloud.ProjectProvider;
@@ -29,6 +30,7 @@ public final class GoogleCloudProvider implements AutoCloseable {
     private final ProjectProvider project;
     private final ArtifactStore artifacts;
     private final ApiProvider apis;
+    private final GoogleInventory inventory;
 
     /** @param callTimeout see {@link GoogleClients#CALL_TIMEOUT} */
     GoogleCloudProvider(GoogleCloudSettings settings, HttpProxies proxies, Duration callTimeout, Clock clock) {
@@ -53,6 +55,7 @@ public final class GoogleCloudProvider implements AutoCloseable {
         project = new GoogleProject(clients, settings.projectId(), settings.networkProject(), clock);
         artifacts = new GoogleArtifacts(clients, settings.projectId());
         apis = new GoogleApis(clients, settings.projectId());
+        inventory = new GoogleInventory(clients, operations, this, settings.projectId());
     }
 
     /**
@@ -96,6 +99,11 @@ public final class GoogleCloudProvider implements AutoCloseable {
 
     public ArtifactStore artifacts() {
         return artifacts;
+    }
+
+    /** Everything of ours in the project, for whoever tidies up. */
+    public Inventory inventory() {
+        return inventory;
     }
 
     public ApiProvider apis() {

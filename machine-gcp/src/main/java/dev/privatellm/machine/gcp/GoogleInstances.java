@@ -105,7 +105,7 @@ final class GoogleInstances implements InstanceProvider {
     }
 
     /** A page counts only if every zone was asked: an unreachable one may hold the machine that a second insert would double. */
-    private static InstanceAggregatedList complete(InstanceAggregatedList page) {
+    static InstanceAggregatedList complete(InstanceAggregatedList page) {
         Pages.requireReached(page.getUnreachablesList());
         Pages.requireReached(page.getWarning());
         page.getItemsMap().values().stream()

@@ -99,7 +99,7 @@ final class GoogleNetworks implements NetworkProvider {
     }
 
     /** A page counts only if every region was asked: an unreachable one may hold the subnet that a second insert would overlap. */
-    private static SubnetworkAggregatedList complete(SubnetworkAggregatedList page) {
+    static SubnetworkAggregatedList complete(SubnetworkAggregatedList page) {
         Pages.requireReached(page.getUnreachablesList());
         Pages.requireReached(page.getWarning());
         page.getItemsMap().values().stream()

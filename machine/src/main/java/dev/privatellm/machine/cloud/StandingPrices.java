@@ -32,8 +32,13 @@ public final class StandingPrices {
 
     /** USD per month of a machine's boot disk; empty for a kind of disk that is not listed. */
     public static Optional<BigDecimal> disk(String machineType, int sizeGb) {
+        return diskOfKind(MachineTypes.disk(machineType), sizeGb);
+    }
+
+    /** USD per month of a disk of this kind, {@code pd-ssd}; empty for one that is not listed. */
+    public static Optional<BigDecimal> diskOfKind(String kind, int sizeGb) {
         BigDecimal size = BigDecimal.valueOf(sizeGb);
-        return switch (MachineTypes.disk(machineType)) {
+        return switch (kind) {
             case "pd-ssd" -> Optional.of(SSD.multiply(size));
             case "hyperdisk-balanced" -> Optional.of(HYPERDISK.multiply(size).add(HYPERDISK_THROUGHPUT));
             default -> Optional.empty();

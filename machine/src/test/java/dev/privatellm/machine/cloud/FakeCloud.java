@@ -17,6 +17,7 @@ public final class FakeCloud {
     private final FakeModelRegistry models = new FakeModelRegistry();
     private final FakeArtifacts artifacts;
     private final FakeApis apis;
+    private final FakeInventory inventory;
 
     public FakeCloud(FakeClock clock) {
         this.clock = clock;
@@ -29,6 +30,7 @@ public final class FakeCloud {
         this.apis = new FakeApis(clock, faults);
         this.secrets = new FakeSecrets(clock, faults, identities, keys);
         this.networks = new FakeNetworks(clock, faults, this::isUsed);
+        this.inventory = new FakeInventory(this);
     }
 
     public FakeClock clock() {
@@ -73,6 +75,10 @@ public final class FakeCloud {
 
     public FakeArtifacts artifacts() {
         return artifacts;
+    }
+
+    public FakeInventory inventory() {
+        return inventory;
     }
 
     public FakeApis apis() {

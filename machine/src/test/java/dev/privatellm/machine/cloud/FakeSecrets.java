@@ -110,6 +110,11 @@ public final class FakeSecrets implements SecretStore {
         });
     }
 
+    /** The labels of every secret, by name. */
+    public Map<String, Map<String, String>> labels() {
+        return Map.copyOf(containers);
+    }
+
     /** Whether there is such a secret. */
     public boolean exists(String name) {
         return containers.containsKey(name);

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.lab.gcp.compute;
 
+import com.google.cloud.compute.v1.AggregatedListDisksRequest;
 import com.google.cloud.compute.v1.AttachedDisk;
 import com.google.cloud.compute.v1.AttachedDiskInitializeParams;
+import com.google.cloud.compute.v1.Data;
 import com.google.cloud.compute.v1.DeleteDiskRequest;
+import com.google.cloud.compute.v1.DiskAggregatedList;
 import com.google.cloud.compute.v1.DiskList;
+import com.google.cloud.compute.v1.DisksScopedList;
 import com.google.cloud.compute.v1.GetDiskRequest;
 import com.google.cloud.compute.v1.Instance;
 import com.google.cloud.compute.v1.ListDisksRequest;
 import com.google.cloud.compute.v1.Operation;
+import com.google.cloud.compute.v1.Warning;
 import dev.privatellm.lab.engine.ModelStore;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import dev.privatellm.lab.gcp.rest.Caller;
@@ -17,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Persistent disks: made with an instance, deleted with it or by themselves. Guarded by the ground's lock. */
 final class Disks {
@@ -38,6 +44,10 @@ final class Disks {
                     }
                 })
                 .on("Disks.List", ListDisksRequest.getDefaultInstance(), (_, request) -> list(request))
+                .on(
+                        "Disks.AggregatedList",
+                        AggregatedListDisksRequest.getDefaultInstance(),
+                        (_, request) -> aggregatedList(request))
                 .on("Disks.Delete", DeleteDiskRequest.getDefaultInstance(), this::delete);
     }
 
@@ -117,16 +127,49 @@ final class Disks {
         return Optional.ofNullable(disks.get(path)).orElseThrow(() -> ApiError.notFound(path));
     }
 
+    private List<com.google.cloud.compute.v1.Disk> listed(String project, Predicate<Disk> which) {
+        return disks.values().stream()
+                .filter(disk -> disk.project().equals(project)
+                        && which.test(disk)
+                        && !disk.created()
+                                .plus(ground.lags().lists())
+                                .isAfter(ground.clock().instant()))
+                .map(Disk::view)
+                .toList();
+    }
+
+    /** Every zone is in the answer; one without results says so in a warning: https://cloud.google.com/compute/docs/reference/rest/v1/disks/aggregatedList. */
+    private DiskAggregatedList aggregatedList(AggregatedListDisksRequest request) {
+        synchronized (ground.lock()) {
+            Page<com.google.cloud.compute.v1.Disk> page = Page.of(
+                    listed(request.getProject(), _ -> true),
+                    request.getFilter(),
+                    request.getMaxResults(),
+                    request.getPageToken());
+            DiskAggregatedList.Builder list = DiskAggregatedList.newBuilder().setKind("compute#diskAggregatedList");
+            for (String zone : ground.catalog().zoneNames()) {
+                List<com.google.cloud.compute.v1.Disk> here = page.items().stream()
+                        .filter(disk -> disk.getZone().endsWith("zones/" + zone))
+                        .toList();
+                DisksScopedList.Builder scope = DisksScopedList.newBuilder().addAllDisks(here);
+                if (here.isEmpty()) {
+                    scope.setWarning(Warning.newBuilder()
+                            .setCode("NO_RESULTS_ON_PAGE")
+                            .setMessage("There are no results for scope 'zones/" + zone + "' on this page.")
+                            .addData(Data.newBuilder().setKey("scope").setValue("zones/" + zone)));
+                }
+                list.putItems("zones/" + zone, scope.build());
+            }
+            return page.nextToken().isEmpty()
+                    ? list.build()
+                    : list.setNextPageToken(page.nextToken()).build();
+        }
+    }
+
     private DiskList list(ListDisksRequest request) {
         synchronized (ground.lock()) {
-            List<com.google.cloud.compute.v1.Disk> all = disks.values().stream()
-                    .filter(disk -> disk.project().equals(request.getProject())
-                            && disk.zone().equals(request.getZone())
-                            && !disk.created()
-                                    .plus(ground.lags().lists())
-                                    .isAfter(ground.clock().instant()))
-                    .map(Disk::view)
-                    .toList();
+            List<com.google.cloud.compute.v1.Disk> all =
+                    listed(request.getProject(), disk -> disk.zone().equals(request.getZone()));
             Page<com.google.cloud.compute.v1.Disk> page =
                     Page.of(all, request.getFilter(), request.getMaxResults(), request.getPageToken());
             DiskList.Builder list =

@@ -37,6 +37,9 @@ class DocumentedCommandsTest {
             Map.entry("gcloud billing projects describe PROJECT", "Google's program, and a project of the reader's"),
             Map.entry("./mvnw verify", "it is what runs this test"),
             Map.entry(
+                    "./private-llm gc --project my-project --cluster ID",
+                    "it wants an installation that is lost; LeftoversOnTheEmulatorTest has one"),
+            Map.entry(
                     "e2e/engine/build.sh", "it takes five minutes; the tests with a real engine run what it has built"),
             Map.entry("e2e/engine/start.sh 11500 /tmp/engine", "RealEngine runs it, where the engine has been built"),
             Map.entry(

@@ -32,15 +32,19 @@ final class CloudOption {
 
     /** A connection with the user's own credentials; no call is made yet. */
     GoogleConnection connect(PrivateLlm document) {
+        return connect(
+                document.spec().provider().gcp().projectId(),
+                document.spec().network().hostProjectId(),
+                rehearsal());
+    }
+
+    /** The same to a project that is known without a document. */
+    static GoogleConnection connect(String project, Optional<String> hostProject, Optional<URI> rehearsal) {
         var credentials = Optional.ofNullable(System.getenv(CREDENTIALS))
                 .filter(path -> !path.isEmpty())
                 .map(Path::of);
         try {
-            return GoogleConnection.open(
-                    document.spec().provider().gcp().projectId(),
-                    document.spec().network().hostProjectId(),
-                    rehearsal(),
-                    credentials);
+            return GoogleConnection.open(project, hostProject, rehearsal, credentials);
         } catch (IllegalArgumentException unusable) {
             throw new CommandFailure(
                     ExitCodes.ADMINISTRATOR, unusable.getMessage() + "\nSee docs/errors/CredentialsRejected.md");

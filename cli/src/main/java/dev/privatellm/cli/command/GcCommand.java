@@ -95,7 +95,7 @@ final class GcCommand implements Callable<Integer> {
                             .formatted(olderThan.toMinutes(), SweepPolicy.YOUNGEST.toMinutes()));
         }
         try (var records = FolderRecords.open(folder());
-                var cloud = CloudAccess.connect(project(records), endpoint(records))) {
+                var cloud = CloudOption.connect(project(records), Optional.empty(), endpoint(records))) {
             var cleanup = new Cleanup(
                     cloud.inventory(),
                     records::read,

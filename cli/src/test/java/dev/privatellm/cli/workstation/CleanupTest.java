@@ -64,7 +64,9 @@ class CleanupTest {
                                 LABELS,
                                 Map.of(),
                                 "default",
-                                Duration.ofDays(1)),
+                                Duration.ofDays(1),
+                                true,
+                                true),
                         new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone("us-central1-a")));
         cloud.firewalls()
                 .plant(new FirewallRule(

@@ -46,7 +46,10 @@ class LeftoversOnTheEmulatorTest {
     void removesWhatALostStateFolderLeaves() throws Exception {
         try (GoogleCloud cloud = GoogleCloud.start(GoogleCloudOptions.defaults().withBoot(Duration.ZERO));
                 GoogleConnection connection = GoogleConnection.open(
-                        "left-project", Optional.of(cloud.baseUri()), Optional.of(cloud.credentialsFile()))) {
+                        "left-project",
+                        Optional.empty(),
+                        Optional.of(cloud.baseUri()),
+                        Optional.of(cloud.credentialsFile()))) {
             Path folder = parent.resolve("state");
             serveOnce(cloud, connection, folder);
             String cluster = InstallationIdentity.find(folder.resolve("identity.json"))

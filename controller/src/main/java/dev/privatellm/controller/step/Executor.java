@@ -39,6 +39,8 @@ final class Executor {
             case Effect.UploadBundle upload -> upload(upload);
             case Effect.InsertInstance(var id, var instance, var offering) ->
                 new Answer.Accepted(ports.instances().insert(instance, offering, id));
+            case Effect.AdoptInstance(var id, var instance, var claim) ->
+                new Answer.Accepted(ports.instances().claim(instance, claim, spec.uid(), id));
             case Effect.SetMetadata(var id, var instance, var metadata, String fingerprint) ->
                 new Answer.Accepted(ports.instances().setMetadata(instance, metadata, fingerprint, id));
             case Effect.StartInstance(var id, var instance) ->

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,7 +127,7 @@ final class Observer {
         return switch (intent.kind()) {
             case OPEN_FIREWALL, REPLACE_FIREWALL, CLOSE_FIREWALL ->
                 ports.firewalls().operation(operation);
-            case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, SET_METADATA ->
+            case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, ADOPT_INSTANCE, SET_METADATA ->
                 ports.instances().operation(operation);
             case MAKE_PART, REMOVE_PART -> partKeeper.operation(PartId.parse(intent.target()), operation);
             case ENSURE_SECRET,
@@ -180,7 +181,7 @@ final class Observer {
     /** Forgets what an effect of this kind may have changed. */
     void changed(EffectKind kind) {
         switch (kind) {
-            case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, SET_METADATA -> {
+            case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, ADOPT_INSTANCE, SET_METADATA -> {
                 machines = Look.never();
                 namesakes = Look.never();
                 machine = Look.never();
@@ -214,9 +215,10 @@ final class Observer {
         boolean isSame = before.machine()
                 .map(dev.privatellm.machine.plan.Machine::id)
                 .equals(after.machine().map(dev.privatellm.machine.plan.Machine::id));
-        boolean isTold = before.pending(EffectKind.SET_METADATA).isPresent()
-                && after.pending(EffectKind.SET_METADATA).isEmpty();
-        if (!isSame || isTold) {
+        boolean isChanged = Stream.of(EffectKind.SET_METADATA, EffectKind.ADOPT_INSTANCE)
+                .anyMatch(kind ->
+                        before.pending(kind).isPresent() && after.pending(kind).isEmpty());
+        if (!isSame || isChanged) {
             machine = Look.never();
         }
         if (!isSame || !before.predecessor().equals(after.predecessor())) {

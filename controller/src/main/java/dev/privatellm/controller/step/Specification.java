@@ -6,6 +6,8 @@ import dev.privatellm.api.v1alpha1.Power;
 import dev.privatellm.api.v1alpha1.Software;
 import dev.privatellm.api.v1alpha1.Spec;
 import dev.privatellm.machine.cloud.Artifact;
+import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.InstanceName;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
@@ -71,6 +73,10 @@ final class Specification {
 
     private static Foundation foundation(Spec spec, Release release) {
         return new Foundation(
+                spec.adopt()
+                        .instance()
+                        .map(name ->
+                                new InstanceId(new Zone(spec.placement().zones().getFirst()), new InstanceName(name))),
                 spec.network().vpc(),
                 spec.network().subnet(),
                 spec.network().subnetCidr(),

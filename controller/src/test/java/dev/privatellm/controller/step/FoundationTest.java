@@ -269,6 +269,7 @@ class FoundationTest {
                                 usual.spec().security().serverKey(),
                                 hsm,
                                 usual.spec().security().secureBoot()),
-                        usual.spec().software()));
+                        usual.spec().software(),
+                        usual.spec().adopt()));
     }
 }

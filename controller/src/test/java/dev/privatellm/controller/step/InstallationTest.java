@@ -219,6 +219,7 @@ class InstallationTest {
                         usual.spec().power(),
                         usual.spec().network(),
                         usual.spec().security(),
-                        new Software(Optional.of(guest), Optional.of(engine))));
+                        new Software(Optional.of(guest), Optional.of(engine)),
+                        usual.spec().adopt()));
     }
 }

@@ -59,7 +59,8 @@ final class SigningTest {
                                 Security.ServerKey.UPLOADED,
                                 spec.security().hsm(),
                                 spec.security().secureBoot()),
-                        spec.software()));
+                        spec.software(),
+                        spec.adopt()));
     }
 
     private boolean secretHoldsAKey() {

@@ -150,7 +150,8 @@ final class SpecificationTest {
                         document.spec().power(),
                         document.spec().network(),
                         document.spec().security(),
-                        document.spec().software()));
+                        document.spec().software(),
+                        document.spec().adopt()));
 
         world.cloud.identities().plant(new ServiceAccount("model-machine", account, "made by the user"));
 

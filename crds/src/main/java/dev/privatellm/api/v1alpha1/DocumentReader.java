@@ -74,9 +74,17 @@ public final class DocumentReader {
         var network = network(spec.object("network"));
         var security = security(spec.object("security"));
         var software = new Software(archive(spec.object("guest")), archive(spec.object("engine")));
+        var adopt = adopt(spec.object("adopt"));
         spec.end();
         fields.end();
-        return new PrivateLlm(metadata, new Spec(provider, placement, model, power, network, security, software));
+        return new PrivateLlm(
+                metadata, new Spec(provider, placement, model, power, network, security, software, adopt));
+    }
+
+    private static Adopt adopt(Fields fields) {
+        var instance = fields.optionalText("instance", VPC, "the name of a machine, 1 to 63 of a-z, 0-9 and -");
+        fields.end();
+        return new Adopt(instance);
     }
 
     private static PrivateLlm.Metadata metadata(Fields fields) {

@@ -9,13 +9,14 @@ public record Spec(
         Power power,
         Network network,
         Security security,
-        Software software) {
+        Software software,
+        Adopt adopt) {
 
     Spec withPower(Power newPower) {
-        return new Spec(provider, placement, model, newPower, network, security, software);
+        return new Spec(provider, placement, model, newPower, network, security, software, adopt);
     }
 
     Spec withModel(Model newModel) {
-        return new Spec(provider, placement, newModel, power, network, security, software);
+        return new Spec(provider, placement, newModel, power, network, security, software, adopt);
     }
 }

@@ -12,6 +12,7 @@ import com.google.cloud.compute.v1.InstancesScopedList;
 import com.google.cloud.compute.v1.SetMetadataInstanceRequest;
 import com.google.cloud.compute.v1.StartInstanceRequest;
 import com.google.cloud.compute.v1.StopInstanceRequest;
+import dev.privatellm.machine.cloud.Claim;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
@@ -37,6 +38,7 @@ final class GoogleInstances implements InstanceProvider {
     private final GoogleOperations operations;
     private final String project;
     private final String networkProject;
+    private final GoogleClaims claims;
     private final boolean emulated;
 
     /**
@@ -53,6 +55,7 @@ final class GoogleInstances implements InstanceProvider {
         this.operations = operations;
         this.project = project;
         this.networkProject = networkProject;
+        this.claims = new GoogleClaims(clients, project);
         this.emulated = emulated;
     }
 
@@ -187,6 +190,11 @@ final class GoogleInstances implements InstanceProvider {
                 id.zone(),
                 GoogleErrors.calling(
                         () -> clients.instances().setMetadataCallable().call(request)));
+    }
+
+    @Override
+    public OperationId claim(InstanceId id, Claim claim, String owner, RequestId requestId) {
+        return claims.claim(id, claim, owner, requestId);
     }
 
     /**

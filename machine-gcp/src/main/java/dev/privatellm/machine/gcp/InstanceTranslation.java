@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What Compute Engine says of an instance, as our value. Google writes "nothing" as an empty string, which becomes absence here. */
@@ -44,6 +45,7 @@ final class InstanceTranslation {
                 nic.map(NetworkInterface::getNetworkIP).filter(a -> !a.isEmpty()),
                 emulated ? port(instance.getLabelsMap().getOrDefault(PORT_LABEL, "")) : OptionalInt.empty(),
                 instance.getLabelsMap(),
+                Set.copyOf(instance.getTags().getItemsList()),
                 metadata,
                 instance.getMetadata().getFingerprint(),
                 time(instance.getCreationTimestamp()).orElse(Instant.EPOCH),

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * An instance as the cloud last described it.
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param externalAddress address to reach it from outside; absent while it has none (stopped, or internal only)
  * @param internalAddress address inside its network; absent until it has one
  * @param externalPort port to reach it at where it is not the one it was configured with (an emulator without addresses of its own); otherwise empty
+ * @param tags its network tags, which firewall rules name
  * @param metadata its metadata by key
  * @param metadataFingerprint must be sent back when the metadata is replaced; a stale one is refused
  * @param createdAt when the cloud made it
@@ -31,6 +33,7 @@ public record Instance(
         Optional<String> internalAddress,
         OptionalInt externalPort,
         Map<String, String> labels,
+        Set<String> tags,
         Map<String, String> metadata,
         String metadataFingerprint,
         Instant createdAt,
@@ -39,6 +42,7 @@ public record Instance(
 
     public Instance {
         labels = Map.copyOf(labels);
+        tags = Set.copyOf(tags);
         metadata = Map.copyOf(metadata);
     }
 

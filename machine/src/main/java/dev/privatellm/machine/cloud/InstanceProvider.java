@@ -61,6 +61,13 @@ public interface InstanceProvider {
     OperationId setMetadata(InstanceId id, Map<String, String> metadata, String fingerprint, RequestId requestId);
 
     /**
+     * Makes an instance ours, or a little more so; what is so already succeeds. Whoever owns it is looked at in the same breath.
+     *
+     * @throws CloudFailure.Conflict if its label {@code pllm-owner} names somebody else than {@code owner}, or if it was changed meanwhile
+     */
+    OperationId claim(InstanceId id, Claim claim, String owner, RequestId requestId);
+
+    /**
      * What a machine has written into one of its guest attributes; empty if it has not written it, may not write any, or is not there.
      *
      * @param path namespace and key, {@code pllm/csr}

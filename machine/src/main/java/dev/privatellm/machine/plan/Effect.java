@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.Claim;
 import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.InstanceId;
@@ -112,6 +113,19 @@ public sealed interface Effect {
 
         public InstanceId instance() {
             return new InstanceId(offering.zone(), spec.name());
+        }
+    }
+
+    /** Makes a machine of the user's ours, or a little more so. */
+    record AdoptInstance(RequestId requestId, InstanceId instance, Claim claim) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.ADOPT_INSTANCE;
+        }
+
+        @Override
+        public String target() {
+            return instance.toString();
         }
     }
 

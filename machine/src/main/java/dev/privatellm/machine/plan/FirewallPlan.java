@@ -41,6 +41,7 @@ final class FirewallPlan {
                     SIGN_CERTIFICATE,
                     UPLOAD_BUNDLE,
                     INSERT_INSTANCE,
+                    ADOPT_INSTANCE,
                     SET_METADATA,
                     START_INSTANCE,
                     DRAIN_GUEST,

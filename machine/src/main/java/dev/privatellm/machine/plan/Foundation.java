@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.InstanceId;
 import java.util.Optional;
 
 /**
  * What a machine stands on and does not go when it sleeps. Whatever the user names is used as it is: never made, changed or removed.
  *
+ * @param machine a machine of the user's that becomes ours rather than a new one: its disk stays, and from then on it is made and removed like any; empty = none
  * @param vpc the user's network by name; empty = one that we make
  * @param subnet the user's subnet in that network by name; empty = ours, or, in the user's network, one of its automatic ones
  * @param subnetCidr range of our first subnet; those of further regions follow it
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param archive SHA-256 of the guest's archive that we keep for machines; empty = the user keeps it
  */
 public record Foundation(
+        Optional<InstanceId> machine,
         Optional<String> vpc,
         Optional<String> subnet,
         String subnetCidr,

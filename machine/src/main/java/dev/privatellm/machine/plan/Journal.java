@@ -59,7 +59,11 @@ public final class Journal {
             case Effect.CloseFirewall close ->
                 next.withRule(state.rule()
                         .map(rule -> rule.wanted().name().equals(close.target()) ? rule.in(Rule.Phase.CLOSING) : rule));
-            case Effect.MakePart _, Effect.RemovePart _, Effect.SetMetadata _, Effect.UploadBundle _ -> next;
+            case Effect.AdoptInstance _,
+                    Effect.MakePart _,
+                    Effect.RemovePart _,
+                    Effect.SetMetadata _,
+                    Effect.UploadBundle _ -> next;
         };
     }
 
@@ -119,6 +123,7 @@ public final class Journal {
                     Effect.DrainGuest _,
                     Effect.UploadBundle _,
                     Effect.InsertInstance _,
+                    Effect.AdoptInstance _,
                     Effect.SetMetadata _,
                     Effect.StartInstance _,
                     Effect.StopInstance _,
@@ -207,7 +212,7 @@ public final class Journal {
                 failure instanceof CloudFailure.NotFound
                         ? PartJournal.removed(settled, PartId.parse(what.target()))
                         : settled.settingBack(setback);
-            case SET_METADATA ->
+            case SET_METADATA, ADOPT_INSTANCE ->
                 failure instanceof CloudFailure.Conflict || failure instanceof CloudFailure.NotFound
                         ? settled
                         : settled.settingBack(setback);
@@ -315,6 +320,7 @@ public final class Journal {
             case MAKE_PART -> settled.with(new PartRecord(PartId.parse(intent.target()), true, now));
             case REMOVE_PART -> PartJournal.removed(settled, PartId.parse(intent.target()));
             case STOP_INSTANCE,
+                    ADOPT_INSTANCE,
                     SET_METADATA,
                     OPEN_FIREWALL,
                     REPLACE_FIREWALL,

@@ -98,9 +98,13 @@ final class Parts {
         };
     }
 
-    /** The right of the machine's account to read the secret; none for an account of the user's, who grants what he likes. */
+    /**
+     * The right of the machine's account to read the secret; none for an account of the user's, who grants what he likes, unless it comes with a machine that
+     * we take over: nobody could have granted it a right to what was not there.
+     */
     static Optional<Part> access(MachineSpec spec) {
-        return spec.foundation().serviceAccount().isPresent()
+        boolean isTakenOver = spec.foundation().machine().isPresent() && spec.hasNamedAccount();
+        return spec.foundation().serviceAccount().isPresent() && !isTakenOver
                 ? Optional.empty()
                 : Optional.of(new Part.SecretAccess(spec.names().secret(), spec.serviceAccount()));
     }

@@ -134,6 +134,7 @@ final class Settling {
             case UPLOAD_BUNDLE -> upload(turn, intent);
             case MAKE_PART -> Turn.note(ProvisionPlan.perhapsMade(turn.state(), intent), "LookedAtAgain");
             case REMOVE_PART,
+                    ADOPT_INSTANCE,
                     SET_METADATA,
                     ENSURE_SECRET,
                     ISSUE_CERTIFICATES,

@@ -130,6 +130,7 @@ final class Verdict {
                     SIGN_CERTIFICATE,
                     UPLOAD_BUNDLE,
                     INSERT_INSTANCE,
+                    ADOPT_INSTANCE,
                     SET_METADATA,
                     START_INSTANCE,
                     OPEN_FIREWALL,

@@ -56,6 +56,10 @@ final class WakePlan {
         if (conflict.isPresent()) {
             return conflict;
         }
+        Optional<Plan> adopted = AdoptionPlan.plan(turn);
+        if (adopted.isPresent()) {
+            return adopted;
+        }
         Optional<Plan> missing = PreflightPlan.plan(turn)
                 .or(() -> foundation(turn))
                 .or(() -> certified(turn))

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** One machine in memory; its times are those of its changes, whenever somebody looks. */
 final class FakeInstance {
@@ -14,6 +15,8 @@ final class FakeInstance {
     final Offering offering;
     final String cloudId;
     final Instant createdAt;
+    Map<String, String> labels;
+    Set<String> tags;
     Map<String, String> metadata;
     int fingerprint;
     InstanceStatus status = InstanceStatus.PROVISIONING;
@@ -37,6 +40,8 @@ final class FakeInstance {
         this.offering = offering;
         this.cloudId = cloudId;
         this.createdAt = now;
+        this.labels = spec.labels();
+        this.tags = Set.of(spec.targetTag());
         this.metadata = spec.metadata();
         this.changesAt = runsAt;
     }
@@ -57,6 +62,17 @@ final class FakeInstance {
         if (status != next && !now.isBefore(changesAt)) {
             status = next;
             noted(changesAt);
+        }
+    }
+
+    void claimed(Claim claim) {
+        switch (claim) {
+            case Claim.Tag(String tag) -> tags = Set.of(tag);
+            case Claim.Labels(var more) -> {
+                Map<String, String> all = new HashMap<>(labels);
+                all.putAll(more);
+                labels = Map.copyOf(all);
+            }
         }
     }
 
@@ -85,7 +101,8 @@ final class FakeInstance {
                 isUp && spec.hasExternalAddress() ? Optional.of("203.0.113." + (10 + starts)) : Optional.empty(),
                 Optional.of("10.10.0.2"),
                 OptionalInt.empty(),
-                spec.labels(),
+                labels,
+                tags,
                 metadata,
                 "fingerprint-" + fingerprint,
                 createdAt,

@@ -191,7 +191,7 @@ public final class FakeInstances implements InstanceProvider {
         Predicate<FakeInstance> isListed = box -> !box.createdAt.plus(listLag).isAfter(clock.instant());
         return boxes.values().stream()
                 .filter(isListed)
-                .filter(box -> value.equals(box.spec.labels().get(label)))
+                .filter(box -> value.equals(box.labels.get(label)))
                 .map(FakeInstance::view)
                 .toList();
     }
@@ -309,6 +309,24 @@ public final class FakeInstances implements InstanceProvider {
                 }));
     }
 
+    @Override
+    public OperationId claim(InstanceId id, Claim claim, String owner, RequestId requestId) {
+        return faults.call(
+                "claim",
+                () -> operations.once(requestId, () -> {
+                    FakeInstance box = existing(id);
+                    if (!box.labels.getOrDefault("pllm-owner", owner).equals(owner)) {
+                        throw new CloudFailure.Conflict("OWNED_BY_OTHER", "it is somebody else's", null);
+                    }
+                    Optional<CloudFailure> failure = faults.operationFailure("claim");
+                    if (failure.isEmpty()) {
+                        box.claimed(claim);
+                    }
+                    return operations.begin(
+                            Optional.of(id.zone()), clock.instant().plus(metadataTime), failure);
+                }));
+    }
+
     /** Who writes the guest attributes of machines that run. */
     public void guestsWrite(BiFunction<Instance, String, Optional<String>> writer) {
         guests = writer;
@@ -386,7 +404,7 @@ public final class FakeInstances implements InstanceProvider {
         Collection<FakeInstance> present = boxes.values();
         for (FakeInstance box : present) {
             if (box.status.isBillable() && !box.goesWithoutPower) {
-                perOwner.merge(box.spec.labels().getOrDefault("pllm-owner", ""), 1, Integer::sum);
+                perOwner.merge(box.labels.getOrDefault("pllm-owner", ""), 1, Integer::sum);
                 billed = billed.plus(length);
             }
         }

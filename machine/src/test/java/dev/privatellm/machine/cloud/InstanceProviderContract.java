@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,47 @@ public abstract class InstanceProviderContract extends CloudContract {
 
         assertThat(instances().find(ID))
                 .hasValueSatisfying(i -> assertThat(i.cloudId()).isNotEqualTo(first));
+    }
+
+    @Test
+    @DisplayName(
+            "E6 an instance of nobody's becomes ours with tag and labels and stays what it is; one of somebody else's does not")
+    void makesAnInstanceOursUnlessItIsSomebodyElses() {
+        Map<String, String> own = Map.of("colour", "blue");
+        done(instances().insert(labelled(spec(NAME, OWNER), own), OFFERING, newRequest()));
+        Instance before = instances().find(ID).orElseThrow();
+
+        done(instances().claim(ID, new Claim.Tag("pllm-ours"), OWNER, newRequest()));
+        done(instances().claim(ID, new Claim.Labels(Map.of("pllm-owner", OWNER)), OWNER, newRequest()));
+
+        Instance after = instances().find(ID).orElseThrow();
+        assertThat(after.tags()).containsExactly("pllm-ours");
+        assertThat(after.labels()).containsEntry("pllm-owner", OWNER).containsEntry("colour", "blue");
+        assertThat(after.cloudId()).isEqualTo(before.cloudId());
+        assertThat(after.metadata()).isEqualTo(before.metadata());
+        assertThat(instances().findByOwner(OWNER)).hasSize(1);
+        done(instances().claim(ID, new Claim.Labels(Map.of("pllm-owner", OWNER)), OWNER, newRequest()));
+        for (Claim claim : List.of(new Claim.Tag("theirs"), new Claim.Labels(Map.of("pllm-owner", "other")))) {
+            assertThatThrownBy(() -> instances().claim(ID, claim, "other", newRequest()))
+                    .isInstanceOf(CloudFailure.Conflict.class);
+        }
+        assertThat(instances().find(ID).orElseThrow().tags()).containsExactly("pllm-ours");
+    }
+
+    private static InstanceSpec labelled(InstanceSpec spec, Map<String, String> labels) {
+        return new InstanceSpec(
+                spec.name(),
+                spec.network(),
+                spec.subnet(),
+                spec.targetTag(),
+                spec.image(),
+                spec.diskSizeGb(),
+                labels,
+                spec.metadata(),
+                spec.serviceAccount(),
+                spec.maxRunDuration(),
+                spec.hasExternalAddress(),
+                spec.hasSecureBoot());
     }
 
     @Test

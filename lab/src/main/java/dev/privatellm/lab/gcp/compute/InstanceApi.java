@@ -16,6 +16,7 @@ import com.google.cloud.compute.v1.SerialPortOutput;
 import com.google.cloud.compute.v1.ServiceAccount;
 import com.google.cloud.compute.v1.SetLabelsInstanceRequest;
 import com.google.cloud.compute.v1.SetMetadataInstanceRequest;
+import com.google.cloud.compute.v1.SetTagsInstanceRequest;
 import com.google.cloud.compute.v1.StartInstanceRequest;
 import com.google.cloud.compute.v1.StopInstanceRequest;
 import dev.privatellm.lab.gcp.Catalog;
@@ -93,6 +94,7 @@ final class InstanceApi {
                                 vm -> about -> life.delete(vm, about)))
                 .on("Instances.SetMetadata", SetMetadataInstanceRequest.getDefaultInstance(), this::setMetadata)
                 .on("Instances.SetLabels", SetLabelsInstanceRequest.getDefaultInstance(), this::setLabels)
+                .on("Instances.SetTags", SetTagsInstanceRequest.getDefaultInstance(), this::setTags)
                 .on(
                         "Instances.GetGuestAttributes",
                         GetGuestAttributesInstanceRequest.getDefaultInstance(),
@@ -250,6 +252,32 @@ final class InstanceApi {
                                 .clearLabels()
                                 .putAllLabels(asked.getLabelsMap())
                                 .setLabelFingerprint(Links.fingerprint(ground.random()))
+                                .build();
+                    });
+                });
+    }
+
+    /** The whole list is replaced, under the fingerprint with which it was read (https://cloud.google.com/compute/docs/reference/rest/v1/instances/setTags). */
+    private Operation setTags(Caller caller, SetTagsInstanceRequest request) {
+        return mutate(
+                target(caller, request.getProject(), request.getZone(), request.getInstance()),
+                "setTags",
+                request.getRequestId(),
+                vm -> about -> {
+                    var asked = request.getTagsResource();
+                    Runnable check = () -> {
+                        if (!asked.getFingerprint().equals(vm.config.getTags().getFingerprint())) {
+                            throw ApiError.of(
+                                    412,
+                                    "conditionNotMet",
+                                    "Supplied fingerprint does not match current tags fingerprint.");
+                        }
+                    };
+                    check.run();
+                    return operations.quick(about, () -> {
+                        check.run();
+                        vm.config = vm.config.toBuilder()
+                                .setTags(asked.toBuilder().setFingerprint(Links.fingerprint(ground.random())))
                                 .build();
                     });
                 });

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.privatellm.api.v1alpha1.DocumentReader;
+import dev.privatellm.machine.cloud.Faults;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.InstanceName;
+import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.cloud.Network;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.RequestId;
+import dev.privatellm.machine.cloud.Subnet;
+import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.plan.MachineSpec;
+import dev.privatellm.machine.plan.Planner;
+import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The user has a machine, with models on its disk, and wants to keep it. */
+class AdoptionTest {
+    private static final InstanceId OLD = new InstanceId(new Zone("us-central1-a"), new InstanceName("private-llm-vm"));
+    private static final String ACCOUNT = "private-llm-vm@example-project.iam.gserviceaccount.com";
+
+    @Test
+    @DisplayName(
+            "E6 the machine that the document names is taken over with its disk, is woken and sleeps like any, and no other one is made")
+    void wakesTheMachineThatIsThere() {
+        World world = world(Map.of());
+        stopped(world);
+        String cloudId = old(world).cloudId();
+
+        world.wake();
+
+        assertThat(world.cloud.instances().all()).hasSize(1);
+        assertThat(old(world).cloudId()).isEqualTo(cloudId);
+        assertThat(old(world).labels())
+                .containsEntry(MachineSpec.OWNER_LABEL, World.UID)
+                .containsEntry("colour", "blue");
+        assertThat(old(world).tags()).containsExactly(World.NAMES.tag());
+        assertThat(old(world).metadata()).containsEntry("startup-script", "#!/bin/bash");
+        assertThat(world.cloud.secrets().admits(World.NAMES.secret(), ACCOUNT)).isTrue();
+        assertThat(world.effectKinds())
+                .containsSubsequence("ADOPT_INSTANCE", "ADOPT_INSTANCE", "SET_METADATA", "START_INSTANCE")
+                .doesNotContain("INSERT_INSTANCE", "DELETE_INSTANCE");
+        world.sleep();
+        world.wake();
+        assertThat(world.effectKinds().stream().filter("ADOPT_INSTANCE"::equals))
+                .hasSize(2);
+    }
+
+    @Test
+    @DisplayName("a machine that runs is stopped before it is woken as ours, and its old doors are shut at once")
+    void stopsTheMachineFirst() {
+        World world = world(Map.of());
+        world.request();
+
+        world.until(() -> world.power() instanceof MachineState.Stopping);
+
+        assertThat(old(world).tags()).containsExactly(World.NAMES.tag());
+        world.until(() -> world.power() instanceof MachineState.Serving);
+        assertThat(world.effectKinds()).containsSubsequence("ADOPT_INSTANCE", "STOP_INSTANCE", "START_INSTANCE");
+        assertThat(world.cloud.instances().all()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "removal takes the machine that was taken over, but not what the user had made for it; up then makes one of our own")
+    void removesTheMachineAndLeavesWhatIsTheUsers() {
+        World world = world(Map.of());
+        stopped(world);
+        world.wake();
+        world.requests = new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.REMOVAL);
+
+        world.until(() -> Planner.isRemoved(world.store.read().state().plan()));
+
+        assertThat(world.cloud.instances().all()).isEmpty();
+        assertThat(world.cloud.secrets().exists(World.NAMES.secret())).isFalse();
+        assertThat(world.effects)
+                .filteredOn(entry -> entry.kind().name().equals("REMOVE_PART"))
+                .extracting(EffectLog.Entry::target)
+                .noneMatch(target -> target.startsWith("NETWORK") || target.startsWith("ACCOUNT"));
+        world.requests = new PowerRequests(Optional.of("up"), Optional.empty(), PowerRequests.Order.NONE);
+        world.until(() -> world.power() instanceof MachineState.Serving);
+        assertThat(world.cloud.instances().all()).extracting(Instance::id).doesNotContain(OLD);
+    }
+
+    @Test
+    @DisplayName(
+            "C13 a machine that bears somebody else's owner label is refused with ManagementConflict, and nothing of it is changed")
+    void refusesTheMachineOfSomebodyElse() {
+        World world = world(Map.of(MachineSpec.OWNER_LABEL, "somebody-else"));
+        Instance before = old(world);
+        world.request();
+
+        world.passes(Duration.ofMinutes(2));
+
+        assertThat(world.condition("Stalled")).contains("TRUE/ManagementConflict");
+        assertThat(old(world).labels()).isEqualTo(before.labels());
+        assertThat(old(world).tags()).isEqualTo(before.tags());
+        assertThat(world.effectKinds()).doesNotContain("ADOPT_INSTANCE", "INSERT_INSTANCE", "STOP_INSTANCE");
+    }
+
+    @Test
+    @DisplayName("E6 a machine that is not there is said, and no other one is made instead")
+    void makesNoOtherMachineInstead() {
+        World world = world(Map.of());
+        stopped(world);
+        world.cloud.instances().delete(OLD, new RequestId(new UUID(2, 2)));
+        world.clock.advance(Duration.ofMinutes(2));
+        world.request();
+
+        world.passes(Duration.ofMinutes(2));
+
+        assertThat(world.last.status().conditions()).anySatisfy(condition -> {
+            assertThat(condition.reason()).isEqualTo("InvalidSpec");
+            assertThat(condition.message()).contains("spec.adopt.instance", "private-llm-vm", "us-central1-a");
+        });
+        assertThat(world.cloud.instances().all()).isEmpty();
+        assertThat(world.effectKinds()).doesNotContain("INSERT_INSTANCE");
+    }
+
+    @TestFactory
+    @DisplayName(
+            "C10 killed or without an answer at any point of a takeover, a restart ends with that one machine serving, and removes nothing else")
+    Stream<DynamicTest> survivesEveryPoint() {
+        return Stream.of(true, false).flatMap(dies -> {
+            int[] points = {0};
+            adopt(dies, Integer.MAX_VALUE, points);
+            return Stream.iterate(0, point -> point + 1)
+                    .limit(points[0])
+                    .map(point -> DynamicTest.dynamicTest("%s at %d".formatted(dies ? "dies" : "lost", point), () -> {
+                        World world = adopt(dies, point, new int[1]);
+
+                        assertThat(world.crashes).isEqualTo(dies ? 1 : 0);
+                        assertThat(world.cloud.instances().all())
+                                .extracting(Instance::id)
+                                .containsExactly(OLD);
+                        assertThat(old(world).labels()).containsEntry(MachineSpec.OWNER_LABEL, World.UID);
+                        assertThat(world.cloud.instances().billable()).isEmpty();
+                        assertThat(world.cloud.firewalls().all()).isEmpty();
+                        assertThat(world.longestExposure).isLessThan(Duration.ofSeconds(10));
+                        assertThat(world.served).hasSize(1);
+                    }));
+        });
+    }
+
+    /** A takeover of a running machine, a wake and a sleep, with one blow. */
+    private static World adopt(boolean dies, int strikesAt, int[] points) {
+        World world = world(Map.of());
+        Runnable blow = () -> {
+            if (points[0]++ == strikesAt) {
+                if (dies) {
+                    throw new World.Crash();
+                }
+                throw Faults.lost();
+            }
+        };
+        if (dies) {
+            world.store.beforeWrite(blow);
+        }
+        world.cloud.faults().watchedBy((_, call) -> {
+            if (call.equals("claim") || call.equals("stop") || call.equals("start") || call.equals("setMetadata")) {
+                blow.run();
+            }
+        });
+        world.wake();
+        world.sleep();
+        return world;
+    }
+
+    private static World world(Map<String, String> labels) {
+        World world = new World();
+        world.document = DocumentReader.read("""
+                apiVersion: privatellm.dev/v1alpha1
+                kind: PrivateLlm
+                metadata: {name: llama}
+                spec:
+                  provider: {gcp: {projectId: example-project, serviceAccount: %s}}
+                  placement:
+                    zones: [us-central1-a, us-central1-b]
+                    machineTypes: [g2-standard-8]
+                  model: {name: "llama3.2:3b"}
+                  power: {firstBoot: OnDemand, idleTimeoutSeconds: 60}
+                  network: {vpc: private-llm, subnet: private-llm-subnet}
+                  security: {keyAlgorithm: ECDSA_P256}
+                  adopt: {instance: private-llm-vm}
+                """.formatted(ACCOUNT));
+        world.cloud.identities().create("private-llm-vm", "", "");
+        world.cloud.networks().plant(new Network("private-llm", false, Optional.empty()));
+        world.cloud
+                .networks()
+                .plant(new Subnet("us-central1", "private-llm-subnet", "private-llm", "10.10.0.0/24", true));
+        Map<String, String> all = new HashMap<>(labels);
+        all.put("colour", "blue");
+        world.cloud
+                .instances()
+                .plant(
+                        new InstanceSpec(
+                                OLD.name(),
+                                "private-llm",
+                                "private-llm-subnet",
+                                "private-llm",
+                                "image",
+                                128,
+                                all,
+                                Map.of("startup-script", "the old one"),
+                                ACCOUNT,
+                                Duration.ofDays(1),
+                                true,
+                                true),
+                        new Offering(ProvisioningModel.SPOT, "g2-standard-8", OLD.zone()));
+        return world;
+    }
+
+    private static void stopped(World world) {
+        world.cloud.instances().stop(OLD, new RequestId(new UUID(1, 1)));
+        world.clock.advance(Duration.ofMinutes(2));
+        assertThat(old(world).status()).isEqualTo(InstanceStatus.STOPPED);
+    }
+
+    private static Instance old(World world) {
+        return world.cloud.instances().find(OLD).orElseThrow();
+    }
+}

@@ -55,6 +55,14 @@ final class GuestStatus {
                     : draining ? "draining" : stage.name().toLowerCase(Locale.ROOT);
         }
 
+        /** The first step that failed, once the startup script is through; empty if none did, or it may still mend that. */
+        Optional<InstallStep> failedInstall() {
+            boolean isThrough = !install.isEmpty() && install.getLast().name().equals(InstallStep.DONE);
+            return isThrough
+                    ? install.stream().filter(step -> step.exitCode() != 0).findFirst()
+                    : Optional.empty();
+        }
+
         Snapshot at(Stage newStage, Optional<Integer> newPercent, String newReason) {
             return new Snapshot(
                     seq, newStage, draining, preempted, newPercent, models, generation, configHash, install, newReason);

@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 
 /** One step of the machine's startup script in this boot, and how it ended; zero is success. */
 record InstallStep(String name, int exitCode) {
+    /** The last of the steps, however they ended. */
+    static final String DONE = "done";
+
     private static final Pattern LINE = Pattern.compile("(?m)^([a-z-]{1,40}) ([0-9]{1,3})$");
 
     /** The steps that the script wrote down, in their order. Lines that tell something else are passed over. */

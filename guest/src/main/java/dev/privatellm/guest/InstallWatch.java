@@ -23,9 +23,6 @@ final class InstallWatch implements Runnable {
     /** Longer than any list of steps; what comes after is not looked at. */
     private static final int MOST_BYTES = 16 * 1024;
 
-    /** The last of the steps, however they ended. */
-    private static final String DONE = "done";
-
     private final Path file;
     private final Optional<Path> converged;
     private final CountDownLatch done = new CountDownLatch(1);
@@ -90,7 +87,7 @@ final class InstallWatch implements Runnable {
                             sayOnce("startup script: step " + step.name() + " failed, exit " + step.exitCode()));
             known = steps;
             status.change(now -> now.withInstall(steps));
-            if (!steps.isEmpty() && steps.getLast().name().equals(DONE)) {
+            if (!steps.isEmpty() && steps.getLast().name().equals(InstallStep.DONE)) {
                 done.countDown();
             }
         }

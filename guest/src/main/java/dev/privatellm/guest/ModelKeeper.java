@@ -24,6 +24,9 @@ final class ModelKeeper implements Runnable {
     /** How often a ready engine is asked whether it still answers, and still holds something. */
     static final Duration CHECK = Duration.ofSeconds(5);
 
+    /** An engine that its installation failed to bring, and that does not answer for so long, will not come in this boot: nobody should pay for the wait. */
+    static final Duration LOST_AFTER = Duration.ofSeconds(30);
+
     /** Looks in a row that find no model held before that is believed: one model may be making room for another just then. */
     private static final int EMPTY_LOOKS = 2;
 
@@ -90,8 +93,17 @@ final class ModelKeeper implements Runnable {
 
     private void awaitEngine() throws InterruptedException {
         Backoff backoff = new Backoff(time, ENGINE_PAUSE, ENGINE_PAUSE_LONGEST);
+        long since = time.nanos();
         while (!engine.isUp()) {
-            status.change(now -> now.at(Stage.BOOTING, Optional.empty(), "the engine does not answer"));
+            boolean isOverdue = time.nanos() - since >= LOST_AFTER.toNanos();
+            status.change(now -> now.failedInstall()
+                    .filter(_ -> isOverdue)
+                    .map(step -> now.at(
+                            Stage.FAILED,
+                            Optional.empty(),
+                            "the engine does not answer, and step %s of the startup script failed, exit %d"
+                                    .formatted(step.name(), step.exitCode())))
+                    .orElseGet(() -> now.at(Stage.BOOTING, Optional.empty(), "the engine does not answer")));
             backoff.pause();
         }
     }

@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.privatellm.relay.Transport;
 import dev.privatellm.relay.UpstreamDeadlines;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +34,11 @@ class ModelKeeperTest {
         engine = new TestEngine();
         engine.present.addAll(List.of("tiny:1b", "other:1b"));
         loops = Transport.best().newLoops(1, Thread.ofPlatform().daemon().factory());
-        Time time = Time.system();
+        thread = start(Time.system());
+        await().until(() -> status.current().word().equals("ready"));
+    }
+
+    private Thread start(Time time) throws IOException {
         HttpCaller caller = new HttpCaller(URI.create(engine.url()), loops.next(), UpstreamDeadlines.DEFAULT);
         ModelKeeper keeper = new ModelKeeper(
                 new EngineClient(caller),
@@ -42,8 +48,7 @@ class ModelKeeperTest {
                 time,
                 CHECK,
                 new Journal(time.clock(), new PrintStream(OutputStream.nullOutputStream())));
-        thread = Thread.ofPlatform().daemon().start(keeper);
-        await().until(() -> status.current().word().equals("ready"));
+        return Thread.ofPlatform().daemon().start(keeper);
     }
 
     @AfterEach
@@ -68,6 +73,28 @@ class ModelKeeperTest {
         int looks = looks();
         await().until(() -> looks() > looks + 4);
         assertThat(engine.held).containsExactly("other:1b");
+    }
+
+    @Test
+    @DisplayName("P4 an engine that its installation failed to bring is not paid for until the deadline")
+    void anEngineThatWasNotInstalledIsAFailureAtOnceAndNoneOnceItAnswers() throws Exception {
+        thread.interrupt();
+        thread.join();
+        engine.versionStatus = 503;
+        status.change(now -> now.at(GuestStatus.Stage.BOOTING, Optional.empty(), "")
+                .withInstall(List.of(new InstallStep("engine-archive", 22))));
+        VirtualTime time = new VirtualTime();
+        thread = start(time);
+        await().until(() -> time.nanos() > 10 * ModelKeeper.LOST_AFTER.toNanos());
+        assertThat(status.current().word()).isEqualTo("booting");
+
+        status.change(
+                now -> now.withInstall(List.of(new InstallStep("engine-archive", 22), new InstallStep("done", 1))));
+        await().until(() -> status.current().word().equals("failed"));
+        assertThat(status.current().reason()).contains("engine-archive", "exit 22");
+
+        engine.versionStatus = 200;
+        await().until(() -> status.current().word().equals("ready"));
     }
 
     private int looks() {

@@ -2,7 +2,6 @@
 package dev.privatellm.cli.command;
 
 import dev.privatellm.cli.workstation.CostBook;
-import dev.privatellm.cli.workstation.StatePlaces;
 import dev.privatellm.machine.cost.Account;
 import dev.privatellm.machine.cost.LedgerEntry.MachineRun;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -156,19 +154,13 @@ final class CostCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** The folder that is named, else that of whoever runs, else the first that anything was written to. */
     private Path folder() {
-        var places = StatePlaces.ofThisProcess();
-        var named = state.named();
-        return named.or(() -> places.running(Optional.empty()))
-                .or(() -> Stream.of(StatePlaces.DEFAULT, StatePlaces.DEMO)
-                        .map(places::folder)
-                        .filter(CostBook::isThere)
-                        .findFirst())
-                .filter(CostBook::isThere)
+        return state.known(CostBook::isThere)
                 .orElseThrow(() -> new CommandFailure(
                         ExitCodes.MISSING,
                         "nothing was ever written down%s; the first 'private-llm serve' begins a book"
-                                .formatted(named.map(folder -> " in " + folder).orElse(""))));
+                                .formatted(state.named()
+                                        .map(folder -> " in " + folder)
+                                        .orElse(""))));
     }
 }

@@ -195,7 +195,7 @@ final class GuidedTour {
         var name = document.metadata().namespace() + "." + document.metadata().name();
         var file = stateFolder.resolve("resources").resolve(name).resolve("ca.pem");
         try {
-            return Pem.identity(Files.readString(file)).key();
+            return Pem.identities(Files.readString(file)).getFirst().key();
         } catch (GeneralSecurityException unreadable) {
             throw new IllegalStateException("ca.pem is not an authority", unreadable);
         }

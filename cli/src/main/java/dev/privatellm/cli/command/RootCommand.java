@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
             UpCommand.class,
             DownCommand.class,
             RotateCommand.class,
+            RotateAuthorityCommand.class,
             GcCommand.class,
             ImportCommand.class,
             LabCommand.class,

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
-import dev.privatellm.cli.workstation.ControlClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Option;
 
 /** Replace keys, certificates and tokens of both sides now, without a stop. */
 @Command(
@@ -16,21 +14,27 @@ import picocli.CommandLine.Spec;
             "one that sleeps gets others with its next wake anyway. Shown by 'status -o json' under certificates, as the generation."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  private-llm rotate"})
+        footer = {
+            "",
+            "Where nobody runs, it is noted in the state folder and carried out by the next 'private-llm serve'.",
+            "",
+            "Examples:",
+            "  private-llm rotate",
+            "  private-llm rotate --ca"
+        })
 final class RotateCommand implements Callable<Integer> {
 
     @Mixin
-    private StateOption state = new StateOption();
+    private Rotation rotation = new Rotation();
 
-    @Spec
-    private CommandSpec command;
+    @Option(
+            names = "--ca",
+            description =
+                    "The authority that signs them, too: in three steps while the machine serves, at once while it sleeps.")
+    private boolean authority;
 
     @Override
     public Integer call() {
-        ControlClient.call(state.runningSocket(), "rotate");
-        var talk = command.commandLine().getErr();
-        talk.println("asked for; gateway and controller change over by themselves, and clients notice nothing");
-        talk.flush();
-        return ExitCodes.DONE;
+        return authority ? rotation.authority() : rotation.leaves();
     }
 }

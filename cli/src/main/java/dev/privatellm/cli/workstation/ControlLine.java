@@ -16,6 +16,12 @@ final class ControlLine {
     /** With a wake: seconds for which an exceeded budget does not matter. */
     static final String OVERRIDE_BUDGET = "overrideBudgetSeconds";
 
+    /** With a rotation: whether the authority is meant, too. */
+    static final String AUTHORITY = "authority";
+
+    /** With one of the authority: whether somebody else may have its key. */
+    static final String COMPROMISED = "compromised";
+
     /** Longest line either way, in characters. */
     static final int MAX_BYTES = 1 << 20;
 

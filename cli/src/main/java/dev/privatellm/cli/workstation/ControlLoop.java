@@ -78,12 +78,8 @@ final class ControlLoop implements AutoCloseable {
      * @param overriddenUntil until when an exceeded budget does not matter; empty = as it was said before
      */
     void wakeMachine(Optional<Instant> overriddenUntil) {
-        ask(new PowerRequests(
-                Optional.of(UUID.randomUUID().toString()),
-                Optional.empty(),
-                PowerRequests.Order.NONE,
-                overriddenUntil,
-                Optional.empty()));
+        ask(new PowerRequests(Optional.of(UUID.randomUUID().toString()), Optional.empty(), PowerRequests.Order.NONE)
+                .overridingBudget(overriddenUntil));
     }
 
     /** Puts the machine to sleep as soon as nothing is in flight, unless it is being removed anyway. */
@@ -104,6 +100,18 @@ final class ControlLoop implements AutoCloseable {
         lock.lock();
         try {
             ask(wish.requests().rotating(UUID.randomUUID().toString()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has another authority take the present one's place; what else was asked for holds. */
+    void changeAuthority(boolean compromised) {
+        lock.lock();
+        try {
+            ask(wish.requests()
+                    .changingAuthority(
+                            new PowerRequests.NewAuthority(UUID.randomUUID().toString(), compromised)));
         } finally {
             lock.unlock();
         }

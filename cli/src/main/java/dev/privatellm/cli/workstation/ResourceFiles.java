@@ -4,6 +4,7 @@ package dev.privatellm.cli.workstation;
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.controller.step.Resource;
 import dev.privatellm.controller.step.ResourceState;
+import dev.privatellm.machine.pki.CertificateAuthority;
 import dev.privatellm.machine.pki.EpochIssuer;
 import dev.privatellm.machine.pki.KeyPairs;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.time.Clock;
 /**
  * What is kept of one resource, read once when the workstation starts.
  *
- * @param issuer issues in the name of the authority whose key is in {@code ca.pem}
+ * @param issuer issues in the name of the authorities whose keys are in {@code ca.pem}
  */
 record ResourceFiles(
         Resource resource,
@@ -47,7 +48,11 @@ record ResourceFiles(
                 record(home, ResourceState.initial(clock.instant())),
                 new FileEpochStore(home.resolve("controller.pem")),
                 new EpochIssuer(
-                        AuthorityFile.establish(home.resolve("ca.pem"), uid, keys, clock, random), keys, clock, random),
+                        AuthorityFile.establish(
+                                home.resolve("ca.pem"), () -> CertificateAuthority.create(uid, keys, clock, random)),
+                        keys,
+                        clock,
+                        random),
                 new LinkFolder(home));
     }
 

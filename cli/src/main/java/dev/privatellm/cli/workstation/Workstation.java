@@ -311,7 +311,12 @@ public final class Workstation implements AutoCloseable {
                     yield acceptedOnceHeard();
                 }
                 case ROTATE -> {
-                    loop.rotate();
+                    if (params.path(ControlLine.AUTHORITY).booleanValue(false)) {
+                        loop.changeAuthority(
+                                params.path(ControlLine.COMPROMISED).booleanValue(false));
+                    } else {
+                        loop.rotate();
+                    }
                     yield acceptedOnceHeard();
                 }
                 case SLEEP -> {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.privatellm.api.v1alpha1.Condition;
 import dev.privatellm.controller.step.ResourceState;
-import dev.privatellm.machine.pki.CertificateAuthority;
+import dev.privatellm.machine.pki.Authorities;
+import dev.privatellm.machine.pki.AuthoritiesContract;
+import dev.privatellm.machine.pki.CaSigner;
 import dev.privatellm.machine.pki.Epoch;
 import dev.privatellm.machine.pki.EpochStore;
 import dev.privatellm.machine.pki.EpochStoreContract;
@@ -19,7 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -106,8 +108,8 @@ class FileStoresTest {
     @Test
     void authorityIsMadeOnceAndNeverReplacedWhenDamaged() throws Exception {
         Path file = folder.resolve("ca.pem");
-        CertificateAuthority made = authority(file);
-        assertThat(authority(file).certificate()).isEqualTo(made.certificate());
+        CaSigner made = authority(file).current();
+        assertThat(authority(file).current().certificate()).isEqualTo(made.certificate());
         Files.writeString(file, "damaged");
         assertThatThrownBy(() -> authority(file)).isInstanceOf(IOException.class);
         assertThat(file).hasContent("damaged");
@@ -172,9 +174,53 @@ class FileStoresTest {
                 "initial");
     }
 
-    private static CertificateAuthority authority(Path file) throws IOException {
-        return AuthorityFile.establish(
-                file, "uid", TestPki.fresh(KeyAlgorithm.ECDSA_P256), Clock.systemUTC(), new SecureRandom());
+    private static AuthorityFile authority(Path file) throws IOException {
+        return AuthorityFile.establish(file, () -> TestPki.authority(KeyAlgorithm.ECDSA_P256, Clock.systemUTC()));
+    }
+
+    @Nested
+    class Keys extends AuthoritiesContract {
+        private int files;
+
+        @Override
+        protected Authorities authorities() {
+            try {
+                return authority(folder.resolve("ca-%d.pem".formatted(files++)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "C16 the old authority's key lies beside the new one's until the succession is complete, whoever restarts meanwhile")
+    void authoritiesSurviveARestart() throws Exception {
+        Path file = folder.resolve("ca.pem");
+        CaSigner old = authority(file).current();
+        CaSigner next = authority(file).begin();
+
+        assertThat(authority(file).current().certificate()).isEqualTo(old.certificate());
+        assertThat(authority(file).begin().certificate()).isEqualTo(next.certificate());
+        authority(file).complete();
+        assertThat(authority(file).current().certificate()).isEqualTo(next.certificate());
+        assertThat(authority(file).successor()).isEmpty();
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    @DisplayName("C16 authorities that cannot be written stay as they were, in memory as on disk")
+    void authoritiesThatCannotBeWrittenStay() throws Exception {
+        Path file = folder.resolve("ca.pem");
+        AuthorityFile authorities = authority(file);
+        CaSigner old = authorities.current();
+        Files.createDirectory(folder.resolve("ca.pem.new"));
+        Files.writeString(folder.resolve("ca.pem.new").resolve("in the way"), "");
+
+        assertThatThrownBy(authorities::replace).isInstanceOf(UncheckedIOException.class);
+
+        assertThat(authorities.current().certificate()).isEqualTo(old.certificate());
+        assertThat(authority(file).current().certificate()).isEqualTo(old.certificate());
     }
 
     @Test

@@ -115,7 +115,7 @@ final class GuestSession implements AutoCloseable {
             SSLContext context = SSLContext.getInstance("TLSv1.3");
             context.init(
                     new KeyManager[] {new ClientIdentity(epoch.controller())},
-                    new TrustManager[] {new GuestTrust(guest, epoch.authority(), clock)},
+                    new TrustManager[] {new GuestTrust(guest, epoch.trusted(), clock)},
                     null);
             return context;
         } catch (GeneralSecurityException e) {

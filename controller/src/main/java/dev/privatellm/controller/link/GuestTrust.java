@@ -17,11 +17,12 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Believes one machine: its certificate must chain to the resource's own authority, be a server's, carry the expected name, and be a pinned one. All four
+ * Believes one machine: its certificate must chain to an authority of the resource's own, be a server's, carry the expected name, and be a pinned one. All four
  * are asked, in this order, and the first that fails names the refusal. It trusts no client, so it cannot serve on the other side by mistake.
  */
 final class GuestTrust extends X509ExtendedTrustManager {
@@ -29,12 +30,12 @@ final class GuestTrust extends X509ExtendedTrustManager {
     private static final int DNS_NAME = 2;
 
     private final GuestAddress guest;
-    private final X509Certificate authority;
+    private final List<X509Certificate> authorities;
     private final InstantSource clock;
 
-    GuestTrust(GuestAddress guest, X509Certificate authority, InstantSource clock) {
+    GuestTrust(GuestAddress guest, List<X509Certificate> authorities, InstantSource clock) {
         this.guest = guest;
-        this.authority = authority;
+        this.authorities = List.copyOf(authorities);
         this.clock = clock;
     }
 
@@ -57,12 +58,12 @@ final class GuestTrust extends X509ExtendedTrustManager {
 
     private void requireChain(X509Certificate[] chain) throws CertificateException {
         List<X509Certificate> path =
-                Arrays.stream(chain).filter(each -> !each.equals(authority)).toList();
+                Arrays.stream(chain).filter(each -> !authorities.contains(each)).toList();
         if (path.isEmpty()) {
             throw new CertificateException("wrong chain: no leaf");
         }
         try {
-            PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(authority, null)));
+            PKIXParameters parameters = new PKIXParameters(anchors());
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(clock.instant()));
             CertPathValidator.getInstance("PKIX")
@@ -70,6 +71,12 @@ final class GuestTrust extends X509ExtendedTrustManager {
         } catch (GeneralSecurityException e) {
             throw new CertificateException("wrong chain: " + e.getMessage(), e);
         }
+    }
+
+    private Set<TrustAnchor> anchors() {
+        return authorities.stream()
+                .map(authority -> new TrustAnchor(authority, null))
+                .collect(Collectors.toSet());
     }
 
     private static List<String> names(X509Certificate leaf) throws CertificateException {
@@ -113,6 +120,6 @@ final class GuestTrust extends X509ExtendedTrustManager {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[] {authority};
+        return authorities.toArray(X509Certificate[]::new);
     }
 }

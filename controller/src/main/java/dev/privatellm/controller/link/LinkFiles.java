@@ -5,7 +5,6 @@ import dev.privatellm.machine.pki.Epoch;
 import dev.privatellm.machine.pki.Pem;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,7 +34,7 @@ public final class LinkFiles {
             }
             files.put("tls.crt", bytes(issued.gateway().certificatePem()));
             files.put("tls.key", bytes(issued.gateway().keyPem()));
-            files.put("ca.crt", bytes(Pem.text(List.of(issued.authority()))));
+            files.put("ca.crt", bytes(Pem.text(issued.trusted())));
             files.put("token.json", JSON.writeValueAsBytes(tokens(issued, manageCalls)));
         });
         files.put(LINK, JSON.writeValueAsBytes(link));

@@ -74,10 +74,30 @@ public record ResourceStatus(
             Instant startedAt,
             Optional<Instant> servingSince) {}
 
-    /** What both sides prove themselves with; there is no pin before the machine has asked for its first certificate. */
+    /**
+     * What both sides prove themselves with; there is no pin before the machine has asked for its first certificate.
+     *
+     * @param authority SHA-256 of the certificate of the authority that issued them
+     * @param alsoTrusted another authority that both sides trust, while one takes the other's place
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record CertificateStatus(
-            long generation, Optional<String> pin, Optional<String> nextPin, String authority, Instant notAfter) {}
+            long generation,
+            Optional<String> pin,
+            Optional<String> nextPin,
+            String authority,
+            Optional<String> alsoTrusted,
+            Instant notAfter,
+            Optional<AuthorityChangeStatus> authorityChange) {}
+
+    /**
+     * How far the change from one authority to another has come.
+     *
+     * @param step what is done next: {@code MAKE}, {@code TRUST_BOTH}, {@code REISSUE}, {@code DROP_OLD} or {@code COMPLETE}
+     * @param successor SHA-256 of the new authority's certificate, once it is made
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record AuthorityChangeStatus(String step, boolean compromised, Instant since, Optional<String> successor) {}
 
     /** Whom the rule admits, and until when. */
     public record FirewallStatus(String rule, List<String> ranges, Instant expiresAt, boolean effective) {}

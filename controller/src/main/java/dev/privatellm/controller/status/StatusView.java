@@ -4,6 +4,7 @@ package dev.privatellm.controller.status;
 import dev.privatellm.api.v1alpha1.Condition;
 import dev.privatellm.controller.status.LinkView.Boot;
 import dev.privatellm.controller.status.ResourceStatus.ActivityStatus;
+import dev.privatellm.controller.status.ResourceStatus.AuthorityChangeStatus;
 import dev.privatellm.controller.status.ResourceStatus.BlockStatus;
 import dev.privatellm.controller.status.ResourceStatus.BootStatus;
 import dev.privatellm.controller.status.ResourceStatus.BudgetStatus;
@@ -28,6 +29,7 @@ import dev.privatellm.machine.plan.Machine;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Rule;
 import dev.privatellm.machine.plan.Run;
+import dev.privatellm.machine.plan.Trust;
 import dev.privatellm.machine.power.BudgetVerdict;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.ScheduleState;
@@ -123,7 +125,16 @@ public final class StatusView {
                                 .flatMap(Certificates::pin)
                                 .filter(pin -> !inUse.pin().equals(Optional.of(pin))),
                         inUse.authority(),
-                        inUse.notAfter()));
+                        inUse.alsoTrusted(),
+                        inUse.notAfter(),
+                        authorityChange(state.trust())));
+    }
+
+    private static Optional<AuthorityChangeStatus> authorityChange(Trust trust) {
+        return trust.authorityChange()
+                .flatMap(change -> trust.authorityStep()
+                        .map(step -> new AuthorityChangeStatus(
+                                step.name(), change.compromised(), change.since(), change.successor())));
     }
 
     private static FirewallStatus firewall(Rule rule) {

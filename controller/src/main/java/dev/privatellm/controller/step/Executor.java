@@ -2,7 +2,11 @@
 package dev.privatellm.controller.step;
 
 import dev.privatellm.machine.cloud.SecretVersion;
+import dev.privatellm.machine.pki.Authorities;
+import dev.privatellm.machine.pki.CaSigner;
 import dev.privatellm.machine.pki.Epoch;
+import dev.privatellm.machine.pki.EpochIssuer;
+import dev.privatellm.machine.pki.Fingerprint;
 import dev.privatellm.machine.pki.SecretBundle;
 import dev.privatellm.machine.plan.Answer;
 import dev.privatellm.machine.plan.Certificates;
@@ -34,6 +38,7 @@ final class Executor {
                 ports.secrets().ensure(name, labels, key);
                 yield new Answer.Done();
             }
+            case Effect.ChangeAuthority(Effect.ChangeAuthority.Move move) -> change(move);
             case Effect.IssueCertificates issue -> issue(issue);
             case Effect.SignCertificate sign -> sign(sign);
             case Effect.UploadBundle upload -> upload(upload);
@@ -69,15 +74,32 @@ final class Executor {
         };
     }
 
+    private Answer change(Effect.ChangeAuthority.Move move) {
+        Authorities authorities = ports.issuer().authorities();
+        return switch (move) {
+            case BEGIN -> made(authorities.begin());
+            case REPLACE -> made(authorities.replace());
+            case COMPLETE -> {
+                authorities.complete();
+                yield new Answer.Done();
+            }
+        };
+    }
+
+    private static Answer made(CaSigner authority) {
+        return new Answer.AuthorityMade(Fingerprint.of(authority.certificate()).hex());
+    }
+
     /** A generation that was issued and kept before, by a process that died before it wrote that down, is taken as it is. */
     private Answer issue(Effect.IssueCertificates effect) {
         Epoch epoch = ports.epochs().find(effect.generation()).orElseGet(() -> {
             Optional<Epoch> overlapping = effect.overlapping() == 0
                     ? Optional.empty()
                     : ports.epochs().find(effect.overlapping());
+            EpochIssuer issuer = ports.issuer().during(effect.succession());
             Epoch issued = switch (effect.serverKey()) {
-                case CSR -> ports.issuer().request(effect.generation(), effect.serverName(), overlapping);
-                case UPLOADED -> ports.issuer().issue(effect.generation(), effect.serverName(), overlapping);
+                case CSR -> issuer.request(effect.generation(), effect.serverName(), overlapping);
+                case UPLOADED -> issuer.issue(effect.generation(), effect.serverName(), overlapping);
             };
             ports.epochs().save(issued);
             ports.epochs().forgetBefore(effect.oldestNeeded());

@@ -13,6 +13,8 @@ import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.cloud.Survey;
 import dev.privatellm.machine.link.EgressUnknown;
 import dev.privatellm.machine.link.GuestAddress;
+import dev.privatellm.machine.pki.Authorities;
+import dev.privatellm.machine.pki.CaSigner;
 import dev.privatellm.machine.pki.Fingerprint;
 import dev.privatellm.machine.pki.RenewalPolicy;
 import dev.privatellm.machine.pki.SecretBundle;
@@ -27,13 +29,16 @@ import dev.privatellm.machine.plan.PartId;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Question;
 import dev.privatellm.machine.plan.Standing;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,6 +136,7 @@ final class Observer {
                 ports.instances().operation(operation);
             case MAKE_PART, REMOVE_PART -> partKeeper.operation(PartId.parse(intent.target()), operation);
             case ENSURE_SECRET,
+                    CHANGE_AUTHORITY,
                     ISSUE_CERTIFICATES,
                     SIGN_CERTIFICATE,
                     UPLOAD_BUNDLE,
@@ -170,12 +176,15 @@ final class Observer {
 
     private Optional<RenewalPolicy.Renewal> renewal(long generation, MachineSpec spec, Instant now) {
         RenewalPolicy.Wanted wanted = new RenewalPolicy.Wanted(
-                generation,
-                ports.issuer().authority(),
-                spec.names().serverName(),
-                spec.keyAlgorithm(),
-                spec.serverKey());
+                generation, authorities(), spec.names().serverName(), spec.keyAlgorithm(), spec.serverKey());
         return new RenewalPolicy().decide(ports.epochs().find(generation), wanted, now);
+    }
+
+    private Set<X509Certificate> authorities() {
+        Authorities kept = ports.issuer().authorities();
+        return Stream.concat(Stream.of(kept.current()), kept.successor().stream())
+                .map(CaSigner::certificate)
+                .collect(Collectors.toSet());
     }
 
     /** Forgets what an effect of this kind may have changed. */
@@ -196,7 +205,7 @@ final class Observer {
                 uploaded = Look.never();
             }
             case MAKE_PART, REMOVE_PART -> forgetParts();
-            case ISSUE_CERTIFICATES, SIGN_CERTIFICATE, ACTIVATE_LINK -> {
+            case CHANGE_AUTHORITY, ISSUE_CERTIFICATES, SIGN_CERTIFICATE, ACTIVATE_LINK -> {
                 renewal = Look.never();
                 request = Optional.empty();
             }

@@ -175,6 +175,7 @@ class PinnedGuestLinkTest {
                 1,
                 TestPki.SERVER_NAME,
                 EPOCH.authority(),
+                EPOCH.alsoTrusted(),
                 EPOCH.server(),
                 expired,
                 EPOCH.gateway(),

@@ -82,12 +82,8 @@ final class BudgetTest {
         spend();
         idle();
         Instant until = world.clock.instant().plus(Duration.ofHours(2));
-        world.requests = new PowerRequests(
-                Optional.of("by hand"),
-                Optional.empty(),
-                PowerRequests.Order.NONE,
-                Optional.of(until),
-                Optional.empty());
+        world.requests = new PowerRequests(Optional.of("by hand"), Optional.empty(), PowerRequests.Order.NONE)
+                .overridingBudget(Optional.of(until));
         world.until(() -> world.power() instanceof MachineState.Serving);
         assertThat(world.condition("WithinBudget")).contains("FALSE/Overridden");
 

@@ -12,9 +12,11 @@ import dev.privatellm.machine.cost.LedgerEntry;
 import dev.privatellm.machine.link.GuestFailure;
 import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.plan.Run;
+import dev.privatellm.machine.plan.Trust;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +93,7 @@ final class CrashMatrixTest {
             if (blow == Blow.DIES) {
                 world.store.beforeWrite(this::pass);
                 world.epochs.aroundSave(this::pass);
+                world.authorities.aroundChange(this::pass);
                 world.ledger.aroundAppend(this::pass);
                 world.aroundPublish = this::pass;
             }
@@ -118,6 +121,8 @@ final class CrashMatrixTest {
         STOCKOUT(1),
         /** It serves for so long that its certificates are renewed under running streams. */
         RENEWAL(1),
+        /** Another authority takes the place of the one that signs, under running streams. */
+        NEW_AUTHORITY(1),
         /** Somebody asks while the guest drains already. */
         SECOND_THOUGHTS(1),
         /** Our own address becomes another one while it serves. */
@@ -140,12 +145,17 @@ final class CrashMatrixTest {
                     .exhaust(new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone("us-central1-a")));
         }
         world.document = World.sample("maxUptimeSeconds: 864000");
-        fate.arm(world);
+        if (weather != Weather.NEW_AUTHORITY) {
+            fate.arm(world);
+        }
         int cycles = weather.cycles;
         for (int cycle = 0; cycle < cycles; cycle++) {
             world.wake();
             if (weather == Weather.RENEWAL) {
                 renew(world);
+            }
+            if (weather == Weather.NEW_AUTHORITY) {
+                changeAuthority(world, fate);
             }
             if (weather == Weather.MOVED) {
                 move(world);
@@ -207,6 +217,24 @@ final class CrashMatrixTest {
         world.until(() ->
                 world.store.read().state().plan().trust().inUse().orElseThrow().generation() == 2
                         && world.last.effect().isEmpty());
+        world.guests.openStreams(0);
+    }
+
+    /** The wake before it has its points in every other weather. */
+    private static void changeAuthority(World world, Fate fate) {
+        fate.arm(world);
+        X509Certificate old = world.authorities.current().certificate();
+        world.guests.openStreams(1);
+        world.cloud.firewalls().pace(Duration.ZERO);
+        world.requests = PowerRequests.NONE.changingAuthority(new PowerRequests.NewAuthority("another", false));
+        world.until(() -> {
+            Trust trust = world.store.read().state().plan().trust();
+            return trust.authorityChange().isEmpty()
+                    && trust.authorityDone().isPresent()
+                    && world.last.effect().isEmpty();
+        });
+        assertThat(world.authorities.current().certificate()).isNotEqualTo(old);
+        assertThat(world.authorities.successor()).isEmpty();
         world.guests.openStreams(0);
     }
 

@@ -19,6 +19,7 @@ import dev.privatellm.machine.pki.CertificateAuthority;
 import dev.privatellm.machine.pki.EpochIssuer;
 import dev.privatellm.machine.pki.KeyAlgorithm;
 import dev.privatellm.machine.pki.KeyPairs;
+import dev.privatellm.machine.pki.MemoryAuthorities;
 import dev.privatellm.machine.pki.MemoryEpochStore;
 import dev.privatellm.machine.pki.TestPki;
 import dev.privatellm.machine.plan.Download;
@@ -100,7 +101,9 @@ final class World {
     private Optional<Instant> exposedSince = Optional.empty();
     Runnable aroundPublish = () -> {};
     private final Random random = new Random(7);
-    private final EpochIssuer issuer = new EpochIssuer(AUTHORITY, KEYS, clock, new SecureRandom());
+    final MemoryAuthorities authorities =
+            new MemoryAuthorities(AUTHORITY, () -> CertificateAuthority.create(UID, KEYS, clock, new SecureRandom()));
+    private final EpochIssuer issuer = new EpochIssuer(authorities, KEYS, clock, new SecureRandom());
 
     Release release = RELEASE;
     PrivateLlm document = sample("");

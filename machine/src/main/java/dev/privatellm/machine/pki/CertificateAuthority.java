@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,17 +44,20 @@ public final class CertificateAuthority implements CaSigner {
     }
 
     /**
-     * Reads an authority back.
+     * Reads authorities back, in their order.
      *
-     * @param pem what {@link #toPem} gave
-     * @throws GeneralSecurityException if it is not that, or if its key and certificate do not belong together; the message shows neither
+     * @param pem what {@link #toPem} gave, of one after another
+     * @throws GeneralSecurityException if it is not that, or if a key and its certificate do not belong together; the message shows neither
      */
-    public static CertificateAuthority parse(String pem) throws GeneralSecurityException {
-        Identity identity = Pem.identity(pem);
-        if (!identity.isPaired()) {
-            throw new GeneralSecurityException("the authority's key and certificate do not belong together");
+    public static List<CertificateAuthority> parse(String pem) throws GeneralSecurityException {
+        List<CertificateAuthority> found = new ArrayList<>();
+        for (Identity identity : Pem.identities(pem)) {
+            if (!identity.isPaired()) {
+                throw new GeneralSecurityException("an authority's key and certificate do not belong together");
+            }
+            found.add(new CertificateAuthority(identity));
         }
-        return new CertificateAuthority(identity);
+        return List.copyOf(found);
     }
 
     @Override

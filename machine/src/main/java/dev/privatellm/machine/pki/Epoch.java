@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param generation counts up by one with every epoch of a resource, from 1
  * @param serverName name in the server's certificate, unique per resource
- * @param authority certificate that both sides trust
+ * @param authority certificate of the one that issued it, which both sides trust
+ * @param alsoTrusted another authority that both sides trust, while one takes the other's place
  * @param server what the machine proves itself with
  * @param controller what the controller proves itself with; never leaves it
  * @param gateway what gateways prove themselves with
@@ -23,6 +24,7 @@ public record Epoch(
         long generation,
         String serverName,
         X509Certificate authority,
+        Optional<X509Certificate> alsoTrusted,
         MachineIdentity server,
         Identity controller,
         Identity gateway,
@@ -38,6 +40,11 @@ public record Epoch(
     /** What a client must find at the machine, besides a chain and a name that hold; empty until the machine's leaf is signed. */
     public Optional<Fingerprint> pin() {
         return server.certificate().map(Fingerprint::of);
+    }
+
+    /** Whom both sides trust, the issuer first. */
+    public List<X509Certificate> trusted() {
+        return alsoTrusted.map(other -> List.of(authority, other)).orElseGet(() -> List.of(authority));
     }
 
     /** When the first of its certificates ends. */
@@ -59,7 +66,8 @@ public record Epoch(
 
     /** The same with another identity of the machine. */
     Epoch with(MachineIdentity newServer) {
-        return new Epoch(generation, serverName, authority, newServer, controller, gateway, tokens, previousTokens);
+        return new Epoch(
+                generation, serverName, authority, alsoTrusted, newServer, controller, gateway, tokens, previousTokens);
     }
 
     @Override

@@ -10,23 +10,36 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Issues epochs in the name of one authority. With spare keys ready an epoch costs three signatures, about 20 ms with RSA-4096. */
+/** Issues epochs in the name of a resource's authority. With spare keys ready an epoch costs three signatures, about 20 ms with RSA-4096. */
 public final class EpochIssuer {
-    private final CaSigner authority;
+    private final Authorities authorities;
+    private final Succession succession;
     private final KeyPairs keys;
     private final Clock clock;
     private final SecureRandom random;
 
-    public EpochIssuer(CaSigner authority, KeyPairs keys, Clock clock, SecureRandom random) {
-        this.authority = authority;
+    /** Issues in the name of the authority in charge, as long as nothing else is said. */
+    public EpochIssuer(Authorities authorities, KeyPairs keys, Clock clock, SecureRandom random) {
+        this(authorities, Succession.NONE, keys, clock, random);
+    }
+
+    private EpochIssuer(
+            Authorities authorities, Succession succession, KeyPairs keys, Clock clock, SecureRandom random) {
+        this.authorities = authorities;
+        this.succession = succession;
         this.keys = keys;
         this.clock = clock;
         this.random = random;
     }
 
-    /** The authority in whose name it issues. */
-    public X509Certificate authority() {
-        return authority.certificate();
+    /** The same for epochs that take part in a change of the authority; there has to be a successor. */
+    public EpochIssuer during(Succession change) {
+        return new EpochIssuer(authorities, change, keys, clock, random);
+    }
+
+    /** The authorities in whose name it issues. */
+    public Authorities authorities() {
+        return authorities;
     }
 
     /**
@@ -36,7 +49,8 @@ public final class EpochIssuer {
      */
     public Epoch issue(long generation, String serverName, Optional<Epoch> overlapping) {
         KeyPair pair = keys.take();
-        X509Certificate leaf = sign(server(serverName, pair.getPublic()));
+        CaSigner authority = issuing();
+        X509Certificate leaf = sign(server(authority, serverName, pair.getPublic()), authority);
         return issue(
                 generation,
                 serverName,
@@ -64,34 +78,64 @@ public final class EpochIssuer {
                 .certificate()
                 .filter(leaf -> leaf.getPublicKey().equals(key))
                 .isPresent();
-        return isSigned ? epoch : epoch.with(new MachineIdentity.Signed(nonce, sign(server(epoch.serverName(), key))));
+        if (isSigned) {
+            return epoch;
+        }
+        CaSigner authority = authorities
+                .find(epoch.authority())
+                .orElseThrow(() -> new IllegalStateException("the authority of these is gone: " + epoch));
+        return epoch.with(
+                new MachineIdentity.Signed(nonce, sign(server(authority, epoch.serverName(), key), authority)));
     }
 
-    private CertificateForm server(String serverName, PublicKey key) {
+    private CaSigner issuing() {
+        return switch (succession) {
+            case NONE, TRUST_BOTH -> authorities.current();
+            case REISSUE, DROP_OLD -> next();
+        };
+    }
+
+    private Optional<X509Certificate> alsoTrusted() {
+        return switch (succession) {
+            case NONE, DROP_OLD -> Optional.empty();
+            case TRUST_BOTH -> Optional.of(next().certificate());
+            case REISSUE -> Optional.of(authorities.current().certificate());
+        };
+    }
+
+    private CaSigner next() {
+        return authorities
+                .successor()
+                .orElseThrow(() -> new IllegalStateException("no authority is to take the other's place"));
+    }
+
+    private CertificateForm server(CaSigner authority, String serverName, PublicKey key) {
         return CertificateForm.server(authority.certificate(), serverName, key, clock.instant());
     }
 
     private Epoch issue(long generation, String serverName, MachineIdentity server, Optional<Epoch> overlapping) {
         Instant now = clock.instant();
-        X509Certificate issuer = authority.certificate();
+        CaSigner authority = issuing();
         KeyPair controller = keys.take();
         KeyPair gateway = keys.take();
         return new Epoch(
                 generation,
                 serverName,
-                issuer,
+                authority.certificate(),
+                alsoTrusted(),
                 server,
-                client(issuer, "controller", controller, now),
-                client(issuer, "gateway", gateway, now),
+                client(authority, "controller", controller, now),
+                client(authority, "gateway", gateway, now),
                 new Tokens(Token.random(random), Token.random(random)),
                 overlapping.map(Epoch::tokens));
     }
 
-    private Identity client(X509Certificate issuer, String unit, KeyPair pair, Instant now) {
-        return new Identity(sign(CertificateForm.client(issuer, unit, pair.getPublic(), now)), pair.getPrivate());
+    private Identity client(CaSigner authority, String unit, KeyPair pair, Instant now) {
+        CertificateForm form = CertificateForm.client(authority.certificate(), unit, pair.getPublic(), now);
+        return new Identity(sign(form, authority), pair.getPrivate());
     }
 
-    private X509Certificate sign(CertificateForm form) {
+    private X509Certificate sign(CertificateForm form, CaSigner authority) {
         byte[] der = form.issue(CertificateForm.serial(random), authority.signature(), authority::sign);
         try {
             X509Certificate certificate = Pem.certificate(der);

@@ -13,8 +13,8 @@ import org.bouncycastle.util.io.pem.PemObject;
 /**
  * Epochs as one PEM text, for whoever keeps them: per epoch a block {@value #EPOCH} with generation, server name and tokens, then controller and gateway,
  * each as certificate and key, then the machine, then the authority's certificate. Of a machine whose key was made here there are certificate and key; of
- * one that makes its own there is the header {@value #NONCE}, and once it is signed the certificate. Holds private keys: only for the controller's own
- * sealed store.
+ * one that makes its own there is the header {@value #NONCE}, and once it is signed the certificate. With the header {@value #ALSO_TRUSTED} another
+ * authority that is trusted stands before the one that issued. Holds private keys: only for the controller's own sealed store.
  */
 public final class EpochText {
     private static final String EPOCH = "PRIVATE LLM EPOCH";
@@ -25,6 +25,7 @@ public final class EpochText {
     private static final String SERVER_NAME = "Server-Name";
     private static final String NONCE = "Csr-Nonce";
     private static final String SIGNED = "Csr-Signed";
+    private static final String ALSO_TRUSTED = "Also-Trusted";
 
     private EpochText() {}
 
@@ -40,6 +41,7 @@ public final class EpochText {
                 headers.add(new PemHeader(
                         SIGNED, Boolean.toString(epoch.server().certificate().isPresent())));
             });
+            epoch.alsoTrusted().ifPresent(_ -> headers.add(new PemHeader(ALSO_TRUSTED, Boolean.toString(true))));
             blocks.add(new PemObject(EPOCH, headers, tokens(epoch).getBytes(StandardCharsets.US_ASCII)));
             add(blocks, epoch.controller());
             add(blocks, epoch.gateway());
@@ -48,6 +50,7 @@ public final class EpochText {
                 case MachineIdentity.Awaited _ -> {}
                 case MachineIdentity.Signed(Nonce _, X509Certificate leaf) -> blocks.add(Pem.block(leaf));
             }
+            epoch.alsoTrusted().map(Pem::block).ifPresent(blocks::add);
             blocks.add(Pem.block(epoch.authority()));
         }
         return Pem.write(blocks);
@@ -85,6 +88,13 @@ public final class EpochText {
         PemObject head = blocks.getFirst();
         String[] tokens = new String(Pem.content(head, EPOCH), StandardCharsets.US_ASCII).split(" ", -1);
         X509Certificate authority = Pem.certificate(Pem.content(blocks.getLast(), Pem.CERTIFICATE));
+        int trusted = header(head, ALSO_TRUSTED).isPresent() ? 2 : 1;
+        if (blocks.size() < FEWEST_BLOCKS - 1 + trusted) {
+            throw new GeneralSecurityException("an epoch without the other authority");
+        }
+        Optional<X509Certificate> other = trusted == 1
+                ? Optional.empty()
+                : Optional.of(Pem.certificate(Pem.content(blocks.get(blocks.size() - 2), Pem.CERTIFICATE)));
         try {
             if (tokens.length != 2 && tokens.length != 4) {
                 throw new GeneralSecurityException("%d tokens (expected: 2 or 4)".formatted(tokens.length));
@@ -93,7 +103,8 @@ public final class EpochText {
                     Long.parseLong(required(head, GENERATION)),
                     required(head, SERVER_NAME),
                     authority,
-                    machine(head, blocks.subList(FEWEST_BLOCKS - 1, blocks.size() - 1)),
+                    other,
+                    machine(head, blocks.subList(FEWEST_BLOCKS - 1, blocks.size() - trusted)),
                     Pem.identity(blocks.get(1), blocks.get(2)),
                     Pem.identity(blocks.get(3), blocks.get(4)),
                     new Tokens(new Token(tokens[0]), new Token(tokens[1])),

@@ -59,12 +59,29 @@ public final class Pem {
      * @throws GeneralSecurityException if the text is anything else; whether they belong together is not tried here
      */
     public static Identity identity(String text) throws GeneralSecurityException {
-        List<PemObject> blocks = read(text);
-        if (blocks.size() != 2) {
-            throw new GeneralSecurityException(
-                    "%d blocks (expected: a certificate and a key)".formatted(blocks.size()));
+        List<Identity> found = identities(text);
+        if (found.size() != 1) {
+            throw new GeneralSecurityException("%d certificates with keys (expected: 1)".formatted(found.size()));
         }
-        return identity(blocks.get(0), blocks.get(1));
+        return found.getFirst();
+    }
+
+    /**
+     * Certificates, each followed by its private key, in their order.
+     *
+     * @throws GeneralSecurityException if the text is anything else; whether they belong together is not tried here
+     */
+    public static List<Identity> identities(String text) throws GeneralSecurityException {
+        List<PemObject> blocks = read(text);
+        if (blocks.isEmpty() || blocks.size() % 2 != 0) {
+            throw new GeneralSecurityException(
+                    "%d blocks (expected: certificates, each with its key)".formatted(blocks.size()));
+        }
+        List<Identity> found = new ArrayList<>();
+        for (int at = 0; at < blocks.size(); at += 2) {
+            found.add(identity(blocks.get(at), blocks.get(at + 1)));
+        }
+        return List.copyOf(found);
     }
 
     static Identity identity(PemObject certificateBlock, PemObject keyBlock) throws GeneralSecurityException {

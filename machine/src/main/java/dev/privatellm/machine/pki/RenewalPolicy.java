@@ -43,17 +43,21 @@ public final class RenewalPolicy {
      * What an epoch ought to be.
      *
      * @param generation the generation that is on record as issued last
-     * @param authority certificate of the authority in charge
+     * @param authorities certificates of the authorities in charge: two while one takes the other's place
      * @param serverName the machine's name
      * @param algorithm kind of key that the resource asks for
      * @param serverKey where the machine's key is to be born
      */
     public record Wanted(
             long generation,
-            X509Certificate authority,
+            Set<X509Certificate> authorities,
             String serverName,
             KeyAlgorithm algorithm,
-            ServerKey serverKey) {}
+            ServerKey serverKey) {
+        public Wanted {
+            authorities = Set.copyOf(authorities);
+        }
+    }
 
     /** Why to issue again: a reason in one CamelCase word, and a message for people. */
     public record Renewal(String reason, String message) {
@@ -113,7 +117,8 @@ public final class RenewalPolicy {
 
     private static Optional<String> authority(Epoch epoch, Wanted wanted, Instant now) {
         return objectIf(
-                !epoch.authority().equals(wanted.authority()), "issued by an authority that is no longer in charge");
+                !wanted.authorities().contains(epoch.authority()),
+                "issued by an authority that is no longer in charge");
     }
 
     private static Optional<String> serverName(Epoch epoch, Wanted wanted, Instant now) {
@@ -169,7 +174,7 @@ public final class RenewalPolicy {
         for (X509Certificate certificate : epoch.certificates()) {
             try {
                 CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(certificate));
-                PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(wanted.authority(), null)));
+                PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(epoch.authority(), null)));
                 parameters.setRevocationEnabled(false);
                 parameters.setDate(Date.from(now));
                 CertPathValidator.getInstance("PKIX").validate(path, parameters);

@@ -30,7 +30,11 @@ public final class SecretBundle {
         Map<String, Object> bundle = new LinkedHashMap<>();
         bundle.put("schema", SCHEMA);
         bundle.put("generation", epoch.generation());
-        bundle.put("caCertificates", List.of(Pem.text(List.of(epoch.authority()))));
+        bundle.put(
+                "caCertificates",
+                epoch.trusted().stream()
+                        .map(authority -> Pem.text(List.of(authority)))
+                        .toList());
         epoch.server().certificate().ifPresent(leaf -> bundle.put("serverCertificate", Pem.text(List.of(leaf))));
         if (epoch.server() instanceof MachineIdentity.Uploaded(Identity identity)) {
             bundle.put("serverKey", identity.keyPem());

@@ -12,6 +12,9 @@ public sealed interface Answer {
     /** It has happened. */
     record Done() implements Answer {}
 
+    /** There is a new authority beside the old one, by the SHA-256 of its certificate. */
+    record AuthorityMade(String fingerprint) implements Answer {}
+
     /** A generation was issued and is kept. */
     record Issued(Certificates certificates) implements Answer {}
 

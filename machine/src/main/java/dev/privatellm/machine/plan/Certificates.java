@@ -13,10 +13,12 @@ import java.util.Optional;
  * One generation of certificates, without any secret: enough to know what a machine must present and where its bundle lies.
  *
  * @param pin SHA-256 of the server's leaf in lower-case hex; empty until the machine has asked for it
- * @param authority SHA-256 of the authority's certificate
+ * @param authority SHA-256 of the certificate of the authority that issued them
  * @param notAfter when the first of its certificates ends
  * @param secretVersion full name of the bundle's version; empty until the upload is known to have happened
  * @param request what a machine that makes its own key is to ask with; empty if its key was made here
+ * @param alsoTrusted SHA-256 of another authority that both sides trust, while one takes the other's place
+ * @param authorityEnd when the authority that issued them ends; empty in a record that was written before this was kept
  */
 public record Certificates(
         long generation,
@@ -25,11 +27,15 @@ public record Certificates(
         String authority,
         Instant notAfter,
         Optional<String> secretVersion,
-        Optional<Request> request) {
+        Optional<Request> request,
+        Optional<String> alsoTrusted,
+        Optional<Instant> authorityEnd) {
 
     public Certificates {
-        // A record that was written before machines made their own keys has none of these.
+        // A record that was written before there were these has none.
         request = request == null ? Optional.empty() : request;
+        alsoTrusted = alsoTrusted == null ? Optional.empty() : alsoTrusted;
+        authorityEnd = authorityEnd == null ? Optional.empty() : authorityEnd;
     }
 
     /**
@@ -50,7 +56,9 @@ public record Certificates(
                 Fingerprint.of(epoch.authority()).hex(),
                 epoch.notAfter(),
                 Optional.empty(),
-                epoch.server().nonce().map(Nonce::toString).map(nonce -> new Request(nonce, key)));
+                epoch.server().nonce().map(Nonce::toString).map(nonce -> new Request(nonce, key)),
+                epoch.alsoTrusted().map(Fingerprint::of).map(Fingerprint::hex),
+                Optional.of(epoch.authority().getNotAfter().toInstant()));
     }
 
     /** Whether the machine has yet to ask for its certificate. */
@@ -69,7 +77,30 @@ public record Certificates(
     }
 
     Certificates uploaded(String version) {
-        return new Certificates(generation, serverName, pin, authority, notAfter, Optional.of(version), request);
+        return new Certificates(
+                generation,
+                serverName,
+                pin,
+                authority,
+                notAfter,
+                Optional.of(version),
+                request,
+                alsoTrusted,
+                authorityEnd);
+    }
+
+    /** The same, of an authority that is no longer in charge. */
+    Certificates ofFormerAuthority() {
+        return new Certificates(
+                generation,
+                serverName,
+                pin,
+                authority,
+                notAfter,
+                secretVersion,
+                request,
+                alsoTrusted,
+                Optional.empty());
     }
 
     private static String hash(PublicKey key) {

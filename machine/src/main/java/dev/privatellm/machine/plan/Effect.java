@@ -11,7 +11,9 @@ import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.SecretVersion;
 import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.pki.ServerKey;
+import dev.privatellm.machine.pki.Succession;
 import java.security.PublicKey;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,15 +59,44 @@ public sealed interface Effect {
         }
     }
 
+    /** Changes whose key signs; the authority that remains, or comes, is kept before this returns. */
+    record ChangeAuthority(Move move) implements Effect {
+        /** What is done to the authorities. */
+        public enum Move {
+            /** A successor is made; the present one stays. */
+            BEGIN,
+            /** The successor stays alone. */
+            COMPLETE,
+            /** A new one stays alone: nobody has to change over under running streams. */
+            REPLACE
+        }
+
+        @Override
+        public EffectKind kind() {
+            return EffectKind.CHANGE_AUTHORITY;
+        }
+
+        @Override
+        public String target() {
+            return "authority/" + move.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /**
      * Issues the next generation and keeps it.
      *
      * @param serverKey where the machine's own key is born
      * @param overlapping generation that a running machine goes on admitting, 0 at a boot
      * @param oldestNeeded generations before this one may be forgotten
+     * @param succession its part in a change of the authority
      */
     record IssueCertificates(
-            long generation, String serverName, ServerKey serverKey, long overlapping, long oldestNeeded)
+            long generation,
+            String serverName,
+            ServerKey serverKey,
+            long overlapping,
+            long oldestNeeded,
+            Succession succession)
             implements Effect {
         @Override
         public EffectKind kind() {

@@ -5,6 +5,7 @@ package dev.privatellm.machine.plan;
 public enum EffectKind {
     MAKE_PART,
     ENSURE_SECRET,
+    CHANGE_AUTHORITY,
     ISSUE_CERTIFICATES,
     SIGN_CERTIFICATE,
     UPLOAD_BUNDLE,

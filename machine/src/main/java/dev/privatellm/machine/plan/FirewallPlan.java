@@ -37,6 +37,7 @@ final class FirewallPlan {
             case OPEN_FIREWALL, REPLACE_FIREWALL, CLOSE_FIREWALL -> true;
             case MAKE_PART,
                     ENSURE_SECRET,
+                    CHANGE_AUTHORITY,
                     ISSUE_CERTIFICATES,
                     SIGN_CERTIFICATE,
                     UPLOAD_BUNDLE,

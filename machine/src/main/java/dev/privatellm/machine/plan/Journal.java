@@ -6,6 +6,7 @@ import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.PriceList;
 import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +68,11 @@ public final class Journal {
         };
     }
 
+    /** The record with the rotations that people ask for, to be carried out by whoever decides next. */
+    public static PlanState asked(PlanState state, PowerRequests requests, Instant now) {
+        return RequestsByHand.noted(state, requests, now);
+    }
+
     /** The record after an effect had its answer. */
     public static PlanState answered(PlanState state, Effect effect, Answer answer, PowerTimes times, Instant now) {
         boolean isToBeSeen = effect instanceof Effect.UploadBundle
@@ -78,6 +84,8 @@ public final class Journal {
                         ? accepted(next, effect, now)
                                 .changing(intended.requestId(), intent -> intent.accepted(operation))
                         : next;
+            case Answer.AuthorityMade(String successor) ->
+                next.with(next.trust().authorityMade(successor));
             case Answer.Issued(Certificates certificates) ->
                 next.with(next.trust().issued(certificates));
             case Answer.Uploaded(String version) ->
@@ -117,6 +125,7 @@ public final class Journal {
                         .with(new PartRecord(new PartId(PartId.Kind.SECRET, ensure.target()), true, now));
             case Effect.LoadBundle load -> state.with(state.trust().told(load.generation()));
             case Effect.ActivateLink _ -> activated(state, now);
+            case Effect.ChangeAuthority _ -> state.with(state.trust().authorityChanged());
             case Effect.DestroyVersion _,
                     Effect.IssueCertificates _,
                     Effect.SignCertificate _,
@@ -230,20 +239,17 @@ public final class Journal {
                         : settled.settingBack(setback);
             case UPLOAD_BUNDLE ->
                 failure instanceof CloudFailure.NotFound
-                        ? settled.with(new Trust(
-                                false,
-                                settled.trust().lastGeneration(),
-                                settled.trust().inUse(),
-                                settled.trust().prepared(),
-                                settled.trust().told(),
-                                false,
-                                settled.trust().rotationDue(),
-                                settled.trust().rotationDone()))
+                        ? settled.with(settled.trust().unensured())
                         : settled.settingBack(setback);
             case LOAD_BUNDLE ->
                 settled.with(settled.trust().told(settled.trust().lastGeneration()));
-            case ENSURE_SECRET, ISSUE_CERTIFICATES, SIGN_CERTIFICATE, DRAIN_GUEST, ACTIVATE_LINK, DESTROY_VERSION ->
-                settled.settingBack(setback);
+            case ENSURE_SECRET,
+                    CHANGE_AUTHORITY,
+                    ISSUE_CERTIFICATES,
+                    SIGN_CERTIFICATE,
+                    DRAIN_GUEST,
+                    ACTIVATE_LINK,
+                    DESTROY_VERSION -> settled.settingBack(setback);
         };
     }
 
@@ -326,6 +332,7 @@ public final class Journal {
                     REPLACE_FIREWALL,
                     CLOSE_FIREWALL,
                     ENSURE_SECRET,
+                    CHANGE_AUTHORITY,
                     ISSUE_CERTIFICATES,
                     SIGN_CERTIFICATE,
                     UPLOAD_BUNDLE,

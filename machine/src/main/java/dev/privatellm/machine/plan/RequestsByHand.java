@@ -2,14 +2,14 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes note of what people asked for: a wake by hand clears what stands in its way; a sleep by hand holds for the rest of a window
- * that would keep the machine awake, and is done if it sleeps; a rotation
- * is written down, so that it is carried out whatever happens to this process.
+ * Takes note of what people asked for: a wake by hand clears what stands in its way; a sleep by hand holds for the rest of a window that would keep the
+ * machine awake, and is done if it sleeps; a rotation, of the authority too, is written down, so that it is carried out whatever happens to this process.
  */
 final class RequestsByHand {
     private RequestsByHand() {}
@@ -37,13 +37,26 @@ final class RequestsByHand {
                 && state.activity().wakeStarted().isEmpty()) {
             return Turn.note(state.with(state.activity().handledSleep(sleep)), "AsleepAlready");
         }
-        Optional<String> rotation = turn.facts().requests().rotation();
-        if (rotation.isPresent()
-                && !rotation.equals(state.trust().rotationDue())
-                && !rotation.equals(state.trust().rotationDone())) {
-            return Turn.note(state.with(state.trust().rotating(rotation)), "RotationAskedFor");
+        PlanState noted = noted(state, turn.facts().requests(), turn.now());
+        return noted.equals(state) ? forgiven(turn) : Turn.note(noted, "RotationAskedFor");
+    }
+
+    /** The record with the rotations that are asked for and were not heard of before. */
+    static PlanState noted(PlanState state, PowerRequests requests, Instant now) {
+        Trust trust = state.trust();
+        Optional<String> rotation = requests.rotation();
+        if (rotation.isPresent() && !rotation.equals(trust.rotationDue()) && !rotation.equals(trust.rotationDone())) {
+            trust = trust.rotating(rotation);
         }
-        return forgiven(turn);
+        Optional<PowerRequests.NewAuthority> authority = requests.authority();
+        Optional<String> request = authority.map(PowerRequests.NewAuthority::request);
+        if (authority.isPresent()
+                && !request.equals(trust.authorityDone())
+                && !request.equals(trust.authorityChange().map(AuthorityChange::request))) {
+            trust = trust.changingAuthority(
+                    authority.get().request(), authority.get().compromised(), now);
+        }
+        return state.with(trust);
     }
 
     private static PlanState woken(Turn turn, Optional<String> wake) {

@@ -137,6 +137,7 @@ final class Settling {
                     ADOPT_INSTANCE,
                     SET_METADATA,
                     ENSURE_SECRET,
+                    CHANGE_AUTHORITY,
                     ISSUE_CERTIFICATES,
                     SIGN_CERTIFICATE,
                     DRAIN_GUEST,

@@ -4,6 +4,7 @@ package dev.privatellm.machine.plan;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.SecretVersion;
 import dev.privatellm.machine.pki.RenewalPolicy;
+import dev.privatellm.machine.pki.Succession;
 import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,7 @@ final class TrustPlan {
     static Optional<Plan> plan(Turn turn) {
         return switch (turn.state().power()) {
             case MachineState.Absent _, MachineState.Stopped _, MachineState.Preempted _, MachineState.Failed _ ->
-                rotationAsleep(turn).or(() -> sweep(turn));
+                AuthorityPlan.asleep(turn).or(() -> rotationAsleep(turn)).or(() -> sweep(turn));
             case MachineState.Creating _, MachineState.Starting _ -> roomForTheLeaf(turn);
             case MachineState.Booting booting ->
                 unlessIdle(SigningPlan.booting(turn, booting), () -> roomForTheLeaf(turn));
@@ -76,6 +77,10 @@ final class TrustPlan {
             return Optional.empty();
         }
         Certificates inUse = trust.inUse().get();
+        Optional<Plan> authority = AuthorityPlan.serving(turn);
+        if (authority.isPresent()) {
+            return authority;
+        }
         if (trust.prepared().isPresent()) {
             return replace(turn, inUse, trust.prepared().get());
         }
@@ -86,7 +91,7 @@ final class TrustPlan {
         if (Guests.health(turn).isEmpty() && SigningPlan.isLost(turn, inUse)) {
             return issue(turn, inUse);
         }
-        if (trust.rotationDue().isPresent()) {
+        if (trust.rotationDue().isPresent() || AuthorityPlan.succession(trust) != Succession.NONE) {
             return issue(turn, inUse);
         }
         if (turn.isDue(turn.seen().renewal(), RENEWAL_PERIOD)) {
@@ -106,7 +111,8 @@ final class TrustPlan {
                 turn.names().serverName(),
                 turn.spec().serverKey(),
                 inUse.generation(),
-                trust.oldestNeeded()));
+                trust.oldestNeeded(),
+                AuthorityPlan.succession(trust)));
     }
 
     /** Asked for by the machine if it makes its own key, uploaded, named to the machine, loaded by it, and only then used by us. */

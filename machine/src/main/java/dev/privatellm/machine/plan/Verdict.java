@@ -126,6 +126,7 @@ final class Verdict {
             case STOP_INSTANCE, DELETE_INSTANCE, REMOVE_PART, CLOSE_FIREWALL, DRAIN_GUEST, DESTROY_VERSION -> false;
             case MAKE_PART,
                     ENSURE_SECRET,
+                    CHANGE_AUTHORITY,
                     ISSUE_CERTIFICATES,
                     SIGN_CERTIFICATE,
                     UPLOAD_BUNDLE,

@@ -12,6 +12,7 @@ import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.pki.RenewalPolicy;
 import dev.privatellm.machine.pki.ServerKey;
+import dev.privatellm.machine.pki.Succession;
 import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,13 +109,18 @@ final class WakePlan {
         if (!trust.secretEnsured()) {
             return TrustPlan.ensure(turn);
         }
+        Optional<Plan> authority = AuthorityPlan.asleep(turn);
+        if (authority.isPresent()) {
+            return authority;
+        }
         if (trust.prepared().isEmpty()) {
             return turn.act(new Effect.IssueCertificates(
                     trust.lastGeneration() + 1,
                     turn.names().serverName(),
                     turn.spec().serverKey(),
                     0,
-                    trust.oldestNeeded()));
+                    trust.oldestNeeded(),
+                    Succession.NONE));
         }
         long generation = trust.prepared().get().generation();
         if (turn.isDue(turn.seen().renewal(), Duration.ofMinutes(1))) {

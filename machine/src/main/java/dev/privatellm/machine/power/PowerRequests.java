@@ -12,24 +12,43 @@ import java.util.Optional;
  * @param order what holds for as long as it is given
  * @param budgetOverride until when an exceeded budget does not matter; empty = as it was said before
  * @param rotation replaces keys and certificates of both sides, without a stop
+ * @param authority replaces the authority that signs them
  */
 public record PowerRequests(
         Optional<String> wake,
         Optional<String> sleep,
         Order order,
         Optional<Instant> budgetOverride,
-        Optional<String> rotation) {
+        Optional<String> rotation,
+        Optional<NewAuthority> authority) {
     public static final PowerRequests NONE = new PowerRequests(Optional.empty(), Optional.empty(), Order.NONE);
 
     /** With nothing said of a budget or of keys. */
     public PowerRequests(Optional<String> wake, Optional<String> sleep, Order order) {
-        this(wake, sleep, order, Optional.empty(), Optional.empty());
+        this(wake, sleep, order, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** The same, and until when an exceeded budget does not matter; empty = as it was said before. */
+    public PowerRequests overridingBudget(Optional<Instant> until) {
+        return new PowerRequests(wake, sleep, order, until, rotation, authority);
     }
 
     /** The same, and a rotation. */
     public PowerRequests rotating(String request) {
-        return new PowerRequests(wake, sleep, order, budgetOverride, Optional.of(request));
+        return new PowerRequests(wake, sleep, order, budgetOverride, Optional.of(request), authority);
     }
+
+    /** The same, and another authority. */
+    public PowerRequests changingAuthority(NewAuthority wanted) {
+        return new PowerRequests(wake, sleep, order, budgetOverride, rotation, Optional.of(wanted));
+    }
+
+    /**
+     * Another authority.
+     *
+     * @param compromised whether somebody else may have the key of the present one: nothing that it signed is trusted any more from now on
+     */
+    public record NewAuthority(String request, boolean compromised) {}
 
     /** A standing order. */
     public enum Order {

@@ -130,7 +130,7 @@ class IssuedCertificatesTest {
     @Test
     void rsaServerMayEncipherKeysToo() throws Exception {
         Clock clock = Clock.fixed(TestPki.NOW, ZoneOffset.UTC);
-        EpochIssuer issuer = new EpochIssuer(TestPki.AUTHORITY, oneRsaPairForAll(), clock, new SecureRandom());
+        EpochIssuer issuer = new EpochIssuer(TestPki.authorities(), oneRsaPairForAll(), clock, new SecureRandom());
         Epoch epoch = issuer.issue(1, "name", Optional.empty());
         assertThat(usages(TestPki.serverOf(epoch).certificate())).containsExactly(0, 2);
         assertThat(usages(epoch.gateway().certificate())).containsExactly(0);

@@ -10,13 +10,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RenewalPolicyTest {
     private static final Epoch EPOCH = TestPki.epoch(3);
     private static final Wanted WANTED = new Wanted(
-            3, TestPki.AUTHORITY.certificate(), TestPki.SERVER_NAME, KeyAlgorithm.ECDSA_P256, ServerKey.UPLOADED);
+            3,
+            Set.of(TestPki.AUTHORITY.certificate()),
+            TestPki.SERVER_NAME,
+            KeyAlgorithm.ECDSA_P256,
+            ServerKey.UPLOADED);
     private final RenewalPolicy policy = new RenewalPolicy();
 
     @Test
@@ -56,7 +61,7 @@ class RenewalPolicyTest {
                 now = now.plus(Duration.ofHours(1))) {
             Wanted wanted = new Wanted(
                     current.generation(),
-                    WANTED.authority(),
+                    WANTED.authorities(),
                     WANTED.serverName(),
                     WANTED.algorithm(),
                     ServerKey.UPLOADED);
@@ -71,7 +76,7 @@ class RenewalPolicyTest {
 
     @Test
     void anotherGenerationThanRecordedIsObjectedTo() {
-        Wanted next = new Wanted(4, WANTED.authority(), WANTED.serverName(), WANTED.algorithm(), ServerKey.UPLOADED);
+        Wanted next = new Wanted(4, WANTED.authorities(), WANTED.serverName(), WANTED.algorithm(), ServerKey.UPLOADED);
         assertReason(policy.decide(Optional.of(EPOCH), next, TestPki.NOW), "GenerationMismatch");
     }
 
@@ -79,23 +84,24 @@ class RenewalPolicyTest {
     void anotherAuthorityIsObjectedTo() {
         CertificateAuthority other =
                 TestPki.authority(KeyAlgorithm.ECDSA_P256, Clock.fixed(TestPki.NOW, ZoneOffset.UTC));
-        Wanted wanted = new Wanted(3, other.certificate(), WANTED.serverName(), WANTED.algorithm(), ServerKey.UPLOADED);
+        Wanted wanted =
+                new Wanted(3, Set.of(other.certificate()), WANTED.serverName(), WANTED.algorithm(), ServerKey.UPLOADED);
         assertReason(policy.decide(Optional.of(EPOCH), wanted, TestPki.NOW), "AuthorityChanged");
     }
 
     @Test
     void anotherNameOrAlgorithmIsObjectedTo() {
-        Wanted name = new Wanted(3, WANTED.authority(), "other", WANTED.algorithm(), ServerKey.UPLOADED);
+        Wanted name = new Wanted(3, WANTED.authorities(), "other", WANTED.algorithm(), ServerKey.UPLOADED);
         assertReason(policy.decide(Optional.of(EPOCH), name, TestPki.NOW), "ServerNameChanged");
         Wanted algorithm =
-                new Wanted(3, WANTED.authority(), WANTED.serverName(), KeyAlgorithm.RSA_4096, ServerKey.UPLOADED);
+                new Wanted(3, WANTED.authorities(), WANTED.serverName(), KeyAlgorithm.RSA_4096, ServerKey.UPLOADED);
         assertReason(policy.decide(Optional.of(EPOCH), algorithm, TestPki.NOW), "KeyAlgorithmChanged");
     }
 
     @Test
     @DisplayName("S1 whoever changes where the machine's key is born gets other certificates")
     void anotherBirthplaceOfTheKeyIsObjectedTo() {
-        Wanted own = new Wanted(3, WANTED.authority(), WANTED.serverName(), KeyAlgorithm.ECDSA_P256, ServerKey.CSR);
+        Wanted own = new Wanted(3, WANTED.authorities(), WANTED.serverName(), KeyAlgorithm.ECDSA_P256, ServerKey.CSR);
         assertReason(policy.decide(Optional.of(EPOCH), own, TestPki.NOW), "ServerKeyChanged");
         Epoch asked = TestPki.ISSUER.request(3, TestPki.SERVER_NAME, Optional.empty());
         assertThat(policy.decide(Optional.of(asked), own, TestPki.NOW)).isEmpty();
@@ -125,6 +131,7 @@ class RenewalPolicyTest {
                 3,
                 TestPki.SERVER_NAME,
                 EPOCH.authority(),
+                EPOCH.alsoTrusted(),
                 new MachineIdentity.Uploaded(server),
                 EPOCH.controller(),
                 EPOCH.gateway(),

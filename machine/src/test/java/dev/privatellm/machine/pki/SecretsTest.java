@@ -22,11 +22,32 @@ class SecretsTest {
 
     private static final KeyPair KEY = KeyAlgorithm.ECDSA_P256.generate(new SecureRandom());
     private static final Epoch ASKED = TestPki.ISSUER.request(3, TestPki.SERVER_NAME, Optional.of(FIRST));
+    private static final Epoch OVERLAPPING = overlapping();
     private static final Epoch ANSWERED = TestPki.ISSUER.sign(ASKED, KEY.getPublic());
+
+    private static Epoch overlapping() {
+        EpochIssuer issuer =
+                TestPki.issuer(TestPki.AUTHORITY, java.time.Clock.fixed(TestPki.NOW, java.time.ZoneOffset.UTC));
+        issuer.authorities().begin();
+        return issuer.during(Succession.REISSUE).issue(4, TestPki.SERVER_NAME, Optional.of(FIRST));
+    }
+
+    @Test
+    @DisplayName("C16 a bundle lists both authorities while one takes the other's place")
+    void bundleListsBothAuthorities() {
+        JsonNode bundle = JsonMapper.shared().readTree(SecretBundle.of(OVERLAPPING));
+
+        assertThat(bundle.path("caCertificates"))
+                .extracting(JsonNode::stringValue)
+                .containsExactly(
+                        Pem.text(List.of(OVERLAPPING.authority())), Pem.text(List.of(TestPki.AUTHORITY.certificate())));
+        assertThat(OVERLAPPING.authority()).isNotEqualTo(TestPki.AUTHORITY.certificate());
+    }
 
     @Test
     void authoritySurvivesBeingWrittenAndRead() throws Exception {
-        CertificateAuthority again = CertificateAuthority.parse(TestPki.AUTHORITY.toPem());
+        CertificateAuthority again =
+                CertificateAuthority.parse(TestPki.AUTHORITY.toPem()).getFirst();
         assertThat(again.certificate()).isEqualTo(TestPki.AUTHORITY.certificate());
         assertThat(again.toPem()).isEqualTo(TestPki.AUTHORITY.toPem());
     }
@@ -47,13 +68,14 @@ class SecretsTest {
         assertThat(EpochText.read(EpochText.write(List.of(FIRST, SECOND)))).containsExactly(FIRST, SECOND);
         assertThat(EpochText.read(EpochText.write(List.of(ASKED, FIRST, ANSWERED))))
                 .containsExactly(ASKED, FIRST, ANSWERED);
+        assertThat(EpochText.read(EpochText.write(List.of(OVERLAPPING, FIRST)))).containsExactly(OVERLAPPING, FIRST);
         assertThat(EpochText.read("")).isEmpty();
     }
 
     @Test
     @DisplayName("P8 a stored epoch that is cut anywhere is refused or is whole, never a certificate with another key")
     void cutEpochIsRefused() {
-        for (Epoch epoch : List.of(FIRST, ASKED, ANSWERED)) {
+        for (Epoch epoch : List.of(FIRST, ASKED, ANSWERED, OVERLAPPING)) {
             refuseCuts(EpochText.write(List.of(epoch)));
         }
     }

@@ -22,8 +22,18 @@ public final class TestPki {
         return CertificateAuthority.create("uid-1", fresh(algorithm), clock, new SecureRandom());
     }
 
+    /** Those of a resource whose first one is {@link #AUTHORITY}. */
+    public static MemoryAuthorities authorities() {
+        return authorities(AUTHORITY, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private static MemoryAuthorities authorities(CaSigner first, Clock clock) {
+        return new MemoryAuthorities(first, () -> authority(KeyAlgorithm.ECDSA_P256, clock));
+    }
+
     public static EpochIssuer issuer(CaSigner authority, Clock clock) {
-        return new EpochIssuer(authority, fresh(KeyAlgorithm.ECDSA_P256), clock, new SecureRandom());
+        return new EpochIssuer(
+                authorities(authority, clock), fresh(KeyAlgorithm.ECDSA_P256), clock, new SecureRandom());
     }
 
     /** An epoch of {@link #AUTHORITY}, issued at {@link #NOW}. */

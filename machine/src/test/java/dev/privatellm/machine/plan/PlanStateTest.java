@@ -80,7 +80,9 @@ final class PlanStateTest {
                 "cd".repeat(32),
                 NOW,
                 Optional.of("projects/p/secrets/s/versions/3"),
-                Optional.of(new Certificates.Request("3-" + "0".repeat(32), Optional.of("ef".repeat(32)))));
+                Optional.of(new Certificates.Request("3-" + "0".repeat(32), Optional.of("ef".repeat(32)))),
+                Optional.of("12".repeat(32)),
+                Optional.of(NOW));
         return new PlanState(
                 PlanState.SCHEMA,
                 power,
@@ -94,7 +96,9 @@ final class PlanStateTest {
                         3,
                         true,
                         Optional.of("r-2"),
-                        Optional.of("r-1")),
+                        Optional.of("r-1"),
+                        Optional.of(new AuthorityChange("a-2", true, NOW, Optional.of("34".repeat(32)))),
+                        Optional.of("a-1")),
                 Optional.of(new Rule(
                         new FirewallRule(
                                 "pllm-x-ingress",

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.cli.command;
+
+import dev.privatellm.cli.workstation.ControlClient;
+import dev.privatellm.cli.workstation.NotedRotation;
+import dev.privatellm.machine.power.PowerRequests;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What the commands that rotate have in common: the workstation that runs is asked, else its record is. */
+final class Rotation {
+    @Mixin
+    private StateOption state = new StateOption();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** Rotates keys, certificates and tokens; returns the exit code. */
+    int leaves() {
+        return ask(
+                Map.of(),
+                PowerRequests.NONE.rotating(UUID.randomUUID().toString()),
+                "asked for; gateway and controller change over by themselves, and clients notice nothing");
+    }
+
+    /** Rotates the authority, too. */
+    int authority() {
+        return ask(
+                Map.of("authority", true),
+                PowerRequests.NONE.changingAuthority(
+                        new PowerRequests.NewAuthority(UUID.randomUUID().toString(), false)),
+                "asked for; a machine that serves is led over in three steps (both trusted, reissued, the old one dropped),"
+                        + " shown by 'status -o json' under certificates.authorityChange; clients notice nothing");
+    }
+
+    private int ask(Map<String, ?> params, PowerRequests requests, String asked) {
+        Optional<Path> socket = state.socketOfRunning();
+        if (socket.isPresent()) {
+            ControlClient.call(socket.get(), "rotate", params);
+            say(asked);
+            return ExitCodes.DONE;
+        }
+        // With nothing to rotate anywhere, what is missing is somebody who runs.
+        Path folder = state.known(NotedRotation::isPossible).orElseThrow(state::nobodyRuns);
+        boolean isAsleep = NotedRotation.note(folder, requests, Instant.now());
+        say(
+                "noted in %s: nobody runs there, so the next 'private-llm serve' carries it out%s"
+                        .formatted(
+                                folder,
+                                isAsleep
+                                        ? " before it wakes the machine"
+                                        : "; by the record the machine has power, and uses the present certificates until then"));
+        return ExitCodes.DONE;
+    }
+
+    private void say(String line) {
+        var talk = command.commandLine().getErr();
+        talk.println(line);
+        talk.flush();
+    }
+}

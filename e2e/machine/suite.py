@@ -126,7 +126,7 @@ class Life:
         return subprocess.run(["grep", "-rlaF", "-e", text, str(WORK / "machine" / "upper")], capture_output=True, text=True).stdout
 
     def doors_are_closed(self):
-        for unit in ("ssh.service", "ssh.socket", "apt-daily.timer", "apt-daily-upgrade.timer", "unattended-upgrades.service"):
+        for unit in ("ssh.service", "ssh.socket", "apt-daily.timer", "apt-daily-upgrade.timer", "unattended-upgrades.service", "caddy.service", "ollama.service"):
             assert self.machine.show(unit, "UnitFileState") == "masked", unit
             assert self.machine.show(unit, "ActiveState") == "inactive", unit
         for unit, user in (("private-llm-guest.service", "private-llm-guest"), ("private-llm-engine.service", "private-llm-engine")):

@@ -96,10 +96,10 @@ limit_without_guest() {
 }
 
 # Nobody logs in here, and nothing but this script changes what is installed. What is not there is masked all the same; stopping it is told as an error,
-# hence what counts in the end is that nothing of it runs.
+# hence what counts in the end is that nothing of it runs. An installation of another kind, on a disk that was taken over, would hold our ports.
 close_doors() {
   local doors='ssh.service ssh.socket apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service unattended-upgrades.service
-    google-osconfig-agent.service'
+    google-osconfig-agent.service caddy.service ollama.service'
   # shellcheck disable=SC2086  # a list of words
   {
     systemctl --quiet stop $doors 2>/dev/null
@@ -283,7 +283,16 @@ start_guest() {
   systemctl --quiet stop private-llm-grace.timer 2>/dev/null || true
 }
 
+# Models that the engine of an older installation has left on this disk are not fetched again. One that is cut before the last step is begun anew.
+inherit_models() {
+  local theirs=/usr/share/ollama/.ollama/models ours=/var/lib/private-llm-engine
+  if [ ! -d "$theirs" ] || [ -e "$ours/models" ]; then return 0; fi
+  install -d -o private-llm-engine -g private-llm-engine "$ours" || return
+  chown -R private-llm-engine:private-llm-engine "$theirs" && mv "$theirs" "$ours/models"
+}
+
 start_engine() {
+  inherit_models || return
   { is_current private-llm-engine.service "$home/engine/current/bin/ollama" && has_environment private-llm-engine.service; } ||
     systemctl restart private-llm-engine.service || return
   others engine

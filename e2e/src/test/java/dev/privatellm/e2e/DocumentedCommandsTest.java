@@ -50,6 +50,18 @@ class DocumentedCommandsTest {
                     "Ollama's program; RealOllamaTest runs the one that has been built"),
             Map.entry("gcloud auth application-default login", "Google's program; it asks a person with a browser"),
             Map.entry(
+                    "./private-llm import ~/.config/private-llm/agent.json --adopt --plan",
+                    "it needs an old installation; AdoptOldInstallationTest has one"),
+            Map.entry(
+                    "./private-llm import ~/.config/private-llm/agent.json --adopt --yes --file adopted.yaml",
+                    "it needs an old installation; AdoptOldInstallationTest has one"),
+            Map.entry(
+                    "./private-llm serve --file adopted.yaml",
+                    "it needs an old installation; AdoptOldInstallationTest serves one"),
+            Map.entry(
+                    "./private-llm import ~/.config/private-llm/agent.json --adopt --retire --yes",
+                    "it needs an old installation; AdoptOldInstallationTest has one"),
+            Map.entry(
                     "./private-llm import --adopt --plan --file my.yaml",
                     "it needs a state folder that is lost; LostStateTest has one"),
             Map.entry(

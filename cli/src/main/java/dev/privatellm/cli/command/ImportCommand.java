@@ -6,20 +6,20 @@ import dev.privatellm.cli.workstation.StatePlaces;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.dataformat.yaml.YAMLMapper;
-import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /** Take over what was there before: an old configuration file as a document, or, with a state folder that is lost, all that it has left in the cloud. */
 @Command(
         name = "import",
         description = {
             "Turn the agent.json of the Private LLM agent into a PrivateLlm document, on stdout; what changes its meaning is said on stderr.",
+            "With --adopt: look for what that agent has made in the cloud, and write the document with which the next wake takes its machine over.",
             "With --adopt and no AGENT_JSON: write a state folder anew that was lost, from what its machine in the cloud tells."
         },
         mixinStandardHelpOptions = true,
@@ -28,15 +28,11 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
             "Examples:",
             "  private-llm import > privatellm.yaml",
             "  private-llm import old/agent.json --project my-project > privatellm.yaml",
+            "  private-llm import ~/.config/private-llm/agent.json --adopt --plan",
             "  private-llm import --adopt --plan --file privatellm.yaml",
             "  private-llm import --adopt --yes --file privatellm.yaml"
         })
 final class ImportCommand implements Callable<Integer> {
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
-            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
-            .build();
-
     @Spec
     private CommandSpec command;
 
@@ -54,10 +50,16 @@ final class ImportCommand implements Callable<Integer> {
     private boolean adopt;
 
     @Option(
+            names = "--retire",
+            description =
+                    "With --adopt and AGENT_JSON, once the machine is taken over: remove the old firewall rule and the old secrets.")
+    private boolean retire;
+
+    @Option(
             names = "--file",
             paramLabel = "FILE",
             description =
-                    "The document whose state folder is lost (default: privatellm.yaml in ~/.config/private-llm).")
+                    "With --adopt: the document to write, or without AGENT_JSON the one whose state folder is lost (default: privatellm.yaml in ~/.config/private-llm).")
     private Optional<Path> document = Optional.empty();
 
     @Mixin
@@ -71,7 +73,14 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (adopt && file.isEmpty()) {
+        if (retire && (!adopt || file.isEmpty())) {
+            throw new CommandFailure(
+                    ExitCodes.INVALID, "--retire: belongs to an old installation (expected: AGENT_JSON and --adopt)");
+        }
+        if (adopt && file.isPresent()) {
+            return takeOver(file.get());
+        }
+        if (adopt) {
             return AdoptLostState.run(
                     DocumentFile.read(document.orElseGet(ServeCommand::customaryDocument)),
                     cloud,
@@ -82,15 +91,29 @@ final class ImportCommand implements Callable<Integer> {
         return translate();
     }
 
-    private int translate() {
-        Path from = file.orElseGet(() -> ServeCommand.configurationFolder().resolve("agent.json"));
-        AgentFile.Imported imported;
+    private int takeOver(Path from) {
+        AgentFile.Imported imported = read(from, AgentFile::readToAdopt);
+        try (var connection = CloudOption.connect(imported.names().project(), Optional.empty(), cloud.rehearsal())) {
+            var old = new AdoptOldInstallation(
+                    connection.ports(), consent, command.commandLine().getOut());
+            return retire
+                    ? old.retire(imported)
+                    : old.adopt(imported, document.orElseGet(ServeCommand::customaryDocument));
+        }
+    }
+
+    private AgentFile.Imported read(Path from, BiFunction<String, Optional<String>, AgentFile.Imported> reader) {
         try {
-            imported = AgentFile.read(DocumentFile.text(from, "name the file:  private-llm import PATH"), project);
+            return reader.apply(DocumentFile.text(from, "name the file:  private-llm import PATH"), project);
         } catch (AgentFile.Unusable unusable) {
             throw new CommandFailure(ExitCodes.INVALID, "%s: %s".formatted(from, unusable.getMessage()));
         }
-        String document = YAML.writeValueAsString(imported.document());
+    }
+
+    private int translate() {
+        Path from = file.orElseGet(() -> ServeCommand.configurationFolder().resolve("agent.json"));
+        AgentFile.Imported imported = read(from, AgentFile::read);
+        String document = imported.text();
         DocumentFile.parse("what %s says".formatted(from), document);
         command.commandLine().getOut().print(document);
         imported.notes().forEach(command.commandLine().getErr()::println);

@@ -2,6 +2,7 @@
 package dev.privatellm.cli.importing;
 
 import dev.privatellm.api.v1alpha1.Bounds;
+import dev.privatellm.machine.cloud.Instance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
  * The configuration file {@code agent.json} of the Private LLM agent, as its users have it. A key that is missing, zero or empty means that program's default;
@@ -23,6 +27,11 @@ public final class AgentFile {
     private static final String FIRST_MODEL = "qwen3-coder-next:q8_0";
     private static final String OLD_MACHINE_TYPE = "g4-standard-48";
     private static final String OLD_ZONE = "us-central1-a";
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .build();
 
     private final JsonNode old;
     private final Set<String> unread;
@@ -38,10 +47,34 @@ public final class AgentFile {
      *
      * @param document fields by name, in the order in which people read them
      * @param notes what changes its meaning, or has none here; for people, one line each
+     * @param names what the file calls the parts of the old installation
      */
-    public record Imported(Map<String, Object> document, List<String> notes) {
+    public record Imported(Map<String, Object> document, List<String> notes, OldInstallation.Names names) {
         public Imported {
             notes = List.copyOf(notes);
+        }
+
+        /** The document as text. */
+        public String text() {
+            return YAML.writeValueAsString(document);
+        }
+
+        /** The same with the old installation's machine, and what that stands on, in place of new ones. */
+        public String adopting(Instance machine) {
+            ObjectNode tree = YAML.valueToTree(document);
+            ObjectNode spec = (ObjectNode) tree.path("spec");
+            ((ObjectNode) spec.path("provider").path("gcp")).put("serviceAccount", names.accountEmail());
+            ObjectNode placement = (ObjectNode) spec.path("placement");
+            placement.putArray("machineTypes").add(machine.machineType());
+            placement.put(
+                    "provisioning",
+                    switch (machine.provisioning()) {
+                        case SPOT -> "Spot";
+                        case STANDARD -> "Standard";
+                    });
+            spec.putObject("network").put("vpc", names.network()).put("subnet", names.subnet());
+            spec.putObject("adopt").put("instance", names.machine());
+            return YAML.writeValueAsString(tree);
         }
     }
 
@@ -52,6 +85,19 @@ public final class AgentFile {
      * @throws Unusable if it is none, or names no project where none is given
      */
     public static Imported read(String text, Optional<String> project) {
+        return parse(text).document(project, false);
+    }
+
+    /**
+     * The same for the sake of an installation that is taken over: what its parts are called is told with the document.
+     *
+     * @throws Unusable as {@link #read}
+     */
+    public static Imported readToAdopt(String text, Optional<String> project) {
+        return parse(text).document(project, true);
+    }
+
+    private static AgentFile parse(String text) {
         JsonNode old;
         try {
             old = JsonMapper.shared().readTree(text);
@@ -61,7 +107,7 @@ public final class AgentFile {
         if (!old.isObject()) {
             throw new Unusable("%s (expected: a JSON object)".formatted(old.getNodeType()));
         }
-        return new AgentFile(old).document(project);
+        return new AgentFile(old);
     }
 
     /** The file is none, or not enough. */
@@ -73,7 +119,7 @@ public final class AgentFile {
         }
     }
 
-    private Imported document(Optional<String> project) {
+    private Imported document(Optional<String> project, boolean isTakenOver) {
         String id = text("project_id")
                 .or(() -> project)
                 .orElseThrow(() -> new Unusable(
@@ -87,13 +133,19 @@ public final class AgentFile {
         if (isYes("disable_hsm")) {
             spec.put("security", Map.of("hsm", false));
         }
-        elsewhere();
+        OldInstallation.Names names = new OldInstallation.Names(
+                id,
+                text("zone").orElse(OLD_ZONE),
+                text("vm_name").orElse("private-llm-vm"),
+                text("network").orElse("private-llm"),
+                text("subnet").orElse("private-llm-subnet"));
+        elsewhere(isTakenOver);
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("apiVersion", "privatellm.dev/v1alpha1");
         document.put("kind", "PrivateLlm");
         document.put("metadata", Map.of("name", "private-llm"));
         document.put("spec", spec);
-        return new Imported(document, notes);
+        return new Imported(document, notes, names);
     }
 
     private Map<String, Object> placement() {
@@ -139,7 +191,7 @@ public final class AgentFile {
     }
 
     /** What stands somewhere else now, or nowhere. */
-    private void elsewhere() {
+    private void elsewhere(boolean isTakenOver) {
         text("listen_addr")
                 .filter(address -> !address.equals("127.0.0.1"))
                 .ifPresent(address ->
@@ -152,6 +204,7 @@ public final class AgentFile {
                         "num_instances: %d engines on one machine; one engine answers several at a time here, see spec.model.parallel"
                                 .formatted(count)));
         NAMES_OF_PARTS.stream()
+                .filter(_ -> !isTakenOver)
                 .sorted()
                 .forEach(name -> text(name)
                         .ifPresent(part ->

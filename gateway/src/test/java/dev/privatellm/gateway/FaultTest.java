@@ -118,6 +118,57 @@ class FaultTest {
     }
 
     @Test
+    @DisplayName("X6 any attempt sees reloaded certificates, not only the first")
+    void everyAttemptSeesReloadedCertificates() throws Exception {
+        fixture.machine.script((request, wire) -> Dialogue.OLLAMA_CHAT.play(wire));
+        fixture.publish(fixture.servingUnderPin("2".repeat(64)));
+        fixture.machine.vanish();
+        try (RawClient client = fixture.connect().post("/api/chat", Dialogue.OLLAMA_CHAT.request())) {
+            fixture.awaitHeld(1);
+            for (int attempt = 0; attempt < 3; attempt++) {
+                fixture.time.advance(RETRY_DELAY);
+            }
+
+            fixture.publish(fixture.link(
+                    Accepts.FORWARD,
+                    "Renewed",
+                    Optional.of(fixture.access(fixture.server.fingerprint())),
+                    2,
+                    Optional.of("run-1"),
+                    4));
+            fixture.machine.comeBack();
+            fixture.time.advance(RETRY_DELAY);
+
+            assertThat(client.response().body()).endsWith(Dialogue.OLLAMA_CHAT.answer());
+        }
+        assertThat(fixture.machine.requests()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("C16 a link that gives no access any more cuts what runs on it, and calls are held")
+    void aLinkWithoutAccessCutsWhatRunsOnIt() throws Exception {
+        fixture.machine.script((request, wire) -> {
+            wire.begin(Dialogue.OLLAMA_CHAT.contentType());
+            wire.chunk(Dialogue.OLLAMA_CHAT.first());
+            wire.awaitClosed();
+        });
+        fixture.publish(fixture.serving());
+        try (RawClient streaming = fixture.connect();
+                RawClient next = fixture.connect()) {
+            streaming.post("/api/chat", Dialogue.OLLAMA_CHAT.request());
+            streaming.head();
+            assertThat(streaming.nextChunk()).isEqualTo(Dialogue.OLLAMA_CHAT.first());
+
+            fixture.publish(fixture.asleep());
+
+            assertThat(streaming.nextChunk()).contains("\"error\":");
+            assertThat(streaming.nextChunk()).isNull();
+            next.post("/api/chat", Dialogue.OLLAMA_CHAT.request());
+            fixture.awaitHeld(1);
+        }
+    }
+
+    @Test
     @DisplayName("P13 all waiters share the recovery of a machine that vanished, and none is lost when it comes back")
     void waitersShareTheRecovery() throws Exception {
         fixture.machine.script((request, wire) -> Dialogue.OLLAMA_CHAT.play(wire));

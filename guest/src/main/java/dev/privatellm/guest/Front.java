@@ -123,6 +123,12 @@ final class Front implements AutoCloseable {
         }
     }
 
+    /** Cuts every connection there is; goes on listening. */
+    @SuppressWarnings("FutureReturnValueIgnored") // closing has no outcome that could be acted upon
+    void cut() {
+        connections.close(channel -> channel.pipeline().get(SslHandler.class) != null);
+    }
+
     /** Stops listening and ends every connection, each once its exchange is answered. */
     @SuppressWarnings("FutureReturnValueIgnored") // closing has no outcome that could be acted upon
     void drain() {

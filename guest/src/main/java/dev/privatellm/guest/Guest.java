@@ -144,8 +144,16 @@ final class Guest {
     }
 
     private void activate(FrontIdentity next, InetSocketAddress address) throws IOException, InterruptedException {
+        FrontIdentity before = identity;
         identity = next;
         Front built = front;
+        if (before != null
+                && built != null
+                && !next.bundle().tokens().overlaps(before.bundle().tokens())) {
+            // Whoever wrote this bundle wants nobody to speak any more who was admitted before.
+            built.cut();
+            journal.say("every connection of before is cut");
+        }
         if (listening == null && built != null) {
             listening = built.listen(address);
             journal.say("listening on " + listening + " by " + transport);

@@ -63,6 +63,11 @@ final class TokenRing {
         return token;
     }
 
+    /** Whether any token is admitted by both. */
+    boolean overlaps(TokenRing other) {
+        return entries.stream().anyMatch(other.entries::contains);
+    }
+
     /** The kind of token that an {@code Authorization} field carries; empty for none of ours. */
     Optional<Kind> admits(Optional<String> authorization) {
         String field = authorization.orElse("");

@@ -117,6 +117,31 @@ class BootTest {
     }
 
     @Test
+    @DisplayName("C16 a bundle that admits nobody of before cuts every connection; one that overlaps cuts none")
+    void aBundleThatAdmitsNobodyOfBeforeCutsEveryConnection() throws Exception {
+        guest.ready();
+        try (TlsClient before = guest.controller()) {
+            guest.cloud.secret(2, guest.bundle(2).bytes());
+            guest.cloud.set("attributes/pllm-config", TestCloud.config(2, RunningGuest.MODEL, 900, ""));
+            guest.awaitHealth("\"generation\":2");
+            assertThat(before.send("GET", "/pllm/v1/health", BundleText.MANAGE, "")
+                            .readAnswer())
+                    .contains("\"generation\":2");
+
+            String tokens = "{\"infer\":{\"current\":\"%s\"},\"manage\":{\"current\":\"%s\"}}"
+                    .formatted("8".repeat(64), "9".repeat(64));
+            guest.cloud.secret(3, guest.bundle(3).with("tokens", tokens).bytes());
+            guest.cloud.set("attributes/pllm-config", TestCloud.config(3, RunningGuest.MODEL, 900, ""));
+
+            assertThat(before.readAll()).isEmpty();
+        }
+        try (TlsClient after = guest.controller()) {
+            assertThat(after.send("GET", "/pllm/v1/health", "9".repeat(64), "").readAnswer())
+                    .contains("\"generation\":3");
+        }
+    }
+
+    @Test
     void aGrantThatLagsIsWaitedFor() throws Exception {
         guest.cloud.forbid(3);
         guest.boot();

@@ -63,6 +63,12 @@ public final class Http1Upstream implements Upstream, AutoCloseable {
         return handshakes.sum();
     }
 
+    /** Cuts every connection now, whatever runs on it; new requests are refused. From any thread. */
+    public void abort() {
+        closed = true;
+        pools.forEach((loop, pool) -> loop.execute(pool::abort));
+    }
+
     /** Closes idle connections now and busy ones after their exchange; new requests are refused. From any thread. */
     @Override
     public void close() {

@@ -10,6 +10,9 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLParameters;
@@ -23,6 +26,7 @@ final class LoopPool {
     private final PoolLimits limits;
     private final LongAdder handshakes;
     private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
+    private final Set<Channel> channels = new HashSet<>();
     private @Nullable Opening ahead;
     private int open;
     private boolean closed;
@@ -117,7 +121,12 @@ final class LoopPool {
                     }
                 });
         ChannelFuture connecting = bootstrap.connect(address.address());
-        connecting.channel().closeFuture().addListener(ended -> open--);
+        Channel channel = connecting.channel();
+        channels.add(channel);
+        channel.closeFuture().addListener(ended -> {
+            open--;
+            channels.remove(channel);
+        });
         connecting.addListener(connected -> {
             opening.connected = connected.isSuccess();
             if (!connected.isSuccess()) {
@@ -196,6 +205,12 @@ final class LoopPool {
     /** A connection that was established has ended. */
     void gone(Http1Connection connection) {
         idle.remove(connection);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // closing has no outcome that could be acted upon
+    void abort() {
+        close();
+        List.copyOf(channels).forEach(Channel::close);
     }
 
     void close() {

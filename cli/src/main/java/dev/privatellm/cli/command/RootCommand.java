@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
             DownCommand.class,
             RotateCommand.class,
             RotateAuthorityCommand.class,
+            CertsCommand.class,
             GcCommand.class,
             ImportCommand.class,
             LabCommand.class,

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  private-llm rotate",
-            "  private-llm rotate --ca"
+            "  private-llm rotate --ca",
+            "  private-llm rotate --ca --compromised --yes"
         })
 final class RotateCommand implements Callable<Integer> {
 
@@ -33,8 +34,24 @@ final class RotateCommand implements Callable<Integer> {
                     "The authority that signs them, too: in three steps while the machine serves, at once while it sleeps.")
     private boolean authority;
 
+    @Option(
+            names = "--compromised",
+            description =
+                    "With --ca: somebody else may have its key. It is distrusted first; every connection is cut, and calls are held until all is issued anew.")
+    private boolean compromised;
+
+    @Option(names = "--yes", description = "Do not ask, with --compromised.")
+    private boolean yes;
+
     @Override
     public Integer call() {
+        if (compromised && !authority) {
+            throw new CommandFailure(
+                    ExitCodes.INVALID, "--compromised goes with --ca only: it is the authority's key that was stolen");
+        }
+        if (compromised) {
+            return rotation.stolenAuthority(yes);
+        }
         return authority ? rotation.authority() : rotation.leaves();
     }
 }

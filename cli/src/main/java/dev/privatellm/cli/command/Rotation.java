@@ -4,6 +4,7 @@ package dev.privatellm.cli.command;
 import dev.privatellm.cli.workstation.ControlClient;
 import dev.privatellm.cli.workstation.NotedRotation;
 import dev.privatellm.machine.power.PowerRequests;
+import java.io.Console;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -15,6 +16,11 @@ import picocli.CommandLine.Spec;
 
 /** What the commands that rotate have in common: the workstation that runs is asked, else its record is. */
 final class Rotation {
+    private static final String RECONNECTS =
+            "cuts every connection between gateway, controller and machine, and every answer that is running on one."
+                    + " They reconnect once the machine has loaded certificates of a new authority, and calls are held until then;"
+                    + " a machine that is just booting or draining is stopped instead";
+
     @Mixin
     private StateOption state = new StateOption();
 
@@ -37,6 +43,30 @@ final class Rotation {
                         new PowerRequests.NewAuthority(UUID.randomUUID().toString(), false)),
                 "asked for; a machine that serves is led over in three steps (both trusted, reissued, the old one dropped),"
                         + " shown by 'status -o json' under certificates.authorityChange; clients notice nothing");
+    }
+
+    /** Rotates an authority whose key somebody else may have; asks before, unless that is not wanted. */
+    int stolenAuthority(boolean isSure) {
+        if (!isSure && !isConfirmed()) {
+            say("nothing was changed");
+            return ExitCodes.INTERRUPTED;
+        }
+        return ask(
+                Map.of("authority", true, "compromised", true),
+                PowerRequests.NONE.changingAuthority(
+                        new PowerRequests.NewAuthority(UUID.randomUUID().toString(), true)),
+                "asked for; it " + RECONNECTS);
+    }
+
+    private static boolean isConfirmed() {
+        var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+        if (console.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCodes.INVALID,
+                    "this %s; say so with --yes, there is no terminal to ask at".formatted(RECONNECTS));
+        }
+        var answer = console.get().readLine("This %s. Go on? [y/N] ", RECONNECTS);
+        return answer != null && answer.strip().equalsIgnoreCase("y");
     }
 
     private int ask(Map<String, ?> params, PowerRequests requests, String asked) {

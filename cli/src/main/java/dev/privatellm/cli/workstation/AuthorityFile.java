@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -41,6 +42,16 @@ final class AuthorityFile implements Authorities {
         AuthorityFile made = new AuthorityFile(file, fresh, List.of());
         made.keep(List.of(fresh.get()));
         return made;
+    }
+
+    /** The certificates in such a file without their keys, the one in charge first; none if there is no file. */
+    static List<X509Certificate> certificates(Path file) throws IOException {
+        Optional<byte[]> content = DurableFile.read(file);
+        return content.isEmpty()
+                ? List.of()
+                : parse(file, content.get()).stream()
+                        .map(CertificateAuthority::certificate)
+                        .toList();
     }
 
     private static List<CertificateAuthority> parse(Path file, byte[] content) throws IOException {

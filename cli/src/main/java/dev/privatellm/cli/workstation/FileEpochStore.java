@@ -25,8 +25,17 @@ final class FileEpochStore implements EpochStore {
      */
     FileEpochStore(Path file) throws IOException {
         this.file = file;
+        this.epochs = read(file);
+    }
+
+    /**
+     * The epochs in such a file, in the order in which they were kept; none if there is no file.
+     *
+     * @throws IOException also if it is damaged; the message shows nothing of it
+     */
+    static List<Epoch> read(Path file) throws IOException {
         try {
-            this.epochs = EpochText.read(
+            return EpochText.read(
                     DurableFile.read(file).map(FileEpochStore::text).orElse(""));
         } catch (GeneralSecurityException e) {
             throw new IOException(file + " is damaged", e);

@@ -23,6 +23,12 @@ record ResourceFiles(
         FileEpochStore epochs,
         EpochIssuer issuer,
         LinkFolder link) {
+    /** Name of the file with the authorities and their keys. */
+    static final String AUTHORITY = "ca.pem";
+
+    /** Name of the file with what they issued. */
+    static final String EPOCHS = "controller.pem";
+
     /** One process has the lock, so there is one term. */
     static final long EPOCH = 1;
 
@@ -46,10 +52,10 @@ record ResourceFiles(
                         EPOCH,
                         SpecGeneration.of(home.resolve("spec.json"), document)),
                 record(home, ResourceState.initial(clock.instant())),
-                new FileEpochStore(home.resolve("controller.pem")),
+                new FileEpochStore(home.resolve(EPOCHS)),
                 new EpochIssuer(
                         AuthorityFile.establish(
-                                home.resolve("ca.pem"), () -> CertificateAuthority.create(uid, keys, clock, random)),
+                                home.resolve(AUTHORITY), () -> CertificateAuthority.create(uid, keys, clock, random)),
                         keys,
                         clock,
                         random),

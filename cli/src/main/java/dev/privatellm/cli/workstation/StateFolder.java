@@ -22,6 +22,9 @@ final class StateFolder implements AutoCloseable {
     /** Form of the folder that this version writes. */
     static final int FORMAT = 1;
 
+    /** Name of the file that says which installation it is. */
+    static final String IDENTITY = "identity.json";
+
     /** Name of the book of runs in the folder of ledgers. */
     static final String RUNS = "runs.jsonl";
 
@@ -61,7 +64,7 @@ final class StateFolder implements AutoCloseable {
     }
 
     Path identity() {
-        return root.resolve("identity.json");
+        return root.resolve(IDENTITY);
     }
 
     Path effects() {

@@ -52,6 +52,24 @@ final class RotateCommandTest {
     }
 
     @Test
+    @DisplayName(
+            "U5 C16 a stolen authority is replaced only once somebody has agreed, who was told what is cut and reconnects")
+    void asksBeforeItCutsConnections() throws Exception {
+        resource();
+
+        assertThat(run("rotate", "--ca", "--compromised", "--state", folder.toString()))
+                .isEqualTo(ExitCodes.INVALID);
+        assertThat(err.toString()).contains("cuts every connection", "They reconnect", "--yes");
+        assertThat(resource().resolve("state.json")).doesNotExist();
+        assertThat(run("rotate", "--compromised", "--state", folder.toString())).isEqualTo(ExitCodes.INVALID);
+
+        assertThat(run("rotate", "--ca", "--compromised", "--yes", "--state", folder.toString()))
+                .isZero();
+        assertThat(trust().path("authorityChange").path("compromised").booleanValue())
+                .isTrue();
+    }
+
+    @Test
     void notesARotation() throws Exception {
         resource();
 

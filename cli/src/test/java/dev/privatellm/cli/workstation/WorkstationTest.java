@@ -3,6 +3,7 @@ package dev.privatellm.cli.workstation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.privatellm.api.v1alpha1.DocumentReader;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -86,6 +88,18 @@ class WorkstationTest {
             assertThat(rights(home(folder).resolve("ca.pem"))).isEqualTo("rw-------");
             assertThat(rights(home(folder).resolve("controller.pem"))).isEqualTo("rw-------");
             assertThat(home(folder).resolve("link/tls.key")).exists();
+            CertificateBook.Contents book = CertificateBook.read(folder, Instant.now());
+            assertThat(book.certificates())
+                    .extracting(CertificateBook.Entry::use)
+                    .containsOnly(CertificateBook.Use.IN_USE);
+            assertThat(book.checks())
+                    .hasSizeGreaterThan(8)
+                    .allMatch(check -> check.objection().isEmpty());
+            assertThat(CertificateBook.read(folder, Instant.now().plus(Duration.ofDays(5)))
+                            .checks())
+                    .filteredOn(check -> check.objection().isPresent())
+                    .extracting(CertificateBook.Check::check, CertificateBook.Check::next)
+                    .containsOnly(tuple("CertificateExpiring", Optional.of("private-llm rotate")));
             JsonNode overSocket = ControlClient.call(StatePlaces.ofThisProcess().socket(folder), "status");
             assertThat(overSocket.path("phase").stringValue()).isEqualTo("Running");
             assertThat(overSocket.path("gateway").path("routes").size()).isEqualTo(1);

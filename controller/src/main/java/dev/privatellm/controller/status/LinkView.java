@@ -67,8 +67,11 @@ public final class LinkView {
     /** Whom gateways find there. */
     private record Guest(long generation, Optional<String> endpoint, String serverName, Optional<Pins> pins) {
 
-        /** While it boots, exactly whom the controller calls, once it may; else the bearer of the certificates in use. */
+        /** Nobody while the authority that signed for it may be somebody else's. While it boots, exactly whom the controller calls, once it may; else the bearer of the certificates in use. */
         static Optional<Guest> of(Situation situation) {
+            if (situation.state().trust().isDistrusted()) {
+                return Optional.empty();
+            }
             return Boot.of(situation)
                     .flatMap(_ ->
                             Guests.address(situation.state(), situation.spec().names()))
@@ -124,7 +127,11 @@ public final class LinkView {
     private static Accepts accepts(Situation situation, Optional<Explanation> trouble) {
         return switch (situation.state().power()) {
             case MachineState.Serving serving ->
-                serving.unreachableSince().isPresent() || isLeaving(situation) ? Accepts.HOLD : Accepts.FORWARD;
+                serving.unreachableSince().isPresent()
+                                || isLeaving(situation)
+                                || situation.state().trust().isDistrusted()
+                        ? Accepts.HOLD
+                        : Accepts.FORWARD;
             case MachineState.Draining draining ->
                 trouble.filter(why -> draining.forced() || why.reason() == Reason.BUDGET_EXCEEDED)
                                 .isPresent()

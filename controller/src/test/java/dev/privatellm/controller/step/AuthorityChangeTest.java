@@ -221,4 +221,96 @@ final class AuthorityChangeTest {
         assertThat(certificates().generation()).isEqualTo(151);
         assertThat(world.cloud.secrets().mostAtOnce()).isLessThanOrEqualTo(2);
     }
+
+    private void steal() {
+        world.requests = PowerRequests.NONE.changingAuthority(new PowerRequests.NewAuthority("stolen", true));
+    }
+
+    @Test
+    @DisplayName(
+            "C16 an authority that was stolen is distrusted first: no gateway has a way to the machine and nobody calls it, until"
+                    + " it has loaded what another one signed; calls are held meanwhile and the machine is not stopped")
+    void distrustsAStolenAuthorityFirst() {
+        wakeWithAStream();
+        world.guests.followAfter(Duration.ofSeconds(3));
+        String pin = certificates().pin().orElseThrow();
+        Optional<String> boot = world.last.status().machine().orElseThrow().bootId();
+        world.links.clear();
+        steal();
+        world.step();
+
+        assertThat(world.links.getFirst().accepts()).isEqualTo(Accepts.HOLD);
+        assertThat(world.links.getFirst().endpoint()).isEmpty();
+        assertThat(world.authorities.find(world.epochs.find(1).orElseThrow().authority()))
+                .as("the stolen key")
+                .isEmpty();
+        world.request();
+        world.until(() -> world.links.getLast().accepts() == Accepts.FORWARD);
+
+        assertThat(world.links)
+                .noneMatch(link ->
+                        link.pins().filter(pins -> pins.current().equals(pin)).isPresent());
+        Epoch epoch = world.epochs.find(2).orElseThrow();
+        assertThat(epoch.trusted()).containsExactly(world.authorities.current().certificate());
+        assertThat(epoch.previousTokens()).as("tokens of before").isEmpty();
+        assertThat(world.served).hasSize(2);
+        world.until(() -> certificates().authorityChange().isEmpty());
+        assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE", "DRAIN_GUEST", "LOAD_BUNDLE");
+        assertThat(world.last.status().machine().orElseThrow().bootId()).isEqualTo(boot);
+        assertThat(certificates().authority()).isNotEqualTo(old);
+    }
+
+    @Test
+    @DisplayName(
+            "C16 a machine that boots by the word of an authority that was stolen is stopped, and boots again under another one")
+    void doesNotBootByTheWordOfAStolenAuthority() {
+        world.guests.pace(Duration.ofSeconds(30), Duration.ofSeconds(30));
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Booting);
+        steal();
+
+        world.until(() -> world.power() instanceof MachineState.Serving
+                && world.last.effect().isEmpty());
+
+        assertThat(certificates().authority())
+                .isEqualTo(fingerprint(world.authorities.current()))
+                .isNotEqualTo(old);
+        assertThat(world.effectKinds()).containsSubsequence("STOP_INSTANCE", "CHANGE_AUTHORITY", "START_INSTANCE");
+        assertThat(world.served).hasSize(1);
+        assertThat(world.last.status().wake().orElseThrow().servedAt()).isPresent();
+    }
+
+    @Test
+    @DisplayName(
+            "C16 a change in three steps during which the key turns out to be stolen begins anew, without either of both authorities")
+    void beginsAnewWhenTheKeyTurnsOutToBeStolen() {
+        wakeWithAStream();
+        ask("by hand");
+        world.until(() -> certificates().alsoTrusted().isPresent());
+        String second = fingerprint(world.authorities.successor().orElseThrow());
+        steal();
+
+        world.until(() -> certificates().authorityChange().isEmpty());
+
+        assertThat(certificates().authority()).isNotIn(old, second);
+        assertThat(certificates().alsoTrusted()).isEmpty();
+        assertThat(world.authorities.successor()).isEmpty();
+        assertThat(world.links.getLast().accepts()).isEqualTo(Accepts.FORWARD);
+        assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE");
+    }
+
+    @Test
+    @DisplayName("C16 a stolen authority of a machine that drains or sleeps is replaced once the power is off")
+    void replacesAStolenAuthorityAsleep() {
+        wakeWithAStream();
+        world.requests = new PowerRequests(Optional.empty(), Optional.of("sleep"), PowerRequests.Order.LOCK_DOWN);
+        world.until(() -> world.power() instanceof MachineState.Draining);
+        world.requests = world.requests.changingAuthority(new PowerRequests.NewAuthority("stolen", true));
+
+        world.until(
+                () -> world.last.isAtRest() && certificates().authorityChange().isEmpty());
+
+        assertThat(fingerprint(world.authorities.current())).isNotEqualTo(old);
+        assertThat(world.cloud.firewalls().all()).isEmpty();
+    }
 }

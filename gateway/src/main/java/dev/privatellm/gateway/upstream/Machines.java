@@ -57,7 +57,10 @@ public final class Machines implements AutoCloseable {
         }
     }
 
-    /** Takes the links known now: opens a pool for each new generation, and closes those of older ones and of routes that are gone. Reads keys; not for an event loop. */
+    /**
+     * Takes the links known now: opens a pool for each new generation, and closes those of older ones. Where a link gives no access any more, nothing of what
+     * it gave is trusted any more: every connection of it is cut. Reads keys; not for an event loop.
+     */
     public synchronized void update(List<Link> links) {
         Set<RouteId> known = new HashSet<>();
         for (Link link : links) {
@@ -68,7 +71,7 @@ public final class Machines implements AutoCloseable {
         }
         for (RouteId route : Set.copyOf(pools.keySet())) {
             if (!known.contains(route)) {
-                retire(pools.remove(route));
+                cut(pools.remove(route));
             }
         }
     }
@@ -131,6 +134,13 @@ public final class Machines implements AutoCloseable {
             // Fail closed: the machine of another generation may be anybody's by now.
             retire(pools.remove(link.id()));
             LOG.error("Link of {} cannot be used: {}", link.id(), offence.getMessage());
+        }
+    }
+
+    private void cut(@Nullable Pool pool) {
+        if (pool != null) {
+            retire(pool);
+            pool.upstream().abort();
         }
     }
 

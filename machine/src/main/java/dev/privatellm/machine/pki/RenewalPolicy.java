@@ -29,6 +29,9 @@ public final class RenewalPolicy {
 
     private record Named(String reason, Check check) {}
 
+    /** An authority is replaced when it has no more than this left. */
+    private static final Duration AUTHORITY_AHEAD = Duration.ofDays(30);
+
     private static final List<Named> CHECKS = List.of(
             new Named("GenerationMismatch", RenewalPolicy::generation),
             new Named("AuthorityChanged", RenewalPolicy::authority),
@@ -86,6 +89,21 @@ public final class RenewalPolicy {
             }
         }
         return Optional.empty();
+    }
+
+    /** What one check says of an epoch; without an objection it is content. */
+    public record Finding(String check, Optional<String> objection) {}
+
+    /** Asks every check, whatever those before it say, in the order in which {@link #decide} heeds them. */
+    public List<Finding> ask(Epoch epoch, Wanted wanted, Instant now) {
+        return CHECKS.stream()
+                .map(each -> new Finding(each.reason(), each.check().objection(epoch, wanted, now)))
+                .toList();
+    }
+
+    /** Whether an authority is so near its end that another one is to take its place. */
+    public static boolean isEnding(Instant end, Instant now) {
+        return !now.isBefore(end.minus(AUTHORITY_AHEAD));
     }
 
     /** When an epoch that nobody objects to is to be renewed: with a third of the lifetime left that its certificates really have, day 4⅔ of 7. */

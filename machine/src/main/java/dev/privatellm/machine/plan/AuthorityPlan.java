@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.pki.RenewalPolicy;
 import dev.privatellm.machine.pki.Succession;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,10 +10,14 @@ import java.util.Optional;
  * before the next one is issued: the first makes both sides trust both authorities, the second is issued by the new one, the third is trusted by nothing but
  * the new one. The old key goes last, so that whatever is interrupted can go on. What has no power has nobody to overlap with: there the new authority takes
  * over at once.
+ *
+ * <p>An authority whose key somebody else may have is not led out like that. From the moment that this is on record nobody here trusts anything that it has
+ * signed: no call goes to the machine, and gateways have no way to it. What comes next is issued by the new authority and trusts it alone, and reaches the
+ * machine through the cloud. A machine that does not serve is stopped instead: its next boot is under the new authority.
  */
 final class AuthorityPlan {
-    /** An authority is replaced when it has no more than this left. */
-    static final Duration AHEAD = Duration.ofDays(30);
+    /** The reason for stopping a machine that is not worth it. */
+    static final String COMPROMISED = "AuthorityCompromised";
 
     private AuthorityPlan() {}
 
@@ -34,14 +38,30 @@ final class AuthorityPlan {
     static Optional<Plan> serving(Turn turn) {
         return due(turn)
                 .or(() -> turn.state().trust().authorityStep().flatMap(step -> switch (step) {
-                    case MAKE -> change(turn, Effect.ChangeAuthority.Move.BEGIN);
+                    case MAKE ->
+                        change(
+                                turn,
+                                turn.state().trust().isDistrusted()
+                                        ? Effect.ChangeAuthority.Move.REPLACE
+                                        : Effect.ChangeAuthority.Move.BEGIN);
                     case COMPLETE -> change(turn, Effect.ChangeAuthority.Move.COMPLETE);
                     case TRUST_BOTH, REISSUE, DROP_OLD -> Optional.empty();
                 }));
     }
 
+    /** For a machine that has power and does not serve: no boot and no drain is worth the old authority's word. */
+    static Optional<Plan> waking(Turn turn) {
+        return turn.state().trust().isDistrusted()
+                        && turn.state().pending(EffectKind.STOP_INSTANCE).isEmpty()
+                ? StopPlan.stop(turn, COMPROMISED)
+                : Optional.empty();
+    }
+
     /** The part of the next generation of a machine that serves. */
     static Succession succession(Trust trust) {
+        if (trust.isDistrusted()) {
+            return Succession.NONE;
+        }
         return trust.authorityStep()
                 .map(step -> switch (step) {
                     case TRUST_BOTH -> Succession.TRUST_BOTH;
@@ -57,7 +77,7 @@ final class AuthorityPlan {
         boolean isEnding = trust.inUse()
                 .or(trust::prepared)
                 .flatMap(Certificates::authorityEnd)
-                .filter(end -> !turn.now().isBefore(end.minus(AHEAD)))
+                .filter(end -> RenewalPolicy.isEnding(end, turn.now()))
                 .isPresent();
         return isEnding && trust.authorityChange().isEmpty()
                 ? Turn.note(

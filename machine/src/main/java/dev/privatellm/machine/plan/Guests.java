@@ -21,8 +21,19 @@ public final class Guests {
             return Optional.empty();
         }
         return switch (state.power()) {
+            case MachineState.Booting _, MachineState.Warming _, MachineState.Draining _
+            when state.trust().isDistrusted() -> Optional.empty();
             case MachineState.Booting _, MachineState.Warming _ ->
                 address(state, names, state.trust().prepared().or(state.trust()::inUse), Optional.empty());
+            case MachineState.Serving _
+            when state.trust().isDistrusted() ->
+                address(
+                        state,
+                        names,
+                        state.trust()
+                                .prepared()
+                                .filter(next -> next.secretVersion().isPresent()),
+                        Optional.empty());
             case MachineState.Serving _, MachineState.Draining _ ->
                 address(
                         state,

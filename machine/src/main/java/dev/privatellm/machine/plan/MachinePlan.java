@@ -29,9 +29,11 @@ final class MachinePlan {
                 asleep(turn);
             case MachineState.Creating creating -> creating(turn, creating);
             case MachineState.Starting starting -> starting(turn, starting);
-            case MachineState.Booting _, MachineState.Warming _ -> BootPlan.plan(turn);
+            case MachineState.Booting _, MachineState.Warming _ ->
+                AuthorityPlan.waking(turn).or(() -> BootPlan.plan(turn));
             case MachineState.Serving serving -> ServingPlan.serving(turn, serving);
-            case MachineState.Draining draining -> ServingPlan.draining(turn, draining);
+            case MachineState.Draining draining ->
+                AuthorityPlan.waking(turn).or(() -> ServingPlan.draining(turn, draining));
             case MachineState.Stopping stopping -> StopPlan.stopping(turn, stopping);
             case MachineState.Deleting deleting -> StopPlan.deleting(turn, deleting);
             case MachineState.Suspended _ -> suspended(turn);

@@ -12,6 +12,7 @@ import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** How a machine loses its power, by us or without us. It is down when the cloud says so and not before. */
 final class StopPlan {
@@ -27,6 +28,10 @@ final class StopPlan {
     private static final int PREEMPTIONS_BORNE = 2;
 
     private static final Duration PREEMPTIONS_COUNT = Duration.ofHours(1);
+
+    /** Reasons for which a machine is stopped amid a wake that goes on. */
+    private static final Set<String> NOT_ENDING_A_WAKE =
+            Set.of("StillStopping", "StartedOutside", AuthorityPlan.COMPROMISED);
 
     private StopPlan() {}
 
@@ -194,8 +199,7 @@ final class StopPlan {
 
     private static PlanState stopped(Turn turn, MachineState.Stopping stopping, Instance found) {
         PlanState state = turn.state();
-        boolean isWakeOver =
-                !stopping.reason().equals("StillStopping") && !stopping.reason().equals("StartedOutside");
+        boolean isWakeOver = !NOT_ENDING_A_WAKE.contains(stopping.reason());
         Activity activity = isWakeOver ? state.activity().slept(stopping.reason()) : state.activity();
         if (stopping.reason().equals("SleepRequested")) {
             activity = activity.handledSleep(turn.facts().requests().sleep());

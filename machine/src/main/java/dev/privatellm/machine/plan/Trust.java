@@ -67,6 +67,12 @@ public record Trust(
         return authorityChange.map(change -> change.next(inUse));
     }
 
+    /** Whether nothing may be trusted of what is in use: somebody else may have the key that signed it, and nothing that another one signed is in use yet. */
+    public boolean isDistrusted() {
+        return authorityChange.filter(AuthorityChange::compromised).isPresent()
+                && !authorityStep().equals(Optional.of(AuthorityChange.Step.COMPLETE));
+    }
+
     Trust ensured() {
         return edited(draft -> draft.secretEnsured = true);
     }
@@ -120,9 +126,10 @@ public record Trust(
         return edited(draft -> draft.authorityChange = Optional.of(change));
     }
 
-    /** The new authority is there, beside the old one. */
+    /** The new authority is there: beside the old one, or alone, and then nothing of the old one may be prepared any more. */
     Trust authorityMade(String successor) {
-        return edited(draft -> draft.authorityChange = authorityChange.map(change -> change.made(successor)));
+        Trust kept = isDistrusted() ? dropPrepared() : this;
+        return kept.edited(draft -> draft.authorityChange = authorityChange.map(change -> change.made(successor)));
     }
 
     /** The new authority is in charge alone. What was prepared under the old one is of no use, and its end concerns nobody. */

@@ -84,6 +84,9 @@ final class TrustPlan {
         if (trust.prepared().isPresent()) {
             return replace(turn, inUse, trust.prepared().get());
         }
+        if (trust.isDistrusted()) {
+            return issue(turn, inUse);
+        }
         Optional<Plan> look = SigningPlan.lookForLoss(turn, inUse);
         if (look.isPresent()) {
             return look;
@@ -110,7 +113,7 @@ final class TrustPlan {
                 trust.lastGeneration() + 1,
                 turn.names().serverName(),
                 turn.spec().serverKey(),
-                inUse.generation(),
+                trust.isDistrusted() ? 0 : inUse.generation(),
                 trust.oldestNeeded(),
                 AuthorityPlan.succession(trust)));
     }
@@ -170,7 +173,7 @@ final class TrustPlan {
     }
 
     private static Optional<Plan> nudge(Turn turn, String version, long generation) {
-        return turn.state().trust().told() == generation
+        return turn.state().trust().told() == generation || turn.state().trust().isDistrusted()
                 ? turn.waitFor(Duration.ofSeconds(30), "MachineLoadsCertificates")
                 : Guests.address(turn.state(), turn.names())
                         .flatMap(guest -> turn.act(new Effect.LoadBundle(guest, version, generation)));

@@ -22,8 +22,8 @@ final class CertsListCommand implements Callable<Integer> {
     public Integer call() {
         var contents = options.read();
         options.print(contents.certificates(), out -> {
-            String line = "%-10s %-8s %4s  %-20s  %-20s  %-16s  %s  issuer: %s%n";
-            out.printf(line, "HOLDER", "USE", "GEN", "NOT BEFORE", "NOT AFTER", "FINGERPRINT", "SUBJECT", "");
+            String line = "%-10s %-8s %4s  %-20s  %-20s  %-16s  %s  by %s%n";
+            out.printf(line, "HOLDER", "USE", "GEN", "NOT BEFORE", "NOT AFTER", "FINGERPRINT", "SUBJECT", "ISSUER");
             contents.certificates().forEach(each -> out.printf(line, cells(each)));
         });
         return ExitCodes.DONE;

@@ -77,6 +77,11 @@ final class ImportCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCodes.INVALID, "--retire: belongs to an old installation (expected: AGENT_JSON and --adopt)");
         }
+        if (!adopt && document.isPresent()) {
+            throw new CommandFailure(
+                    ExitCodes.INVALID,
+                    "--file: belongs to --adopt; without it the document goes to stdout:  private-llm import > FILE");
+        }
         if (adopt && file.isPresent()) {
             return takeOver(file.get());
         }

@@ -122,6 +122,18 @@ class ImportCommandTest {
     }
 
     @Test
+    @DisplayName("U3 an option that means nothing without --adopt is refused rather than ignored")
+    void refusesWhatBelongsToATakeover() throws Exception {
+        String text = "{\"project_id\": \"my-project\", \"zone\": \"europe-west4-a\"}";
+
+        assertThat(run(text, "--file", "new.yaml")).isEqualTo(ExitCodes.INVALID);
+        assertThat(run(text, "--retire")).isEqualTo(ExitCodes.INVALID);
+
+        assertThat(err.toString()).contains("--file: belongs to --adopt", "--retire: belongs to");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void namesTheFileThatIsNotThere() {
         assertThat(run(folder.resolve("none.json"))).isEqualTo(ExitCodes.MISSING);
 

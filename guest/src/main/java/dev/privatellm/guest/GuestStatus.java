@@ -55,11 +55,13 @@ final class GuestStatus {
                     : draining ? "draining" : stage.name().toLowerCase(Locale.ROOT);
         }
 
-        /** The first step that failed, once the startup script is through; empty if none did, or it may still mend that. */
+        /** The first step to an engine that failed, once the startup script is through; empty if none did, or it may still mend that. */
         Optional<InstallStep> failedInstall() {
             boolean isThrough = !install.isEmpty() && install.getLast().name().equals(InstallStep.DONE);
             return isThrough
-                    ? install.stream().filter(step -> step.exitCode() != 0).findFirst()
+                    ? install.stream()
+                            .filter(step -> step.exitCode() != 0 && step.isForEngine())
+                            .findFirst()
                     : Optional.empty();
         }
 

@@ -12,6 +12,11 @@ record InstallStep(String name, int exitCode) {
 
     private static final Pattern LINE = Pattern.compile("(?m)^([a-z-]{1,40}) ([0-9]{1,3})$");
 
+    /** Whether there is no engine without it. */
+    boolean isForEngine() {
+        return name.equals("config") || name.startsWith("engine");
+    }
+
     /** The steps that the script wrote down, in their order. Lines that tell something else are passed over. */
     static List<InstallStep> parse(String text) {
         return LINE.matcher(text).results().map(InstallStep::of).toList();

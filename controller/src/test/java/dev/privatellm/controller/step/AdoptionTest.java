@@ -134,6 +134,46 @@ class AdoptionTest {
         assertThat(world.effectKinds()).doesNotContain("INSERT_INSTANCE");
     }
 
+    @Test
+    @DisplayName("E6 P11 a standard machine is kept although spot ones are allowed and would be cheaper")
+    void keepsAMachineThatIsDearer() {
+        World world = world(Map.of(), ProvisioningModel.STANDARD);
+        stopped(world);
+
+        world.wake();
+        world.sleep();
+        world.wake();
+
+        assertThat(world.cloud.instances().all()).extracting(Instance::id).containsExactly(OLD);
+        assertThat(world.cloud.instances().created()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("E6 P11 a machine that was taken over is waited for in its zone, and no other disk is made elsewhere")
+    void waitsForAMachineWhoseZoneIsExhausted() {
+        World world = world(Map.of());
+        stopped(world);
+        world.cloud.instances().exhaust(new Offering(ProvisioningModel.SPOT, "g2-standard-8", OLD.zone()));
+        world.request();
+
+        world.passes(Duration.ofMinutes(20));
+
+        assertThat(world.cloud.instances().all()).extracting(Instance::id).containsExactly(OLD);
+        assertThat(world.effectKinds()).doesNotContain("INSERT_INSTANCE", "DELETE_INSTANCE");
+    }
+
+    @Test
+    @DisplayName("C17 what a machine cost before it was taken over is not booked as ours")
+    void booksNothingFromBefore() {
+        World world = world(Map.of());
+        world.clock.advance(Duration.ofDays(9));
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Serving);
+
+        assertThat(world.store.read().state().plan().runs())
+                .allSatisfy(run -> assertThat(run.length(world.clock.instant())).isLessThan(Duration.ofHours(1)));
+    }
+
     @TestFactory
     @DisplayName(
             "C10 killed or without an answer at any point of a takeover, a restart ends with that one machine serving, and removes nothing else")
@@ -184,6 +224,10 @@ class AdoptionTest {
     }
 
     private static World world(Map<String, String> labels) {
+        return world(labels, ProvisioningModel.SPOT);
+    }
+
+    private static World world(Map<String, String> labels, ProvisioningModel provisioning) {
         World world = new World();
         world.document = DocumentReader.read("""
                 apiVersion: privatellm.dev/v1alpha1
@@ -223,7 +267,7 @@ class AdoptionTest {
                                 Duration.ofDays(1),
                                 true,
                                 true),
-                        new Offering(ProvisioningModel.SPOT, "g2-standard-8", OLD.zone()));
+                        new Offering(provisioning, "g2-standard-8", OLD.zone()));
         return world;
     }
 

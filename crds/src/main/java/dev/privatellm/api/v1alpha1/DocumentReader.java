@@ -74,15 +74,23 @@ public final class DocumentReader {
         var network = network(spec.object("network"));
         var security = security(spec.object("security"));
         var software = new Software(archive(spec.object("guest")), archive(spec.object("engine")));
-        var adopt = adopt(spec.object("adopt"));
+        var adopt = adopt(spec.object("adopt"), network, provider);
         spec.end();
         fields.end();
         return new PrivateLlm(
                 metadata, new Spec(provider, placement, model, power, network, security, software, adopt));
     }
 
-    private static Adopt adopt(Fields fields) {
+    /** A machine of the user's stands on what is the user's: nothing of that is guessed. */
+    private static Adopt adopt(Fields fields, Network network, Provider provider) {
         var instance = fields.optionalText("instance", VPC, "the name of a machine, 1 to 63 of a-z, 0-9 and -");
+        if (instance.isPresent()
+                && (network.vpc().isEmpty() || provider.gcp().serviceAccount().isEmpty())) {
+            fields.offend(
+                    "instance",
+                    fields.raw("instance"),
+                    "its network in spec.network.vpc (and .subnet) and its account in spec.provider.gcp.serviceAccount beside it; 'private-llm import --adopt' writes them");
+        }
         fields.end();
         return new Adopt(instance);
     }

@@ -215,6 +215,16 @@ class DocumentReaderTest {
     }
 
     @Test
+    @DisplayName("E6 a machine is not taken over before its network and its account are named")
+    void takesOverNothingByItsNameAlone() {
+        assertThat(refused(VALID + "\n  adopt: {instance: my-machine}\n").getMessage())
+                .contains("spec.adopt.instance: my-machine", "spec.network.vpc", "serviceAccount");
+        assertThat(refused(VALID + "\n  network: {vpc: office}\n  adopt: {instance: my-machine}\n")
+                        .getMessage())
+                .contains("spec.adopt.instance: my-machine");
+    }
+
+    @Test
     @DisplayName("E2 a type of cache that the engine does not have is refused, and named are those that it has")
     void takesOnlyTheEnginesTypesOfCache() {
         assertThat(DocumentReader.read(VALID).spec().model().kvCacheType()).isEqualTo(Model.KvCacheType.F16);

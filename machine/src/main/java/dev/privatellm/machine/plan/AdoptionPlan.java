@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes over a machine that the user has and wants to keep, before one of our own is made: first its network tag, which shuts every door that was open to it,
- * then its labels, which make it ours. Each of these is asked of the machine itself, so that a takeover that was cut goes on where it ended. A machine with
+ * Takes over a machine that the user has and wants to keep, before one of our own is made: first its network tag, which shuts the doors that rules
+ * for its old tags opened, then its labels, which make it ours. Each of these is asked of the machine itself, so that a takeover that was cut goes on where it ended. A machine with
  * power is stopped first, as any that we have not started; the wake then goes on with its disk.
  */
 final class AdoptionPlan {
@@ -68,7 +68,7 @@ final class AdoptionPlan {
             return claim(turn, found, new Claim.Tag(turn.names().tag()));
         }
         return turn.isOurs(found)
-                ? LeftoversPlan.adopt(turn, found)
+                ? LeftoversPlan.takeOver(turn, found)
                 : claim(turn, found, new Claim.Labels(turn.spec().labels()));
     }
 

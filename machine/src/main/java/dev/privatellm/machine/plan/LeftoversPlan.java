@@ -154,11 +154,27 @@ final class LeftoversPlan {
 
     /** Takes a machine of ours back onto the record. */
     static Optional<Plan> adopt(Turn turn, Instance stray) {
-        return Turn.note(onRecord(turn.state(), stray, turn.spec().guest().port(), turn.now()), "Adopted");
+        return Turn.note(
+                onRecord(
+                        turn.state(),
+                        stray,
+                        turn.spec().guest().port(),
+                        turn.now(),
+                        poweredSince(turn.state(), stray, turn.now())),
+                "Adopted");
+    }
+
+    /** The same for a machine that was the user's until now: what it cost before is none of our costs. */
+    static Optional<Plan> takeOver(Turn turn, Instance found) {
+        return Turn.note(onRecord(turn.state(), found, turn.spec().guest().port(), turn.now(), turn.now()), "Adopted");
     }
 
     /** The record with a machine that it did not know. One with power is to be stopped first: nobody knows what it presents. */
     static PlanState onRecord(PlanState state, Instance stray, int port, Instant now) {
+        return onRecord(state, stray, port, now, poweredSince(state, stray, now));
+    }
+
+    private static PlanState onRecord(PlanState state, Instance stray, int port, Instant now, Instant runSince) {
         Machine machine = new Machine(
                 stray.id(),
                 new Offering(
@@ -172,9 +188,7 @@ final class LeftoversPlan {
         PlanState known = state.with(machine);
         return stray.status() == InstanceStatus.STOPPED
                 ? known.with(new MachineState.Stopped(now))
-                : Journal.beginningRun(
-                        known.with(new MachineState.Stopping(now, "StartedOutside", false)),
-                        poweredSince(known, stray, now));
+                : Journal.beginningRun(known.with(new MachineState.Stopping(now, "StartedOutside", false)), runSince);
     }
 
     private static Optional<Plan> rules(Turn turn) {

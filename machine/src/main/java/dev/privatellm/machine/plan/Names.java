@@ -30,6 +30,11 @@ public record Names(String id) {
         return new InstanceName(id + "-b");
     }
 
+    /** Whether a machine of this name was made by us; one that was taken over keeps its own. */
+    boolean isOurs(InstanceName name) {
+        return name.equals(instance()) || name.equals(successor());
+    }
+
     public String secret() {
         return id + "-bundle";
     }

@@ -29,7 +29,10 @@ final class RequestsByHand {
         Optional<Instant> windowEnd = turn.windowEnd();
         if (isNewSleep
                 && windowEnd.isPresent()
-                && !windowEnd.equals(state.activity().windowLeftUntil())) {
+                && state.activity()
+                        .windowLeftUntil()
+                        .filter(turn.now()::isBefore)
+                        .isEmpty()) {
             return Turn.note(state.with(state.activity().leavingWindow(windowEnd.get())), "WindowLeft");
         }
         if (isNewSleep

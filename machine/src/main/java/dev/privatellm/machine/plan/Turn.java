@@ -24,6 +24,9 @@ record Turn(Facts facts, Instant now) {
     /** Where nothing but a new specification helps, somebody looks again after this, for no harm. */
     static final Duration FAR = Duration.ofHours(1);
 
+    /** A window that lasts longer has no end that anybody would wait for. */
+    private static final Duration LONG_WINDOW = Duration.ofDays(7);
+
     MachineSpec spec() {
         return facts.spec();
     }
@@ -137,10 +140,12 @@ record Turn(Facts facts, Instant now) {
         return PowerPolicy.decide(situation(), spec().power(), now);
     }
 
-    /** When the window ends that keeps the machine awake now; empty if none does, or nobody would see its end. */
+    /** When the window ends that keeps the machine awake now, or a week from now if that is later; empty if none does. */
     Optional<Instant> windowEnd() {
         ScheduleState schedule = facts.outlook().schedule();
-        return schedule.mode() == ScheduleState.Mode.ON ? schedule.until().or(schedule::changesAt) : Optional.empty();
+        return schedule.mode() == ScheduleState.Mode.ON
+                ? Optional.of(schedule.until().orElse(now.plus(LONG_WINDOW)))
+                : Optional.empty();
     }
 
     /** What money and the calendar say, without the window that somebody has left by hand. */

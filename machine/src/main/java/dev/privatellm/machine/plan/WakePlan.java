@@ -178,11 +178,21 @@ final class WakePlan {
         PlanState state = turn.state();
         boolean isTooDear = turn.facts().outlook().budget().spotOnly()
                 && machine.offering().provisioning() == ProvisioningModel.STANDARD;
+        boolean isTakenOver = !turn.names().isOurs(machine.id().name());
+        if (isTooDear && isTakenOver) {
+            return giveUp(
+                    turn,
+                    "BudgetExceeded",
+                    "%s is a standard machine, which the budget does not admit for the rest of the month; it was taken over, so no other one is made in its place"
+                            .formatted(machine.id()),
+                    turn.now().plus(Verdict.ADMINISTRATOR));
+        }
         Placement placement = isTooDear
                 ? PlacementPolicy.place(turn.spec().offerings(), state.blocks(), turn.now())
                 : PlacementPolicy.restart(
                         machine.offering(),
-                        turn.spec().offerings(),
+                        // What the user wanted to keep is waited for: another machine would have another disk.
+                        isTakenOver ? List.of(machine.offering()) : turn.spec().offerings(),
                         state.blocks(),
                         state.activity().wakeStarted().orElse(turn.now()),
                         turn.spec().zonePatience(),

@@ -106,7 +106,7 @@ class LeftoversOnTheEmulatorTest {
                 .rehearsing(cloud.baseUri());
         try (Workstation workstation = Workstation.start(options)) {
             ControlClient.call(StatePlaces.ofThisProcess().socket(folder), "wake");
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> workstation
                             .status()
                             .toJson()

@@ -191,6 +191,7 @@ final class LeftoversPlan {
                 : Journal.beginningRun(known.with(new MachineState.Stopping(now, "StartedOutside", false)), runSince);
     }
 
+    /** Looked at seldom, and again as soon as the time of one of them is over: whoever made it may have renewed it meanwhile. */
     private static Optional<Plan> rules(Turn turn) {
         if (turn.isDue(turn.seen().allRules(), RULES_PERIOD)) {
             return Turn.ask(new Question.AllRules());
@@ -199,29 +200,42 @@ final class LeftoversPlan {
             case Look.Never<List<FirewallRule>> _ -> Optional.empty();
             case Look.Failed<List<FirewallRule>>(RuntimeException failure, Instant at) ->
                 nothingSeen(turn, failure, at);
-            case Look.Seen<List<FirewallRule>>(List<FirewallRule> all, Instant at) ->
-                all.stream()
-                        .filter(rule -> isLeftOver(turn, rule))
-                        .findFirst()
-                        .flatMap(rule ->
-                                turn.state().pending(EffectKind.CLOSE_FIREWALL).isPresent()
-                                        ? Optional.empty()
-                                        : turn.act(new Effect.CloseFirewall(
-                                                turn.facts().freshId(), rule.name())))
-                        .or(() -> Turn.waitUntil(at.plus(RULES_PERIOD).plusMillis(1), "RulesSwept"));
+            case Look.Seen<List<FirewallRule>>(List<FirewallRule> all, Instant at) -> rules(turn, all, at);
         };
     }
 
-    /** Past its time, whoever of our kind made it; or our own, though no machine of ours is awake. */
-    private static boolean isLeftOver(Turn turn, FirewallRule rule) {
-        if (rule.owner().isEmpty()
-                || turn.state()
-                        .rule()
-                        .filter(own -> own.wanted().name().equals(rule.name()))
-                        .isPresent()) {
-            return false;
+    private static Optional<Plan> rules(Turn turn, List<FirewallRule> all, Instant at) {
+        Optional<FirewallRule> leftOver =
+                all.stream().filter(rule -> isLeftOver(turn, rule, at)).findFirst();
+        if (leftOver.isPresent()) {
+            return turn.state().pending(EffectKind.CLOSE_FIREWALL).isPresent()
+                    ? Optional.empty()
+                    : turn.act(new Effect.CloseFirewall(
+                            turn.facts().freshId(), leftOver.get().name()));
         }
-        FirewallRule.Owner owner = rule.owner().get();
-        return owner.uid().equals(turn.spec().uid()) || !turn.now().isBefore(owner.expiresAt());
+        Instant regular = at.plus(RULES_PERIOD).plusMillis(1);
+        Instant again = all.stream()
+                .filter(rule -> !isOnRecord(turn, rule))
+                .flatMap(rule -> rule.owner().stream())
+                .map(FirewallRule.Owner::expiresAt)
+                .filter(end -> end.isAfter(at) && end.isBefore(regular))
+                .min(Instant::compareTo)
+                .orElse(regular);
+        return turn.now().isBefore(again) ? Turn.waitUntil(again, "RulesSwept") : Turn.ask(new Question.AllRules());
+    }
+
+    /** Past its time when it was seen, whoever of our kind made it; or our own, though no machine of ours is awake. */
+    private static boolean isLeftOver(Turn turn, FirewallRule rule, Instant seenAt) {
+        return !isOnRecord(turn, rule)
+                && rule.owner()
+                        .filter(owner -> owner.uid().equals(turn.spec().uid()) || !seenAt.isBefore(owner.expiresAt()))
+                        .isPresent();
+    }
+
+    private static boolean isOnRecord(Turn turn, FirewallRule rule) {
+        return turn.state()
+                .rule()
+                .filter(own -> own.wanted().name().equals(rule.name()))
+                .isPresent();
     }
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.privatellm.machine.cloud.FirewallRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Rules of other owners in the same project. */
+class OthersRulesTest {
+    private final World world = new World();
+
+    @Test
+    @DisplayName(
+            "S4 a rule that its owner has renewed since it was seen stays; S3 one that nobody renewed goes when its time is over")
+    void leavesARuleThatWasRenewedSinceItWasSeen() {
+        Instant end = World.START.plus(Duration.ofMinutes(30));
+        world.cloud.firewalls().plant(rule("pllm-ffffffffffff-ingress", end));
+        world.cloud.firewalls().plant(rule("pllm-eeeeeeeeeeee-ingress", end));
+        world.passes(Duration.ofMinutes(20));
+        world.cloud.firewalls().plant(rule("pllm-ffffffffffff-ingress", end.plus(Duration.ofHours(2))));
+
+        world.passes(Duration.ofMinutes(11));
+
+        assertThat(world.cloud.firewalls().all())
+                .extracting(FirewallRule::name)
+                .containsExactly("pllm-ffffffffffff-ingress");
+    }
+
+    private static FirewallRule rule(String name, Instant end) {
+        return new FirewallRule(
+                name,
+                "default",
+                new TreeSet<>(List.of("203.0.113.9/32")),
+                "tag",
+                8080,
+                Optional.of(new FirewallRule.Owner("somebody-else", "cluster-2", 1, end)));
+    }
+}

@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ public final class Controller {
     private final Ports ports;
     private final InstantSource clock;
     private final Supplier<UUID> requestIds;
+    private final BiFunction<Facts, Instant, Plan> planner;
     private final Observer observer;
     private final Executor executor;
     private final Bookkeeper books;
@@ -66,9 +68,15 @@ public final class Controller {
      * @param requestIds makes ids that no mutation ever bore
      */
     public Controller(Ports ports, InstantSource clock, Supplier<UUID> requestIds) {
+        this(ports, clock, requestIds, Planner::decide);
+    }
+
+    /** Decides in another way than the product does: what a wrong decision would lead to can be tried without one in the product. */
+    Controller(Ports ports, InstantSource clock, Supplier<UUID> requestIds, BiFunction<Facts, Instant, Plan> planner) {
         this.ports = ports;
         this.clock = clock;
         this.requestIds = requestIds;
+        this.planner = planner;
         this.observer = new Observer(ports);
         this.executor = new Executor(ports);
         this.books = new Bookkeeper(ports.ledger());
@@ -96,7 +104,7 @@ public final class Controller {
                     observer.observations(Guests.address(record.plan(), spec.names())),
                     new RequestId(requestIds.get()),
                     prospect);
-            switch (Planner.decide(facts, now)) {
+            switch (planner.apply(facts, now)) {
                 case Plan.Ask(var question) -> observer.answer(question, spec, now);
                 case Plan.Note(PlanState next, String reason) -> {
                     LOG.debug("{}: {}", spec.resource(), reason);

@@ -17,25 +17,22 @@ import dev.privatellm.machine.link.GuestFailure;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.pki.CertificateAuthority;
 import dev.privatellm.machine.pki.EpochIssuer;
-import dev.privatellm.machine.pki.KeyAlgorithm;
-import dev.privatellm.machine.pki.KeyPairs;
 import dev.privatellm.machine.pki.MemoryAuthorities;
 import dev.privatellm.machine.pki.MemoryEpochStore;
-import dev.privatellm.machine.pki.TestPki;
 import dev.privatellm.machine.plan.Download;
+import dev.privatellm.machine.plan.Facts;
 import dev.privatellm.machine.plan.MemoryStateStore;
 import dev.privatellm.machine.plan.Names;
+import dev.privatellm.machine.plan.Plan;
+import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.plan.StateStore;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +40,9 @@ import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 
 /** One resource in a world of fakes, moved by a clock: everything is real but the ports. */
 final class World {
@@ -53,33 +50,10 @@ final class World {
     static final String UID = "11111111-2222-3333-4444-555555555555";
     static final Names NAMES = Names.of(UID);
 
-    /** One authority and a few key pairs for all worlds: making them is most of what a world costs. */
-    private static final CertificateAuthority AUTHORITY =
-            TestPki.authority(KeyAlgorithm.ECDSA_P256, Clock.fixed(START, ZoneOffset.UTC));
-
-    private static final KeyPairs KEYS = new KeyPairs() {
-        private final List<KeyPair> pairs = Stream.generate(() -> KeyAlgorithm.ECDSA_P256.generate(new SecureRandom()))
-                .limit(6)
-                .toList();
-        private final AtomicInteger taken = new AtomicInteger();
-
-        @Override
-        public KeyPair take() {
-            return pairs.get(taken.getAndIncrement() % pairs.size());
-        }
-
-        @Override
-        public KeyAlgorithm algorithm() {
-            return KeyAlgorithm.ECDSA_P256;
-        }
-    };
-
     static final Release RELEASE = new Release(
             "#!/bin/bash",
             new Download("https://downloads.test/engine.tar.gz", "e".repeat(64)),
             Optional.of(new Artifact("a".repeat(64), Path.of("never-read"))));
-
-    private static final int MAX_STEPS = 60_000;
 
     final FakeClock clock = new FakeClock(START);
     final FakeCloud cloud = new FakeCloud(clock);
@@ -95,15 +69,19 @@ final class World {
     /** When a step last came to its end, which is what the guest's dead man's switch is fed by. */
     Instant steppedAt = START;
 
-    int crashes;
+    /** More steps than these bring no end. */
+    int maxSteps = 60_000;
+
+    int newProcesses;
     int races;
+    private boolean isRestartDue;
     Duration longestExposure = Duration.ZERO;
     private Optional<Instant> exposedSince = Optional.empty();
     Runnable aroundPublish = () -> {};
     private final Random random = new Random(7);
-    final MemoryAuthorities authorities =
-            new MemoryAuthorities(AUTHORITY, () -> CertificateAuthority.create(UID, KEYS, clock, new SecureRandom()));
-    private final EpochIssuer issuer = new EpochIssuer(authorities, KEYS, clock, new SecureRandom());
+    private final Seams seams;
+    final MemoryAuthorities authorities;
+    private final EpochIssuer issuer;
 
     Release release = RELEASE;
     PrivateLlm document = sample("");
@@ -111,8 +89,34 @@ final class World {
     Demand demand = Demand.NONE;
     PowerRequests requests = PowerRequests.NONE;
     Optional<SortedSet<String>> egress = Optional.of(new TreeSet<>(List.of(FakeGuests.EGRESS)));
-    Controller controller = newController();
+    Controller controller;
     StepResult last = new StepResult(START, Optional.empty(), null, false);
+
+    /** Called after every step, one that died included. */
+    Runnable afterStep = () -> {};
+
+    World() {
+        this(Seams.AS_SHIPPED);
+    }
+
+    World(Seams seams) {
+        this.seams = seams;
+        KeyRing keys = seams.keys();
+        this.authorities = new MemoryAuthorities(
+                keys.authority(), () -> CertificateAuthority.create(UID, keys.pairs(), clock, new SecureRandom()));
+        this.issuer = new EpochIssuer(authorities, keys.pairs(), clock, new SecureRandom());
+        this.controller = newController();
+    }
+
+    /**
+     * Where a world may differ from the one that ships.
+     *
+     * @param wiring what stands between the controller and its ports, made anew for every process
+     * @param planner what decides
+     */
+    record Seams(UnaryOperator<Ports> wiring, BiFunction<Facts, Instant, Plan> planner, KeyRing keys) {
+        static final Seams AS_SHIPPED = new Seams(UnaryOperator.identity(), Planner::decide, KeyRing.EC);
+    }
 
     /** The usual document, with further lines under {@code power:}. */
     static PrivateLlm sample(String power) {
@@ -161,35 +165,55 @@ final class World {
 
     /** A process begins: nothing is remembered but the record and the epochs on disk. */
     void restart() {
+        newProcesses++;
         controller = newController();
     }
 
+    /** The process ends with the step that it takes now, whatever comes of that. */
+    void restartsAfterThisStep() {
+        isRestartDue = true;
+    }
+
+    /** Another process takes over for so many steps, while this one stands still in the middle of its own. */
+    void overtake(int steps) {
+        Controller rival = newController();
+        for (int step = 0; step < steps; step++) {
+            StepResult result = rival.step(new Resource(document, UID, "cluster-1", 1, generation), requests);
+            Instant soon = clock.instant().plusMillis(500);
+            if (result.nextRun().isAfter(clock.instant())) {
+                clock.advanceTo(result.nextRun().isBefore(soon) ? result.nextRun() : soon);
+            }
+        }
+    }
+
     private Controller newController() {
+        Ports ports = new Ports(
+                store,
+                cloud.instances(),
+                cloud.firewalls(),
+                cloud.secrets(),
+                cloud.networks(),
+                cloud.identities(),
+                cloud.keys(),
+                cloud.project(),
+                cloud.models(),
+                cloud.artifacts(),
+                cloud.apis(),
+                issuer,
+                epochs,
+                guests,
+                new DirectObserver(),
+                egressSource(),
+                () -> new DemandSource.Reading(demand, new TreeSet<>()),
+                this::published,
+                effects::add,
+                ledger,
+                release);
         return new Controller(
-                new Ports(
-                        store,
-                        cloud.instances(),
-                        cloud.firewalls(),
-                        cloud.secrets(),
-                        cloud.networks(),
-                        cloud.identities(),
-                        cloud.keys(),
-                        cloud.project(),
-                        cloud.models(),
-                        cloud.artifacts(),
-                        cloud.apis(),
-                        issuer,
-                        epochs,
-                        guests,
-                        new DirectObserver(),
-                        egressSource(),
-                        () -> new DemandSource.Reading(demand, new TreeSet<>()),
-                        this::published,
-                        effects::add,
-                        ledger,
-                        release),
+                seams.wiring().apply(ports),
                 clock,
-                () -> new UUID(random.nextLong(), random.nextLong()));
+                () -> new UUID(random.nextLong(), random.nextLong()),
+                seams.planner());
     }
 
     private EgressSource egressSource() {
@@ -257,7 +281,7 @@ final class World {
     }
 
     private void until(BooleanSupplier condition, Duration stride) {
-        for (int step = 0; step < MAX_STEPS; step++) {
+        for (int step = 0; step < maxSteps; step++) {
             if (condition.getAsBoolean()) {
                 return;
             }
@@ -268,14 +292,13 @@ final class World {
                 clock.advanceTo(next.isBefore(soon) ? next : soon);
             }
         }
-        throw new AssertionError("not within %d steps; %s, effects %s".formatted(MAX_STEPS, power(), effects));
+        throw new AssertionError("not within %d steps; %s, effects %s".formatted(maxSteps, power(), effects));
     }
 
     private void stepOrDie() {
         try {
             step();
         } catch (Crash crash) {
-            crashes++;
             restart();
             last = new StepResult(clock.instant(), Optional.empty(), null, false);
         } catch (StateStore.StaleState raced) {
@@ -290,6 +313,11 @@ final class World {
             Duration exposed = Duration.between(since, clock.instant());
             longestExposure = exposed.compareTo(longestExposure) > 0 ? exposed : longestExposure;
         });
+        afterStep.run();
+        if (isRestartDue) {
+            isRestartDue = false;
+            restart();
+        }
     }
 
     /** The process dies here: nothing in it may catch this and go on. */

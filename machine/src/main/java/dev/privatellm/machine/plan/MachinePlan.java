@@ -208,7 +208,8 @@ final class MachinePlan {
         };
     }
 
-    private static Optional<Plan> foreign(Turn turn, Instance found) {
+    /** Ours is gone, and somebody else's has its name. */
+    static Optional<Plan> foreign(Turn turn, Instance found) {
         Setback conflict = new Setback(
                 EffectKind.INSERT_INSTANCE,
                 "ManagementConflict",

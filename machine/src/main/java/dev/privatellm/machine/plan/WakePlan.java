@@ -160,7 +160,9 @@ final class WakePlan {
                                         .with(new MachineState.Absent(turn.now()))
                                         .withMachine(Optional.empty()),
                                 "MachineGone")
-                        : restart(turn, machine, found.get(), version);
+                        : turn.isOurs(found.get())
+                                ? restart(turn, machine, found.get(), version)
+                                : MachinePlan.foreign(turn, found.get());
         };
     }
 

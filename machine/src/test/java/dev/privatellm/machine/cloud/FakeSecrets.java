@@ -120,6 +120,11 @@ public final class FakeSecrets implements SecretStore {
         return containers.containsKey(name);
     }
 
+    /** Whether there is such a secret and this owner has it. */
+    public boolean isOwnedBy(String name, String owner) {
+        return owner.equals(containers.getOrDefault(name, Map.of()).get("pllm-owner"));
+    }
+
     @Override
     public void delete(String name) {
         faults.<Optional<Void>>call("deleteSecret", () -> {

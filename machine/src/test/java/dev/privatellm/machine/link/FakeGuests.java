@@ -142,6 +142,17 @@ public final class FakeGuests implements GuestLink {
         drainedSince = cloud.instances().billable().getFirst().lastStartedAt();
     }
 
+    /** Whether a machine's guest takes new streams now. */
+    public boolean isAdmitting(Instance machine) {
+        return machine.status() == InstanceStatus.RUNNING
+                && machine.lastStartedAt()
+                        .filter(at -> !cloud.clock()
+                                .instant()
+                                .isBefore(at.plus(bootTime).plus(loadTime)))
+                        .isPresent()
+                && !drainedSince.equals(machine.lastStartedAt());
+    }
+
     /** The guest starts anew by itself. */
     public void reboot() {
         bootSuffix += "-again";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.pki;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -9,6 +11,7 @@ import java.util.TreeMap;
 public final class MemoryEpochStore implements EpochStore {
     private final SortedMap<Long, Epoch> epochs = new TreeMap<>();
 
+    private final List<Epoch> saved = new ArrayList<>();
     private Runnable aroundSave = () -> {};
     private boolean failsFinds;
 
@@ -22,10 +25,16 @@ public final class MemoryEpochStore implements EpochStore {
         failsFinds = fails;
     }
 
+    /** Everything that was ever saved, whatever became of it. */
+    public synchronized List<Epoch> saved() {
+        return List.copyOf(saved);
+    }
+
     @Override
     public synchronized void save(Epoch epoch) {
         aroundSave.run();
         epochs.put(epoch.generation(), epoch);
+        saved.add(epoch);
         aroundSave.run();
     }
 

@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import dev.privatellm.api.v1alpha1.DocumentReader;
+import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.machine.cloud.Faults;
+import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.plan.Planner;
+import dev.privatellm.machine.plan.Trust;
+import dev.privatellm.machine.power.Demand;
+import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Pieces of a machine's life, each of which is struck at every one of its effects. What a piece needs is prepared and what it leaves is ended undisturbed, so
+ * that every effect is struck where it belongs. Each ends at rest: what stands then is compared with what an undisturbed run leaves.
+ */
+enum Workload {
+    /** Nothing exists. The machine takes longer to boot than an idle one is kept. */
+    FIRST_BOOT {
+        @Override
+        void prepare(World world) {
+            world.guests.pace(Duration.ofSeconds(70), Duration.ofSeconds(20));
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.wake();
+        }
+    },
+    WAKE {
+        @Override
+        void prepare(World world) {
+            asleep(world);
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.wake();
+        }
+    },
+    SLEEP {
+        @Override
+        void prepare(World world) {
+            world.wake();
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.sleep();
+        }
+    },
+    /** A wake of a machine whose key is made here from now on. */
+    UPLOADED_KEY {
+        @Override
+        void prepare(World world) {
+            asleep(world);
+            world.document = document("", "serverKey: Uploaded");
+            world.generation++;
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.wake();
+        }
+    },
+    /** The first two zones have nothing: a lost answer there and a machine in the third would be two bills. New machines are not seen at once. */
+    FAIL_OVER {
+        @Override
+        void prepare(World world) {
+            asleep(world);
+            world.cloud.instances().removeFromOutside(OURS);
+            world.cloud.instances().insertsStayHidden(Duration.ofSeconds(20));
+            exhaust(world, "us-central1-a", "us-central1-b");
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.wake();
+        }
+    },
+    /** The same for a machine that exists: its disk stays behind until another one serves. */
+    MOVE_TO_ANOTHER_ZONE {
+        @Override
+        PrivateLlm document() {
+            return document("", "", "ECDSA_P256", "zonePatienceSeconds: 0");
+        }
+
+        @Override
+        void prepare(World world) {
+            asleep(world);
+            exhaust(world, "us-central1-a", "us-central1-b");
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.wake();
+            world.until(() -> world.store.read().state().plan().predecessor().isEmpty());
+        }
+    },
+    TAKEN_AWAY_WHILE_BOOTING {
+        @Override
+        void prepare(World world) {
+            asleep(world);
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.request();
+            world.until(() -> world.power() instanceof MachineState.Booting);
+            servesElsewhere(world, preempt(world));
+        }
+    },
+    TAKEN_AWAY_WHILE_SERVING {
+        @Override
+        void prepare(World world) {
+            world.wake();
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            InstanceId lost = preempt(world);
+            world.request();
+            servesElsewhere(world, lost);
+        }
+    },
+    TAKEN_AWAY_AND_NOT_MISSED {
+        @Override
+        void prepare(World world) {
+            world.wake();
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            preempt(world);
+            world.until(() -> world.power() instanceof MachineState.Preempted && world.last.isAtRest());
+        }
+    },
+    /** It serves for so long that its certificates are renewed under running streams. */
+    RENEWAL {
+        @Override
+        void prepare(World world) {
+            world.wake();
+            world.guests.followAfter(Duration.ofMinutes(1));
+            world.guests.openStreams(1);
+            world.cloud.firewalls().pace(Duration.ZERO);
+            world.clock.advance(Duration.ofDays(5));
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            secondGeneration(world);
+        }
+    },
+    ROTATION_BY_HAND {
+        @Override
+        void prepare(World world) {
+            world.wake();
+            world.guests.followAfter(Duration.ofMinutes(1));
+            world.guests.openStreams(1);
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.requests = PowerRequests.NONE.rotating("by hand");
+            secondGeneration(world);
+        }
+    },
+    /** Another authority takes the place of the one that signs, under running streams. */
+    NEW_AUTHORITY {
+        @Override
+        void prepare(World world) {
+            world.wake();
+            world.guests.openStreams(1);
+            world.cloud.firewalls().pace(Duration.ZERO);
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.requests = PowerRequests.NONE.changingAuthority(new PowerRequests.NewAuthority("another", false));
+            world.until(() -> {
+                Trust trust = world.store.read().state().plan().trust();
+                return trust.authorityChange().isEmpty()
+                        && trust.authorityDone().isPresent()
+                        && world.last.effect().isEmpty();
+            });
+            world.guests.openStreams(0);
+        }
+    },
+    /** Our own address becomes another one while it serves. */
+    EGRESS_CHANGE {
+        @Override
+        void prepare(World world) {
+            world.wake();
+            world.guests.openStreams(1);
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.guests.callsComeFrom(NEW_EGRESS);
+            world.egress = Optional.of(new TreeSet<>(Set.of(NEW_EGRESS)));
+            world.until(() -> world.power() instanceof MachineState.Serving serving
+                    && serving.unreachableSince().isEmpty()
+                    && world.cloud.firewalls().admits(NEW_EGRESS + "/32", World.NAMES.tag(), 8080)
+                    && world.last.effect().isEmpty());
+            world.guests.openStreams(0);
+        }
+    },
+    /** Somebody asks while the guest drains already. */
+    SECOND_THOUGHTS {
+        @Override
+        void prepare(World world) {
+            world.wake();
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.requests = new PowerRequests(Optional.empty(), Optional.of("sleep"), PowerRequests.Order.NONE);
+            world.until(() -> world.power() instanceof MachineState.Draining);
+            world.demand = new Demand(0, 1, Optional.of(world.clock.instant()));
+            world.until(() -> world.power() instanceof MachineState.Serving
+                    && world.last.effect().isEmpty());
+            world.demand = new Demand(0, 0, Optional.of(world.clock.instant()));
+        }
+
+        // Whoever takes over meanwhile has put it to sleep before anybody can have second thoughts.
+        @Override
+        boolean isStruckBy(Fate fate) {
+            return fate != Fate.OVERTAKEN;
+        }
+    },
+    /** Its document says that it shall not run, with an answer running, and later that it may again. */
+    PAUSE_AND_RESUME {
+        @Override
+        void prepare(World world) {
+            world.wake();
+            world.guests.openStreams(1);
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.document = document("powerState: Stopped\ndrainTimeoutSeconds: 60", "");
+            world.generation++;
+            world.until(() -> world.last.isAtRest());
+            world.guests.openStreams(0);
+            world.document = document();
+            world.generation++;
+            world.wake();
+        }
+    },
+    LOCK_DOWN {
+        @Override
+        void prepare(World world) {
+            world.wake();
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.requests = new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.LOCK_DOWN);
+            world.until(() -> world.last.isAtRest());
+            world.requests = PowerRequests.NONE;
+        }
+    },
+    REMOVAL_WHILE_ASLEEP {
+        @Override
+        void prepare(World world) {
+            asleep(world);
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            remove(world);
+        }
+    },
+    REMOVAL_WHILE_SERVING {
+        @Override
+        void prepare(World world) {
+            world.wake();
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            remove(world);
+        }
+    },
+    /** Somebody wakes a machine for the first time, and changes his mind as soon as the blow has fallen, or when it serves. */
+    REMOVAL_AFTER_THE_BLOW {
+        @Override
+        void play(World world, Strike strike) {
+            world.request();
+            world.until(() -> strike.hasStruck() || world.power() instanceof MachineState.Serving);
+            strike.disarm();
+            world.served.clear();
+            remove(world);
+        }
+
+        @Override
+        boolean isOfOneLength() {
+            return false;
+        }
+    },
+    /** The record is gone, the zone that comes first has machines again, and the list of machines is not to be had at first. */
+    RECORD_LOST {
+        @Override
+        void prepare(World world) {
+            exhaust(world, "us-central1-a");
+            asleep(world);
+            world.cloud.instances().replenish();
+            long version = world.store.read().version();
+            world.store.compareAndSet(version, ResourceState.initial(world.clock.instant()));
+            world.restart();
+            world.newProcesses = 0;
+            world.cloud.faults().failNext("findByOwner", Faults.lost());
+            world.cloud.faults().failNext("findByOwner", Faults.lost());
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.wake();
+        }
+    },
+    /** Somebody else has a machine under our name by now. */
+    FOREIGN_MACHINE {
+        @Override
+        void prepare(World world) {
+            asleep(world);
+            world.cloud.instances().removeFromOutside(OURS);
+            Bystanders.machine(world, OURS);
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            refused(world);
+        }
+    },
+    /** Somebody else has a firewall rule under our name. */
+    FOREIGN_RULE {
+        @Override
+        void prepare(World world) {
+            asleep(world);
+            Bystanders.rule(world, World.NAMES.rule());
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            refused(world);
+        }
+    },
+    /** Somebody else has a secret under our name. */
+    FOREIGN_SECRET {
+        @Override
+        void prepare(World world) {
+            Bystanders.secret(world, World.NAMES.secret());
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            refused(world);
+        }
+    };
+
+    private static final InstanceId OURS = new InstanceId(new Zone("us-central1-a"), World.NAMES.instance());
+    private static final String NEW_EGRESS = "198.51.100.99";
+
+    /** What is asked for. */
+    PrivateLlm document() {
+        return document("", "");
+    }
+
+    /** What comes before, undisturbed. */
+    void prepare(World world) {}
+
+    /** What is struck. */
+    abstract void play(World world, Strike strike);
+
+    /** Whether such a blow leaves anything to play. */
+    boolean isStruckBy(Fate fate) {
+        return true;
+    }
+
+    /** Whether a run that is struck makes as much as one that is not: its end and its bill can be compared. */
+    boolean isOfOneLength() {
+        return true;
+    }
+
+    /** The usual document with further lines under {@code power} and {@code security}. */
+    static PrivateLlm document(String power, String security) {
+        return document(power, security, "ECDSA_P256", "zonePatienceSeconds: 120");
+    }
+
+    static PrivateLlm document(String power, String security, String keyAlgorithm, String placement) {
+        return DocumentReader.read(
+                """
+                apiVersion: privatellm.dev/v1alpha1
+                kind: PrivateLlm
+                metadata:
+                  name: llama
+                spec:
+                  provider:
+                    gcp:
+                      projectId: example-project
+                  placement:
+                    zones: [us-central1-a, us-central1-b, us-central1-c]
+                    machineTypes: [g2-standard-8]
+                    %s
+                  model:
+                    name: llama3.2:3b
+                  power:
+                    firstBoot: OnDemand
+                    idleTimeoutSeconds: 60
+                    maxUptimeSeconds: 864000
+                %s
+                  security:
+                    keyAlgorithm: %s
+                %s
+                """.formatted(placement, power.indent(4).stripTrailing(), keyAlgorithm, security.indent(4)));
+    }
+
+    private static void asleep(World world) {
+        world.wake();
+        world.sleep();
+    }
+
+    private static void exhaust(World world, String... zones) {
+        for (String zone : zones) {
+            world.cloud.instances().exhaust(new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone(zone)));
+        }
+    }
+
+    private static InstanceId preempt(World world) {
+        InstanceId lost =
+                world.store.read().state().plan().machine().orElseThrow().id();
+        world.cloud.instances().preempt(lost);
+        return lost;
+    }
+
+    private static void servesElsewhere(World world, InstanceId lost) {
+        world.until(() -> world.power() instanceof MachineState.Serving
+                && world.cloud.instances().all().stream()
+                        .noneMatch(machine -> machine.id().equals(lost))
+                && world.last.effect().isEmpty());
+    }
+
+    private static void secondGeneration(World world) {
+        world.until(() ->
+                world.store.read().state().plan().trust().inUse().orElseThrow().generation() >= 2
+                        && world.store.read().state().plan().trust().prepared().isEmpty()
+                        && world.last.effect().isEmpty());
+        world.guests.openStreams(0);
+    }
+
+    private static void remove(World world) {
+        world.demand = Demand.NONE;
+        world.requests = new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.REMOVAL);
+        world.until(() -> Planner.isRemoved(world.store.read().state().plan()));
+    }
+
+    private static void refused(World world) {
+        world.request();
+        world.passes(Duration.ofMinutes(3));
+        world.demand = Demand.NONE;
+    }
+}

@@ -186,7 +186,7 @@ class AdoptionTest {
                     .map(point -> DynamicTest.dynamicTest("%s at %d".formatted(dies ? "dies" : "lost", point), () -> {
                         World world = adopt(dies, point, new int[1]);
 
-                        assertThat(world.crashes).isEqualTo(dies ? 1 : 0);
+                        assertThat(world.newProcesses).isEqualTo(dies ? 1 : 0);
                         assertThat(world.cloud.instances().all())
                                 .extracting(Instance::id)
                                 .containsExactly(OLD);

@@ -17,7 +17,12 @@ import java.util.stream.Stream;
 record KeyRing(CertificateAuthority authority, KeyPairs pairs, List<KeyPair> made) {
     static final KeyRing EC = of(KeyAlgorithm.ECDSA_P256, 6);
 
-    static KeyRing of(KeyAlgorithm algorithm, int size) {
+    /** What the product has by default. Making it takes seconds. */
+    static KeyRing rsa() {
+        return of(KeyAlgorithm.RSA_4096, 2);
+    }
+
+    private static KeyRing of(KeyAlgorithm algorithm, int size) {
         List<KeyPair> made = Stream.generate(() -> algorithm.generate(new SecureRandom()))
                 .limit(size)
                 .toList();

@@ -311,6 +311,7 @@ enum SeededBug {
                 found.internalAddress(),
                 found.externalPort(),
                 labels,
+                found.tags(),
                 found.metadata(),
                 found.metadataFingerprint(),
                 found.createdAt(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.controller.step;
 
+import dev.privatellm.machine.pki.KeyAlgorithm;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -12,6 +13,7 @@ final class Trial {
 
     private final Workload workload;
     private final Strike strike;
+    private final World.Seams seams;
     private final World world;
     private final Oracles oracles;
 
@@ -26,6 +28,7 @@ final class Trial {
     private Trial(Workload workload, Strike strike, World.Seams seams) {
         this.workload = workload;
         this.strike = strike;
+        this.seams = seams;
         this.oracles = new Oracles(seams.keys());
         UnaryOperator<Ports> wiring = ports -> seams.wiring().apply(oracles.observing(ports));
         this.world = new World(new World.Seams(wiring, seams.planner(), seams.keys()));
@@ -59,7 +62,10 @@ final class Trial {
         try {
             oracles.watch(world);
             world.maxSteps = MAX_STEPS;
-            world.document = workload.document();
+            KeyAlgorithm algorithm = seams.keys().pairs().algorithm();
+            world.document = algorithm == KeyAlgorithm.ECDSA_P256
+                    ? workload.document()
+                    : Workload.document("", "", algorithm.name(), "zonePatienceSeconds: 120");
             Bystanders.plant(world);
             workload.prepare(world);
             List<String> bystanders = Bystanders.of(world);

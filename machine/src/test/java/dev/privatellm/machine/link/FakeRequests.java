@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -21,11 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class FakeRequests {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** Making keys is most of what a world of fakes costs. */
-    private static final List<KeyPair> PAIRS = Stream.generate(
-                    () -> KeyAlgorithm.ECDSA_P256.generate(new SecureRandom()))
-            .limit(8)
-            .toList();
+    /** Making keys is most of what a world of fakes costs, above all those that the default of the product asks for. */
+    private static final Map<KeyAlgorithm, List<KeyPair>> PAIRS = new ConcurrentHashMap<>();
 
     private final Function<Instance, String> bootOf;
     private final Map<String, KeyPair> keys = new HashMap<>();
@@ -55,14 +53,23 @@ public final class FakeRequests {
         }
         String boot = bootOf.apply(machine);
         String id = boot + " " + nonce.stringValue();
-        KeyPair pair = keys.computeIfAbsent(id, _ -> PAIRS.get(keys.size() % PAIRS.size()));
         KeyAlgorithm algorithm =
                 KeyAlgorithm.valueOf(config.path("keyAlgorithm").stringValue());
+        KeyPair pair = keys.computeIfAbsent(id, _ -> pair(algorithm));
         return Optional.of(asked.computeIfAbsent(
                 id,
                 _ -> distortion
                         .apply(Asking.of(nonce.stringValue(), machine.cloudId(), boot, pair, algorithm))
                         .pem()));
+    }
+
+    private KeyPair pair(KeyAlgorithm algorithm) {
+        List<KeyPair> pairs = PAIRS.computeIfAbsent(
+                algorithm,
+                kind -> Stream.generate(() -> kind.generate(new SecureRandom()))
+                        .limit(kind == KeyAlgorithm.RSA_4096 ? 2 : 8)
+                        .toList());
+        return pairs.get(keys.size() % pairs.size());
     }
 
     boolean hasKeyOf(Instance machine, PublicKey key) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Make everything that the document asks for, and wake the machine; the opposite of {@code down}. */
 @Command(
@@ -18,8 +21,17 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private ChangePower power = new ChangePower();
 
+    @Option(
+            names = "--confirm",
+            paramLabel = "HASH",
+            description =
+                    "Replace the machine at its next wake, with the disk and the models on it; 'status -o json' names the hash.")
+    private @Nullable String confirm;
+
     @Override
     public Integer call() {
-        return power.ask("up", Set.of("Running"));
+        return confirm == null
+                ? power.ask("up", Set.of("Running"))
+                : power.ask("up", Set.of("Running"), Map.of("confirm", confirm));
     }
 }

@@ -22,6 +22,9 @@ final class ControlLine {
     /** With one of the authority: whether somebody else may have its key. */
     static final String COMPROMISED = "compromised";
 
+    /** With a wake: which replacement of the machine may be made. */
+    static final String CONFIRM = "confirm";
+
     /** Longest line either way, in characters. */
     static final int MAX_BYTES = 1 << 20;
 

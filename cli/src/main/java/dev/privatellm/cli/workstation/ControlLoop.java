@@ -76,10 +76,12 @@ final class ControlLoop implements AutoCloseable {
      * Wakes the machine as a request would; calls a removal off.
      *
      * @param overriddenUntil until when an exceeded budget does not matter; empty = as it was said before
+     * @param replacement which replacement of the machine may be made; empty = as it was said before
      */
-    void wakeMachine(Optional<Instant> overriddenUntil) {
+    void wakeMachine(Optional<Instant> overriddenUntil, Optional<String> replacement) {
         ask(new PowerRequests(Optional.of(UUID.randomUUID().toString()), Optional.empty(), PowerRequests.Order.NONE)
-                .overridingBudget(overriddenUntil));
+                .overridingBudget(overriddenUntil)
+                .confirming(replacement));
     }
 
     /** Puts the machine to sleep as soon as nothing is in flight, unless it is being removed anyway. */

@@ -215,7 +215,7 @@ public final class Workstation implements AutoCloseable {
 
     /** Wakes the machine as a request would; forgives failures and stock-outs. */
     public void wake() {
-        loop.wakeMachine(Optional.empty());
+        loop.wakeMachine(Optional.empty(), Optional.empty());
     }
 
     /** Puts the machine to sleep as soon as nothing is in flight. */
@@ -299,7 +299,8 @@ public final class Workstation implements AutoCloseable {
                     loop.wakeMachine(
                             override.isIntegralNumber()
                                     ? Optional.of(clock.instant().plusSeconds(override.longValue()))
-                                    : Optional.empty());
+                                    : Optional.empty(),
+                            Optional.of(params.path(ControlLine.CONFIRM).asString("")).filter(name -> !name.isEmpty()));
                     JsonNode accepted = acceptedOnceHeard();
                     refusal().ifPresent(refused -> {
                         throw refused;

@@ -90,7 +90,7 @@ class ControlLoopTest {
     void wishesReachTheNextStepAndKeepTheirName() {
         start(_ -> result(Phase.STOPPED, LONG));
         awaitSteps(1);
-        loop.wakeMachine(Optional.empty());
+        loop.wakeMachine(Optional.empty(), Optional.empty());
         awaitSteps(2);
         assertThat(steps.get(1).wake()).isPresent();
         bell.ring();
@@ -107,7 +107,7 @@ class ControlLoopTest {
     void aSleepAtTheSameMomentDoesNotCallARemovalOff() throws Exception {
         start(_ -> result(Phase.STOPPED, LONG));
         for (int round = 0; round < 500; round++) {
-            loop.wakeMachine(Optional.empty());
+            loop.wakeMachine(Optional.empty(), Optional.empty());
             var together = new CyclicBarrier(2);
             var sleeper = Thread.ofPlatform().start(() -> {
                 meet(together);
@@ -134,7 +134,7 @@ class ControlLoopTest {
     void nothingTakesALockDownBack() {
         start(_ -> result(Phase.STOPPED, LONG));
         loop.lockDown();
-        loop.wakeMachine(Optional.empty());
+        loop.wakeMachine(Optional.empty(), Optional.empty());
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> !steps.isEmpty() && steps.getLast().forbidsPower());
@@ -219,7 +219,7 @@ class ControlLoopTest {
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> !steps.isEmpty() && steps.getLast().order() == PowerRequests.Order.REMOVAL);
 
-        loop.wakeMachine(Optional.empty());
+        loop.wakeMachine(Optional.empty(), Optional.empty());
 
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))

@@ -154,6 +154,7 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
                     UNAVAILABLE,
                     PREEMPTED,
                     EGRESS_UNKNOWN,
+                    REPLACE_REQUIRED,
                     STATE_IN_USE,
                     STATE_UNWRITABLE,
                     STATE_MISMATCH,

@@ -165,7 +165,7 @@ public final class LinkView {
     /** Whether waiting is no use. Trouble that time cures soon keeps requests waiting. */
     private static boolean isHopeless(Explanation trouble) {
         return switch (trouble.reason()) {
-            case UNAVAILABLE, ZONE_STOCKOUT, EGRESS_UNKNOWN, PREEMPTED, MACHINE_UNTRUSTED -> false;
+            case UNAVAILABLE, ZONE_STOCKOUT, EGRESS_UNKNOWN, REPLACE_REQUIRED, PREEMPTED, MACHINE_UNTRUSTED -> false;
             case NO_CAPACITY,
                     QUOTA_EXCEEDED,
                     MODEL_NOT_FOUND,

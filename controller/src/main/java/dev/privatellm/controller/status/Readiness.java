@@ -42,6 +42,7 @@ public final class Readiness {
         conditions.add(splitTrust(situation));
         installed(situation, before).ifPresent(conditions::add);
         budget(situation).ifPresent(conditions::add);
+        Deviation.of(situation).ifPresent(conditions::add);
         return conditions.stream().map(now -> since(now, before)).toList();
     }
 

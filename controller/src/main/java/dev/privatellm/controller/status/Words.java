@@ -85,6 +85,7 @@ final class Words {
                     BOOT_FAILED,
                     PREEMPTED,
                     EGRESS_UNKNOWN,
+                    REPLACE_REQUIRED,
                     STATE_IN_USE,
                     STATE_UNWRITABLE,
                     STATE_MISMATCH,

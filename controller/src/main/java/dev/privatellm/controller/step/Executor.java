@@ -48,6 +48,10 @@ final class Executor {
                 new Answer.Accepted(ports.instances().claim(instance, claim, spec.uid(), id));
             case Effect.SetMetadata(var id, var instance, var metadata, String fingerprint) ->
                 new Answer.Accepted(ports.instances().setMetadata(instance, metadata, fingerprint, id));
+            case Effect.SetMachineType(var id, var instance, String machineType) ->
+                new Answer.Accepted(ports.instances().setMachineType(instance, machineType, id));
+            case Effect.ResizeDisk(var id, var instance, String disk, int sizeGb) ->
+                new Answer.Accepted(ports.instances().resizeDisk(instance, disk, sizeGb, id));
             case Effect.StartInstance(var id, var instance) ->
                 new Answer.Accepted(ports.instances().start(instance, id));
             case Effect.StopInstance(var id, var instance, String _) ->

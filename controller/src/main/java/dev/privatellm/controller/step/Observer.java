@@ -132,8 +132,14 @@ final class Observer {
         return switch (intent.kind()) {
             case OPEN_FIREWALL, REPLACE_FIREWALL, CLOSE_FIREWALL ->
                 ports.firewalls().operation(operation);
-            case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, ADOPT_INSTANCE, SET_METADATA ->
-                ports.instances().operation(operation);
+            case INSERT_INSTANCE,
+                    START_INSTANCE,
+                    STOP_INSTANCE,
+                    DELETE_INSTANCE,
+                    ADOPT_INSTANCE,
+                    SET_METADATA,
+                    SET_MACHINE_TYPE,
+                    RESIZE_DISK -> ports.instances().operation(operation);
             case MAKE_PART, REMOVE_PART -> partKeeper.operation(PartId.parse(intent.target()), operation);
             case ENSURE_SECRET,
                     CHANGE_AUTHORITY,
@@ -190,7 +196,14 @@ final class Observer {
     /** Forgets what an effect of this kind may have changed. */
     void changed(EffectKind kind) {
         switch (kind) {
-            case INSERT_INSTANCE, START_INSTANCE, STOP_INSTANCE, DELETE_INSTANCE, ADOPT_INSTANCE, SET_METADATA -> {
+            case INSERT_INSTANCE,
+                    START_INSTANCE,
+                    STOP_INSTANCE,
+                    DELETE_INSTANCE,
+                    ADOPT_INSTANCE,
+                    SET_METADATA,
+                    SET_MACHINE_TYPE,
+                    RESIZE_DISK -> {
                 machines = Look.never();
                 namesakes = Look.never();
                 machine = Look.never();

@@ -19,6 +19,7 @@ import dev.privatellm.machine.plan.GuestConfig;
 import dev.privatellm.machine.plan.Installation;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.Names;
+import dev.privatellm.machine.plan.Policies;
 import dev.privatellm.machine.power.Budget;
 import dev.privatellm.machine.power.FirstBoot;
 import dev.privatellm.machine.power.PowerSettings;
@@ -68,7 +69,8 @@ final class Specification {
                     case EXTERNAL -> true;
                     case INTERNAL -> false;
                 },
-                spec.security().secureBoot());
+                spec.security().secureBoot(),
+                new Policies(spec.policies().replace() == dev.privatellm.api.v1alpha1.Policies.Replace.ALLOW));
     }
 
     private static Foundation foundation(Spec spec, Release release) {

@@ -108,6 +108,8 @@ final class CrashMatrixTest {
                         "destroy",
                         "insert",
                         "setMetadata",
+                        "setMachineType",
+                        "resizeDisk",
                         "start",
                         "stop",
                         "delete",

@@ -23,10 +23,12 @@ record Ending(Map<String, String> facts, Duration billed, int machinesMade) {
         facts.put(
                 "machines",
                 text(world.cloud.instances().all().stream()
-                        .map(machine -> "%s %s %s"
+                        .map(machine -> "%s %s %s %s %s"
                                 .formatted(
                                         machine.id(),
                                         machine.status(),
+                                        machine.machineType(),
+                                        machine.disk(),
                                         machine.labels().get("pllm-owner")))
                         .toList()));
         facts.put(

@@ -270,6 +270,7 @@ class FoundationTest {
                                 hsm,
                                 usual.spec().security().secureBoot()),
                         usual.spec().software(),
-                        usual.spec().adopt()));
+                        usual.spec().adopt(),
+                        usual.spec().policies()));
     }
 }

@@ -220,6 +220,7 @@ class InstallationTest {
                         usual.spec().network(),
                         usual.spec().security(),
                         new Software(Optional.of(guest), Optional.of(engine)),
-                        usual.spec().adopt()));
+                        usual.spec().adopt(),
+                        usual.spec().policies()));
     }
 }

@@ -60,7 +60,8 @@ final class SigningTest {
                                 spec.security().hsm(),
                                 spec.security().secureBoot()),
                         spec.software(),
-                        spec.adopt()));
+                        spec.adopt(),
+                        spec.policies()));
     }
 
     private boolean secretHoldsAKey() {

@@ -151,7 +151,8 @@ final class SpecificationTest {
                         document.spec().network(),
                         document.spec().security(),
                         document.spec().software(),
-                        document.spec().adopt()));
+                        document.spec().adopt(),
+                        document.spec().policies()));
 
         world.cloud.identities().plant(new ServiceAccount("model-machine", account, "made by the user"));
 

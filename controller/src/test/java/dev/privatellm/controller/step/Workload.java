@@ -194,6 +194,25 @@ enum Workload {
             world.guests.openStreams(0);
         }
     },
+    /** The document asks for another type and a larger disk while it serves: the same machine becomes so at its next wake. */
+    MACHINE_CHANGE {
+        @Override
+        void prepare(World world) {
+            world.wake();
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.document = World.sample(
+                    "maxUptimeSeconds: 864000",
+                    "llama3.2:3b",
+                    "us-central1-a, us-central1-b, us-central1-c",
+                    "machineTypes: [g2-standard-16]\ndisk: {sizeGb: 256}");
+            world.generation++;
+            world.sleep();
+            world.wake();
+        }
+    },
     /** Our own address becomes another one while it serves. */
     EGRESS_CHANGE {
         @Override

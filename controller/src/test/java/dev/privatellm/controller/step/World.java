@@ -130,7 +130,19 @@ final class World {
 
     /** The same with other lines under {@code placement:}, machine types among them. */
     static PrivateLlm sample(String power, String model, String zones, String placement) {
-        return DocumentReader.read(text(power, model, zones, placement));
+        return sample(power, model, zones, placement, "", "");
+    }
+
+    /** The same with lines under {@code network:}. */
+    static PrivateLlm sample(String power, String model, String zones, String placement, String network) {
+        return sample(power, model, zones, placement, network, "");
+    }
+
+    /** The same with lines under {@code spec:}. */
+    static PrivateLlm sample(String power, String model, String zones, String placement, String network, String more) {
+        return DocumentReader.read(text(power, model, zones, placement)
+                + (network.isEmpty() ? "" : "  network: {%s}\n".formatted(network))
+                + (more.isEmpty() ? "" : "  %s\n".formatted(more)));
     }
 
     private static String text(String power, String model, String zones, String placement) {

@@ -75,10 +75,11 @@ public final class DocumentReader {
         var security = security(spec.object("security"));
         var software = new Software(archive(spec.object("guest")), archive(spec.object("engine")));
         var adopt = adopt(spec.object("adopt"), network, provider);
+        var policies = new Policies(spec.choice("replacePolicy", Policies.Replace.DENY));
         spec.end();
         fields.end();
         return new PrivateLlm(
-                metadata, new Spec(provider, placement, model, power, network, security, software, adopt));
+                metadata, new Spec(provider, placement, model, power, network, security, software, adopt, policies));
     }
 
     /** A machine of the user's stands on what is the user's: nothing of that is guessed. */

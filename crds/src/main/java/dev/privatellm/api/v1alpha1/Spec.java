@@ -10,13 +10,14 @@ public record Spec(
         Network network,
         Security security,
         Software software,
-        Adopt adopt) {
+        Adopt adopt,
+        Policies policies) {
 
     Spec withPower(Power newPower) {
-        return new Spec(provider, placement, model, newPower, network, security, software, adopt);
+        return new Spec(provider, placement, model, newPower, network, security, software, adopt, policies);
     }
 
     Spec withModel(Model newModel) {
-        return new Spec(provider, placement, newModel, power, network, security, software, adopt);
+        return new Spec(provider, placement, newModel, power, network, security, software, adopt, policies);
     }
 }

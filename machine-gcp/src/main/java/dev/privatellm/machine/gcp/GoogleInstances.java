@@ -3,12 +3,16 @@ package dev.privatellm.machine.gcp;
 
 import com.google.cloud.compute.v1.AggregatedListInstancesRequest;
 import com.google.cloud.compute.v1.DeleteInstanceRequest;
+import com.google.cloud.compute.v1.DisksResizeRequest;
 import com.google.cloud.compute.v1.GetGuestAttributesInstanceRequest;
 import com.google.cloud.compute.v1.GetInstanceRequest;
 import com.google.cloud.compute.v1.GuestAttributesEntry;
 import com.google.cloud.compute.v1.InsertInstanceRequest;
 import com.google.cloud.compute.v1.InstanceAggregatedList;
 import com.google.cloud.compute.v1.InstancesScopedList;
+import com.google.cloud.compute.v1.InstancesSetMachineTypeRequest;
+import com.google.cloud.compute.v1.ResizeDiskRequest;
+import com.google.cloud.compute.v1.SetMachineTypeInstanceRequest;
 import com.google.cloud.compute.v1.SetMetadataInstanceRequest;
 import com.google.cloud.compute.v1.StartInstanceRequest;
 import com.google.cloud.compute.v1.StopInstanceRequest;
@@ -195,6 +199,37 @@ final class GoogleInstances implements InstanceProvider {
     @Override
     public OperationId claim(InstanceId id, Claim claim, String owner, RequestId requestId) {
         return claims.claim(id, claim, owner, requestId);
+    }
+
+    /** The link of a type names its zone (<a href="https://cloud.google.com/compute/docs/reference/rest/v1/instances/setMachineType">setMachineType</a>). */
+    @Override
+    public OperationId setMachineType(InstanceId id, String machineType, RequestId requestId) {
+        SetMachineTypeInstanceRequest request = SetMachineTypeInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setInstance(id.name().value())
+                .setInstancesSetMachineTypeRequestResource(InstancesSetMachineTypeRequest.newBuilder()
+                        .setMachineType("zones/%s/machineTypes/%s".formatted(id.zone(), machineType)))
+                .setRequestId(requestId.toString())
+                .build();
+        return GoogleOperations.inZone(
+                id.zone(),
+                GoogleErrors.calling(
+                        () -> clients.instances().setMachineTypeCallable().call(request)));
+    }
+
+    @Override
+    public OperationId resizeDisk(InstanceId id, String disk, int sizeGb, RequestId requestId) {
+        ResizeDiskRequest request = ResizeDiskRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setDisk(disk)
+                .setDisksResizeRequestResource(DisksResizeRequest.newBuilder().setSizeGb(sizeGb))
+                .setRequestId(requestId.toString())
+                .build();
+        return GoogleOperations.inZone(
+                id.zone(),
+                GoogleErrors.calling(() -> clients.disks().resizeCallable().call(request)));
     }
 
     /**

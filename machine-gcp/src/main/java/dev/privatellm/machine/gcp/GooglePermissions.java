@@ -25,12 +25,14 @@ final class GooglePermissions {
             case MACHINES ->
                 List.of(
                         "compute.disks.create",
+                        "compute.disks.resize",
                         "compute.instances.create",
                         "compute.instances.delete",
                         "compute.instances.get",
                         "compute.instances.getGuestAttributes",
                         "compute.instances.list",
                         "compute.instances.setLabels",
+                        "compute.instances.setMachineType",
                         "compute.instances.setMetadata",
                         "compute.instances.setServiceAccount",
                         "compute.instances.setTags",

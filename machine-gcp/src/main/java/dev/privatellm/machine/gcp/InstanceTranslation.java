@@ -2,8 +2,10 @@
 package dev.privatellm.machine.gcp;
 
 import com.google.cloud.compute.v1.AccessConfig;
+import com.google.cloud.compute.v1.AttachedDisk;
 import com.google.cloud.compute.v1.Items;
 import com.google.cloud.compute.v1.NetworkInterface;
+import dev.privatellm.machine.cloud.Disk;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.InstanceName;
@@ -48,6 +50,11 @@ final class InstanceTranslation {
                 Set.copyOf(instance.getTags().getItemsList()),
                 metadata,
                 instance.getMetadata().getFingerprint(),
+                nic.map(n -> lastSegment(n.getNetwork())).orElse(""),
+                instance.getDisksList().stream()
+                        .filter(AttachedDisk::getBoot)
+                        .map(disk -> new Disk(lastSegment(disk.getSource()), Math.toIntExact(disk.getDiskSizeGb())))
+                        .findFirst(),
                 time(instance.getCreationTimestamp()).orElse(Instant.EPOCH),
                 time(instance.getLastStartTimestamp()),
                 time(instance.getLastStopTimestamp()));

@@ -18,6 +18,8 @@ import java.util.Set;
  * @param tags its network tags, which firewall rules name
  * @param metadata its metadata by key
  * @param metadataFingerprint must be sent back when the metadata is replaced; a stale one is refused
+ * @param network network that it is attached to, by name
+ * @param disk what it boots from; absent if the cloud names none
  * @param createdAt when the cloud made it
  * @param lastStartedAt when it last got power; absent if never
  * @param lastStoppedAt when it was last down; absent if never
@@ -36,6 +38,8 @@ public record Instance(
         Set<String> tags,
         Map<String, String> metadata,
         String metadataFingerprint,
+        String network,
+        Optional<Disk> disk,
         Instant createdAt,
         Optional<Instant> lastStartedAt,
         Optional<Instant> lastStoppedAt) {

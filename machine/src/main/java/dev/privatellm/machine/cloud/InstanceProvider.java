@@ -60,6 +60,12 @@ public interface InstanceProvider {
      */
     OperationId setMetadata(InstanceId id, Map<String, String> metadata, String fingerprint, RequestId requestId);
 
+    /** Makes a stopped instance one of another type of its zone. One with power is {@link CloudFailure.NotReady}. */
+    OperationId setMachineType(InstanceId id, String machineType, RequestId requestId);
+
+    /** Lets the disk of that name, in the instance's zone, grow. Not larger than it is, is {@link CloudFailure.InvalidRequest}. */
+    OperationId resizeDisk(InstanceId id, String disk, int sizeGb, RequestId requestId);
+
     /**
      * Makes an instance ours, or a little more so; what is so already succeeds. Whoever owns it is looked at in the same breath.
      *

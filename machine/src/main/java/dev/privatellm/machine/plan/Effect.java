@@ -174,6 +174,32 @@ public sealed interface Effect {
         }
     }
 
+    /** Makes a machine without power one of another type. */
+    record SetMachineType(RequestId requestId, InstanceId instance, String machineType) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.SET_MACHINE_TYPE;
+        }
+
+        @Override
+        public String target() {
+            return instance.toString();
+        }
+    }
+
+    /** Lets the disk of a machine without power grow. */
+    record ResizeDisk(RequestId requestId, InstanceId instance, String disk, int sizeGb) implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.RESIZE_DISK;
+        }
+
+        @Override
+        public String target() {
+            return instance.toString();
+        }
+    }
+
     /** Gives the machine power. */
     record StartInstance(RequestId requestId, InstanceId instance) implements Intended {
         @Override

@@ -44,6 +44,8 @@ final class FirewallPlan {
                     INSERT_INSTANCE,
                     ADOPT_INSTANCE,
                     SET_METADATA,
+                    SET_MACHINE_TYPE,
+                    RESIZE_DISK,
                     START_INSTANCE,
                     DRAIN_GUEST,
                     LOAD_BUNDLE,
@@ -157,8 +159,8 @@ final class FirewallPlan {
                 .map(owner -> owner.expiresAt().minus(RENEW_BEFORE_END))
                 .orElse(turn.now());
         boolean isSame = standing.sourceRanges().equals(sources.get())
-                && standing.port() == turn.spec().guest().port()
-                && standing.network().equals(turn.spec().network());
+                && standing.port() == port(turn)
+                && standing.network().equals(network(turn));
         if (isSame && turn.now().isBefore(renewAt)) {
             Instant nextLook = turn.now().plus(EGRESS_PERIOD);
             return Turn.waitUntil(isDetected && nextLook.isBefore(renewAt) ? nextLook : renewAt, "RuleStands");
@@ -199,14 +201,29 @@ final class FirewallPlan {
                 : v4;
     }
 
+    /** The machine's own: a specification that names another one by now moves no machine. */
+    private static String network(Turn turn) {
+        return turn.state()
+                .machine()
+                .map(machine -> machine.network(turn.spec()))
+                .orElseGet(turn.spec()::network);
+    }
+
+    private static int port(Turn turn) {
+        return turn.state()
+                .machine()
+                .map(machine -> machine.guestPort(turn.spec()))
+                .orElseGet(() -> turn.spec().guest().port());
+    }
+
     private static FirewallRule wanted(Turn turn, SortedSet<String> sources) {
         MachineSpec spec = turn.spec();
         return new FirewallRule(
                 turn.names().rule(),
-                spec.network(),
+                network(turn),
                 sources,
                 turn.names().tag(),
-                spec.guest().port(),
+                port(turn),
                 Optional.of(new FirewallRule.Owner(
                         spec.uid(),
                         spec.cluster(),

@@ -45,10 +45,13 @@ public final class Journal {
                                 spec.guest().port(),
                                 Optional.empty(),
                                 now,
-                                false));
+                                false,
+                                Optional.of(Made.of(insert.spec(), spec.guest().port()))));
             case Effect.StartInstance _ ->
                 next.with(new MachineState.Starting(now, wakeStarted(state, now), !isBootedBefore(state)))
-                        .withMachine(state.machine().map(machine -> machine.startedAt(now)));
+                        .withMachine(state.machine()
+                                .map(machine ->
+                                        machine.startedAt(now, spec.guest().port())));
             case Effect.StopInstance stop -> next.with(stopping(state.power(), stop.reason(), now));
             case Effect.DeleteInstance delete ->
                 isPredecessor(state, delete.target()) || !isMachine(state, delete.target())
@@ -64,6 +67,8 @@ public final class Journal {
                     Effect.MakePart _,
                     Effect.RemovePart _,
                     Effect.SetMetadata _,
+                    Effect.SetMachineType _,
+                    Effect.ResizeDisk _,
                     Effect.UploadBundle _ -> next;
         };
     }
@@ -134,6 +139,8 @@ public final class Journal {
                     Effect.InsertInstance _,
                     Effect.AdoptInstance _,
                     Effect.SetMetadata _,
+                    Effect.SetMachineType _,
+                    Effect.ResizeDisk _,
                     Effect.StartInstance _,
                     Effect.StopInstance _,
                     Effect.DeleteInstance _,
@@ -247,6 +254,8 @@ public final class Journal {
                     CHANGE_AUTHORITY,
                     ISSUE_CERTIFICATES,
                     SIGN_CERTIFICATE,
+                    SET_MACHINE_TYPE,
+                    RESIZE_DISK,
                     DRAIN_GUEST,
                     ACTIVATE_LINK,
                     DESTROY_VERSION -> settled.settingBack(setback);
@@ -328,6 +337,8 @@ public final class Journal {
             case STOP_INSTANCE,
                     ADOPT_INSTANCE,
                     SET_METADATA,
+                    SET_MACHINE_TYPE,
+                    RESIZE_DISK,
                     OPEN_FIREWALL,
                     REPLACE_FIREWALL,
                     CLOSE_FIREWALL,

@@ -184,7 +184,8 @@ final class LeftoversPlan {
                 port,
                 Optional.empty(),
                 stray.lastStartedAt().orElse(stray.createdAt()),
-                false);
+                false,
+                Optional.empty());
         PlanState known = state.with(machine);
         return stray.status() == InstanceStatus.STOPPED
                 ? known.with(new MachineState.Stopped(now))

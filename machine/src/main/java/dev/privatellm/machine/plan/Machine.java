@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.Disk;
+import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.Offering;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param bootId the guest's word for its present boot; empty until it answered
  * @param startedAt when it was last given power
  * @param bootedBefore whether it has served before, so that its disk holds the model
+ * @param made what it was made of; empty on the record of a version that did not write it down, until it is looked at
  */
 public record Machine(
         InstanceId id,
@@ -24,25 +27,68 @@ public record Machine(
         int port,
         Optional<String> bootId,
         Instant startedAt,
-        boolean bootedBefore) {
+        boolean bootedBefore,
+        Optional<Made> made) {
+
+    public Machine {
+        made = made == null ? Optional.empty() : made;
+    }
 
     Machine at(String newCloudId, Optional<String> newAddress, int newPort) {
-        return new Machine(id, offering, Optional.of(newCloudId), newAddress, newPort, bootId, startedAt, bootedBefore);
+        return new Machine(
+                id, offering, Optional.of(newCloudId), newAddress, newPort, bootId, startedAt, bootedBefore, made);
     }
 
     Machine withoutAddress() {
-        return new Machine(id, offering, cloudId, Optional.empty(), port, Optional.empty(), startedAt, bootedBefore);
+        return new Machine(
+                id, offering, cloudId, Optional.empty(), port, Optional.empty(), startedAt, bootedBefore, made);
     }
 
-    Machine startedAt(Instant now) {
-        return new Machine(id, offering, cloudId, Optional.empty(), port, Optional.empty(), now, bootedBefore);
+    /** Given power, with its guest told to listen at this port. */
+    Machine startedAt(Instant now, int guestPort) {
+        return new Machine(
+                id,
+                offering,
+                cloudId,
+                Optional.empty(),
+                port,
+                Optional.empty(),
+                now,
+                bootedBefore,
+                made.map(before -> before.listening(guestPort)));
     }
 
     Machine answering(String newBootId) {
-        return new Machine(id, offering, cloudId, address, port, Optional.of(newBootId), startedAt, bootedBefore);
+        return new Machine(id, offering, cloudId, address, port, Optional.of(newBootId), startedAt, bootedBefore, made);
     }
 
     Machine served() {
-        return new Machine(id, offering, cloudId, address, port, bootId, startedAt, true);
+        return new Machine(id, offering, cloudId, address, port, bootId, startedAt, true, made);
+    }
+
+    /** As the cloud shows it: its type and the size of its disk may have been changed, by us or by hand. */
+    Machine seen(Instance found, MachineSpec spec, int diskGb) {
+        Made known = made.orElseGet(() -> Made.seen(found, spec, diskGb));
+        Offering shown = new Offering(offering.provisioning(), found.machineType(), offering.zone());
+        return new Machine(
+                id,
+                shown,
+                cloudId,
+                address,
+                port,
+                bootId,
+                startedAt,
+                bootedBefore,
+                Optional.of(known.withDisk(found.disk().map(Disk::sizeGb).orElse(known.diskGb()))));
+    }
+
+    /** The network that it is in, which its firewall rule has to be in too. */
+    String network(MachineSpec spec) {
+        return made.map(Made::network).orElseGet(spec::network);
+    }
+
+    /** The port that its guest listens at. */
+    int guestPort(MachineSpec spec) {
+        return made.map(Made::port).orElseGet(() -> spec.guest().port());
     }
 }

@@ -96,7 +96,7 @@ final class MachinePlan {
         boolean pending = turn.state().pending(EffectKind.START_INSTANCE).isPresent();
         return switch (found.status()) {
             case RUNNING, REPAIRING ->
-                turn.spec().addressOf(found).isPresent()
+                turn.addressOf(found).isPresent()
                         ? Turn.note(located(turn, found).with(starting.running(turn.now())), "Running")
                         : orStop(turn, starting, period);
             case STOPPED ->
@@ -177,10 +177,13 @@ final class MachinePlan {
     /** The record with the address that the machine has now, and with a run under way. */
     static PlanState located(Turn turn, Instance found) {
         PlanState state = turn.state();
-        int port = found.externalPort().orElse(turn.spec().guest().port());
+        int guestPort = state.machine()
+                .map(machine -> machine.guestPort(turn.spec()))
+                .orElseGet(() -> turn.spec().guest().port());
+        int port = found.externalPort().orElse(guestPort);
         return Journal.beginningRun(
                 state.withMachine(state.machine()
-                        .map(machine -> machine.at(found.cloudId(), turn.spec().addressOf(found), port))),
+                        .map(machine -> machine.at(found.cloudId(), turn.addressOf(found), port))),
                 turn.now());
     }
 

@@ -32,6 +32,7 @@ import java.util.SortedSet;
  * @param guest what the machine is told about its work
  * @param hasExternalAddress whether it is reached from outside its network; else at its address within
  * @param hasSecureBoot whether it starts signed software only
+ * @param policies what may happen to what is there already
  */
 public record MachineSpec(
         String uid,
@@ -51,7 +52,8 @@ public record MachineSpec(
         int secretVersionsToKeep,
         GuestConfig guest,
         boolean hasExternalAddress,
-        boolean hasSecureBoot) {
+        boolean hasSecureBoot,
+        Policies policies) {
 
     /** Key of the label that says whose a machine is. */
     public static final String OWNER_LABEL = "pllm-owner";
@@ -91,7 +93,8 @@ public record MachineSpec(
                         secretVersionsToKeep,
                         guest,
                         hasExternalAddress,
-                        hasSecureBoot);
+                        hasSecureBoot,
+                        policies);
     }
 
     public Names names() {
@@ -126,11 +129,6 @@ public record MachineSpec(
     /** The bucket that all resources of the installation in this project share. */
     public String bucket() {
         return Names.bucket(cluster, foundation.accountDomain());
-    }
-
-    /** Where a machine is reached; empty while it has no such address. */
-    Optional<String> addressOf(Instance instance) {
-        return hasExternalAddress ? instance.externalAddress() : instance.internalAddress();
     }
 
     /** Whether a machine bears our owner label. */

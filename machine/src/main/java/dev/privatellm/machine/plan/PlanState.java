@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
  * @param parts what the machine stands on, as far as it is ours, in the order in which it was made
  * @param wake evidence of the wake under way, else of the last one; empty if there was none
  * @param holdings what is paid for whether a machine runs or not, oldest first, at most {@value #HOLDINGS_KEPT}
+ * @param replacementConfirmed which replacement of the machine somebody has confirmed; empty if none
  * @param modelDiskGb size of disk that the models need, as it was last found out; empty if it never was
  */
 public record PlanState(
@@ -44,7 +45,8 @@ public record PlanState(
         List<PartRecord> parts,
         Optional<Wake> wake,
         List<Holding> holdings,
-        Optional<Integer> modelDiskGb) {
+        Optional<Integer> modelDiskGb,
+        Optional<String> replacementConfirmed) {
 
     /** The form that this version writes. */
     public static final int SCHEMA = 1;
@@ -68,6 +70,7 @@ public record PlanState(
         wake = wake == null ? Optional.empty() : wake;
         holdings = holdings == null ? List.of() : List.copyOf(holdings);
         modelDiskGb = modelDiskGb == null ? Optional.empty() : modelDiskGb;
+        replacementConfirmed = replacementConfirmed == null ? Optional.empty() : replacementConfirmed;
     }
 
     /** Nothing was ever done for the resource. */
@@ -88,6 +91,7 @@ public record PlanState(
                 List.of(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -203,6 +207,10 @@ public record PlanState(
         return edited(draft -> draft.modelDiskGb = Optional.of(sizeGb));
     }
 
+    PlanState confirming(String replacement) {
+        return edited(draft -> draft.replacementConfirmed = Optional.of(replacement));
+    }
+
     private PlanState withParts(List<PartRecord> newParts) {
         return edited(draft -> draft.parts = newParts);
     }
@@ -279,6 +287,7 @@ public record PlanState(
         private Optional<Wake> wake;
         private List<Holding> holdings;
         private Optional<Integer> modelDiskGb;
+        private Optional<String> replacementConfirmed;
 
         Draft(PlanState from) {
             power = from.power;
@@ -296,6 +305,7 @@ public record PlanState(
             wake = from.wake;
             holdings = from.holdings;
             modelDiskGb = from.modelDiskGb;
+            replacementConfirmed = from.replacementConfirmed;
         }
 
         PlanState finished() {
@@ -315,7 +325,8 @@ public record PlanState(
                     parts,
                     wake,
                     holdings,
-                    modelDiskGb);
+                    modelDiskGb,
+                    replacementConfirmed);
         }
     }
 }

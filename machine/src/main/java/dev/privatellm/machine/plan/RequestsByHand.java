@@ -20,6 +20,10 @@ final class RequestsByHand {
         if (override.isPresent() && !override.equals(state.activity().budgetOverriddenUntil())) {
             return Turn.note(state.with(state.activity().overridingBudget(override.get())), "BudgetOverridden");
         }
+        Optional<String> replacement = turn.facts().requests().replacement();
+        if (replacement.isPresent() && !replacement.equals(state.replacementConfirmed())) {
+            return Turn.note(state.confirming(replacement.get()), "ReplacementConfirmed");
+        }
         Optional<String> wake = turn.facts().requests().wake();
         if (wake.isPresent() && !wake.equals(state.activity().wakeHandled())) {
             return Turn.note(woken(turn, wake), "WokenByHand");

@@ -136,6 +136,8 @@ final class Settling {
             case REMOVE_PART,
                     ADOPT_INSTANCE,
                     SET_METADATA,
+                    SET_MACHINE_TYPE,
+                    RESIZE_DISK,
                     ENSURE_SECRET,
                     CHANGE_AUTHORITY,
                     ISSUE_CERTIFICATES,

@@ -67,7 +67,7 @@ final class StopPlan {
 
     private static Optional<Plan> moved(Turn turn, Instance found) {
         Optional<String> known = turn.state().machine().flatMap(Machine::address);
-        Optional<String> current = turn.spec().addressOf(found);
+        Optional<String> current = turn.addressOf(found);
         return current.isPresent() && !current.equals(known)
                 ? Turn.note(MachinePlan.located(turn, found), "AddressChanged")
                 : Optional.empty();

@@ -124,6 +124,13 @@ record Turn(Facts facts, Instant now) {
         return age.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : age;
     }
 
+    /** Where our machine is reached, as it was made; empty while it has no such address. */
+    Optional<String> addressOf(Instance found) {
+        boolean isExternal =
+                state().machine().flatMap(Machine::made).map(Made::isExternal).orElseGet(spec()::hasExternalAddress);
+        return isExternal ? found.externalAddress() : found.internalAddress();
+    }
+
     /** Whether an instance bears our owner label. */
     boolean isOurs(Instance instance) {
         return spec().owns(instance);

@@ -133,6 +133,8 @@ final class Verdict {
                     INSERT_INSTANCE,
                     ADOPT_INSTANCE,
                     SET_METADATA,
+                    SET_MACHINE_TYPE,
+                    RESIZE_DISK,
                     START_INSTANCE,
                     OPEN_FIREWALL,
                     REPLACE_FIREWALL,

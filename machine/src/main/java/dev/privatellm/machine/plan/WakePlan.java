@@ -8,7 +8,6 @@ import dev.privatellm.machine.cloud.InstanceSpec;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.Placement;
 import dev.privatellm.machine.cloud.PlacementPolicy;
-import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.pki.RenewalPolicy;
 import dev.privatellm.machine.pki.ServerKey;
@@ -28,8 +27,6 @@ import java.util.stream.Stream;
  * firewall rule would admit us to is not given power either.
  */
 final class WakePlan {
-    private static final Duration STILL_STOPPING = Duration.ofSeconds(1);
-
     /** Reasons that say more than that there is nothing to be had, if they are the only ones. */
     private static final Set<String> NOT_FOR_WANT_OF_CAPACITY = Set.of("QuotaExceeded", "InvalidSpec", "ModelTooLarge");
 
@@ -70,7 +67,9 @@ final class WakePlan {
         }
         String version =
                 state.trust().prepared().flatMap(Certificates::secretVersion).orElseThrow();
-        return state.machine().isPresent() ? restart(turn, state.machine().get(), version) : create(turn, version);
+        return state.machine().isPresent()
+                ? RestartPlan.plan(turn, state.machine().get(), version)
+                : create(turn, version);
     }
 
     /** What a new machine stands on, where it will probably be made; a machine that exists stands on it, but for its secret and another archive. */
@@ -146,96 +145,8 @@ final class WakePlan {
         return TrustPlan.upload(turn, trust.prepared().get());
     }
 
-    private static Optional<Plan> restart(Turn turn, Machine machine, String version) {
-        if (turn.isDue(turn.seen().machine(), Duration.ZERO)) {
-            return Turn.ask(new Question.OneMachine(machine.id()));
-        }
-        return switch (turn.seen().machine()) {
-            case Look.Never<Optional<Instance>> _ -> Optional.empty();
-            case Look.Failed<Optional<Instance>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
-            case Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _) ->
-                found.isEmpty()
-                        ? Turn.note(
-                                turn.state()
-                                        .with(new MachineState.Absent(turn.now()))
-                                        .withMachine(Optional.empty()),
-                                "MachineGone")
-                        : turn.isOurs(found.get())
-                                ? restart(turn, machine, found.get(), version)
-                                : MachinePlan.foreign(turn, found.get());
-        };
-    }
-
-    private static Optional<Plan> restart(Turn turn, Machine machine, Instance found, String version) {
-        return switch (found.status()) {
-            case STOPPED -> startOrMove(turn, machine, found, version);
-            case STOPPING, SUSPENDING, DEPROVISIONING, UNKNOWN -> turn.waitFor(STILL_STOPPING, "StillStopping");
-            case SUSPENDED -> StopPlan.suspended(turn);
-            case PROVISIONING, STAGING, RUNNING, REPAIRING ->
-                Turn.note(LeftoversPlan.startedOutside(turn, found), "StartedOutside");
-        };
-    }
-
-    private static Optional<Plan> startOrMove(Turn turn, Machine machine, Instance found, String version) {
-        PlanState state = turn.state();
-        boolean isTooDear = turn.facts().outlook().budget().spotOnly()
-                && machine.offering().provisioning() == ProvisioningModel.STANDARD;
-        boolean isTakenOver = !turn.names().isOurs(machine.id().name());
-        if (isTooDear && isTakenOver) {
-            return giveUp(
-                    turn,
-                    "BudgetExceeded",
-                    "%s is a standard machine, which the budget does not admit for the rest of the month; it was taken over, so no other one is made in its place"
-                            .formatted(machine.id()),
-                    turn.now().plus(Verdict.ADMINISTRATOR));
-        }
-        Placement placement = isTooDear
-                ? PlacementPolicy.place(turn.spec().offerings(), state.blocks(), turn.now())
-                : PlacementPolicy.restart(
-                        machine.offering(),
-                        // What the user wanted to keep is waited for: another machine would have another disk.
-                        isTakenOver ? List.of(machine.offering()) : turn.spec().offerings(),
-                        state.blocks(),
-                        state.activity().wakeStarted().orElse(turn.now()),
-                        turn.spec().zonePatience(),
-                        turn.now());
-        return switch (placement) {
-            case Placement.Restart _ -> start(turn, machine, found, version);
-            case Placement.RestartAt(Instant moment, List<Placement.Refusal> refused) -> waitForPlace(moment, refused);
-            case Placement.Insert _ ->
-                state.predecessor().isPresent()
-                        ? makeRoom(turn, machine, state.predecessor().get())
-                        : Turn.note(
-                                state.withPredecessor(Optional.of(machine))
-                                        .withMachine(Optional.empty())
-                                        .with(new MachineState.Absent(turn.now())),
-                                "ElsewhereWithNewDisk");
-            case Placement.Nowhere nowhere -> noCapacity(turn, nowhere);
-        };
-    }
-
-    /** Two disks are the most: before a third is made, the one goes that never served, or the older one if both have. */
-    private static Optional<Plan> makeRoom(Turn turn, Machine machine, Machine predecessor) {
-        if (turn.state().pending(EffectKind.DELETE_INSTANCE).isPresent()) {
-            return Optional.empty();
-        }
-        Machine dispensable = machine.bootedBefore() ? predecessor : machine;
-        return turn.act(new Effect.DeleteInstance(turn.facts().freshId(), dispensable.id(), "NeverServed"));
-    }
-
-    private static Optional<Plan> start(Turn turn, Machine machine, Instance found, String version) {
-        if (turn.state().pending(EffectKind.SET_METADATA).isPresent()) {
-            return Optional.empty();
-        }
-        Effect.SetMetadata wanted = tell(turn, found, toldAtStart(turn, found.metadata(), version));
-        return turn.act(
-                wanted.metadata().equals(found.metadata())
-                        ? new Effect.StartInstance(turn.facts().freshId(), machine.id())
-                        : wanted);
-    }
-
     /** What a machine is told when it is given power. */
-    private static Map<String, String> toldAtStart(Turn turn, Map<String, String> before, String version) {
+    static Map<String, String> toldAtStart(Turn turn, Map<String, String> before, String version) {
         Map<String, String> metadata = GuestConfig.metadata(before, document(turn, version), mayAsk(turn));
         metadata.put(
                 GuestConfig.STARTUP_SCRIPT, turn.spec().guest().installation().startupScript());
@@ -247,7 +158,7 @@ final class WakePlan {
         return tell(turn, found, GuestConfig.metadata(found.metadata(), document, mayAsk(turn)));
     }
 
-    private static Effect.SetMetadata tell(Turn turn, Instance found, Map<String, String> metadata) {
+    static Effect.SetMetadata tell(Turn turn, Instance found, Map<String, String> metadata) {
         return new Effect.SetMetadata(turn.facts().freshId(), found.id(), metadata, found.metadataFingerprint());
     }
 
@@ -285,6 +196,7 @@ final class WakePlan {
         Optional<Machine> predecessor = state.predecessor();
         Placement placement = PlacementPolicy.place(turn.spec().offerings(), state.blocks(), turn.now());
         if (predecessor.isPresent()
+                && !RestartPlan.isReplaced(turn, predecessor.get())
                 && !PlacementPolicy.isBetter(placement, predecessor.get().offering())
                 && state.blocks().stream()
                         .noneMatch(block -> block.holds(predecessor.get().offering(), turn.now()))) {
@@ -331,7 +243,7 @@ final class WakePlan {
         return new Effect.InsertInstance(id, instance, offering);
     }
 
-    private static Optional<Plan> waitForPlace(Instant moment, List<Placement.Refusal> refused) {
+    static Optional<Plan> waitForPlace(Instant moment, List<Placement.Refusal> refused) {
         return Optional.of(new Plan.Wait(
                 moment,
                 "ZoneStockout",

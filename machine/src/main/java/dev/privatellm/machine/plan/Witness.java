@@ -82,8 +82,8 @@ public final class Witness {
     private static Map<String, Holding> standing(PlanState state, MachineSpec spec, Instant now) {
         Map<String, Holding> standing = new LinkedHashMap<>();
         boolean isMade = !(state.power() instanceof MachineState.Creating);
-        state.machine().filter(_ -> isMade).ifPresent(machine -> put(standing, disk(machine, spec.diskGb(state), now)));
-        state.predecessor().ifPresent(machine -> put(standing, disk(machine, spec.diskGb(state), now)));
+        state.machine().filter(_ -> isMade).ifPresent(machine -> put(standing, disk(machine, spec, state, now)));
+        state.predecessor().ifPresent(machine -> put(standing, disk(machine, spec, state, now)));
         for (PartRecord part : state.parts()) {
             if (part.isSeen() && part.id().kind() == PartId.Kind.SECRET) {
                 put(standing, secret(part, spec, now));
@@ -94,7 +94,8 @@ public final class Witness {
         return standing;
     }
 
-    private static Holding disk(Machine machine, int sizeGb, Instant now) {
+    private static Holding disk(Machine machine, MachineSpec spec, PlanState state, Instant now) {
+        int sizeGb = machine.made().map(Made::diskGb).orElseGet(() -> spec.diskGb(state));
         return new Holding(
                 Holding.Kind.DISK,
                 machine.id().toString(),

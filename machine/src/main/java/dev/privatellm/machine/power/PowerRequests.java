@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param budgetOverride until when an exceeded budget does not matter; empty = as it was said before
  * @param rotation replaces keys and certificates of both sides, without a stop
  * @param authority replaces the authority that signs them
+ * @param replacement which replacement of a machine may be made, by the name that it was given
  */
 public record PowerRequests(
         Optional<String> wake,
@@ -20,27 +21,33 @@ public record PowerRequests(
         Order order,
         Optional<Instant> budgetOverride,
         Optional<String> rotation,
-        Optional<NewAuthority> authority) {
+        Optional<NewAuthority> authority,
+        Optional<String> replacement) {
     public static final PowerRequests NONE = new PowerRequests(Optional.empty(), Optional.empty(), Order.NONE);
 
     /** With nothing said of a budget or of keys. */
     public PowerRequests(Optional<String> wake, Optional<String> sleep, Order order) {
-        this(wake, sleep, order, Optional.empty(), Optional.empty(), Optional.empty());
+        this(wake, sleep, order, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The same, and until when an exceeded budget does not matter; empty = as it was said before. */
     public PowerRequests overridingBudget(Optional<Instant> until) {
-        return new PowerRequests(wake, sleep, order, until, rotation, authority);
+        return new PowerRequests(wake, sleep, order, until, rotation, authority, replacement);
     }
 
     /** The same, and a rotation. */
     public PowerRequests rotating(String request) {
-        return new PowerRequests(wake, sleep, order, budgetOverride, Optional.of(request), authority);
+        return new PowerRequests(wake, sleep, order, budgetOverride, Optional.of(request), authority, replacement);
+    }
+
+    /** The same, and a replacement confirmed. */
+    public PowerRequests confirming(Optional<String> confirmed) {
+        return new PowerRequests(wake, sleep, order, budgetOverride, rotation, authority, confirmed);
     }
 
     /** The same, and another authority. */
     public PowerRequests changingAuthority(NewAuthority wanted) {
-        return new PowerRequests(wake, sleep, order, budgetOverride, rotation, Optional.of(wanted));
+        return new PowerRequests(wake, sleep, order, budgetOverride, rotation, Optional.of(wanted), replacement);
     }
 
     /**

@@ -32,6 +32,8 @@ final class FakeInstance {
     Optional<Map<String, String>> nextMetadata = Optional.empty();
     Instant metadataChangesAt = Instant.MAX;
     int starts;
+    String machineType;
+    int diskGb;
     final Map<String, String> guestAttributes = new HashMap<>();
 
     FakeInstance(InstanceSpec spec, Offering offering, String cloudId, Instant now, Instant runsAt) {
@@ -43,6 +45,8 @@ final class FakeInstance {
         this.labels = spec.labels();
         this.tags = Set.of(spec.targetTag());
         this.metadata = spec.metadata();
+        this.machineType = offering.machineType();
+        this.diskGb = spec.diskSizeGb();
         this.changesAt = runsAt;
     }
 
@@ -89,6 +93,10 @@ final class FakeInstance {
         }
     }
 
+    Offering asItIsNow() {
+        return new Offering(offering.provisioning(), machineType, offering.zone());
+    }
+
     Instance view() {
         boolean isUp = status == InstanceStatus.RUNNING;
         return new Instance(
@@ -96,7 +104,7 @@ final class FakeInstance {
                 cloudId,
                 status,
                 status.name(),
-                offering.machineType(),
+                machineType,
                 offering.provisioning(),
                 isUp && spec.hasExternalAddress() ? Optional.of("203.0.113." + (10 + starts)) : Optional.empty(),
                 Optional.of("10.10.0.2"),
@@ -105,6 +113,8 @@ final class FakeInstance {
                 tags,
                 metadata,
                 "fingerprint-" + fingerprint,
+                spec.network(),
+                Optional.of(new Disk(spec.name().value(), diskGb)),
                 createdAt,
                 startedAt,
                 stoppedAt);

@@ -247,7 +247,7 @@ public final class FakeInstances implements InstanceProvider {
                             operations.begin(Optional.of(id.zone()), clock.instant(), Optional.empty());
                         case STOPPED -> {
                             Instant runsAt = clock.instant().plus(startTime);
-                            Optional<CloudFailure> failure = failure("start", box.offering);
+                            Optional<CloudFailure> failure = failure("start", box.asItIsNow());
                             if (failure.isEmpty()) {
                                 box.move(InstanceStatus.STAGING, InstanceStatus.RUNNING, runsAt);
                             }
@@ -325,6 +325,48 @@ public final class FakeInstances implements InstanceProvider {
                     return operations.begin(
                             Optional.of(id.zone()), clock.instant().plus(metadataTime), failure);
                 }));
+    }
+
+    @Override
+    public OperationId setMachineType(InstanceId id, String machineType, RequestId requestId) {
+        return faults.call(
+                "setMachineType",
+                () -> operations.once(requestId, () -> {
+                    FakeInstance box = existing(id);
+                    if (box.status != InstanceStatus.STOPPED) {
+                        throw new CloudFailure.NotReady("resourceNotReady", id + " has power", null);
+                    }
+                    Optional<CloudFailure> failure = faults.operationFailure("setMachineType");
+                    if (failure.isEmpty()) {
+                        box.machineType = machineType;
+                    }
+                    return operations.begin(Optional.of(id.zone()), clock.instant(), failure);
+                }));
+    }
+
+    @Override
+    public OperationId resizeDisk(InstanceId id, String disk, int sizeGb, RequestId requestId) {
+        return faults.call(
+                "resizeDisk",
+                () -> operations.once(requestId, () -> {
+                    FakeInstance box = existing(id);
+                    if (!disk.equals(id.name().value())) {
+                        throw new CloudFailure.NotFound("notFound", disk + " is not there", null);
+                    }
+                    if (sizeGb <= box.diskGb) {
+                        throw new CloudFailure.InvalidRequest("invalid", "disks do not shrink", null);
+                    }
+                    Optional<CloudFailure> failure = faults.operationFailure("resizeDisk");
+                    if (failure.isEmpty()) {
+                        box.diskGb = sizeGb;
+                    }
+                    return operations.begin(Optional.of(id.zone()), clock.instant(), failure);
+                }));
+    }
+
+    /** Changes a machine's type, as somebody else would. */
+    public void changeTypeFromOutside(InstanceId id, String machineType) {
+        boxes.get(id).machineType = machineType;
     }
 
     /** Who writes the guest attributes of machines that run. */

@@ -267,6 +267,40 @@ public abstract class InstanceProviderContract extends CloudContract {
     }
 
     @Test
+    @DisplayName("a machine without power becomes one of another type, one with power does not")
+    void changesTheTypeOfAStoppedMachineOnly() {
+        running();
+        assertThatThrownBy(() -> instances().setMachineType(ID, "g2-standard-8", newRequest()))
+                .isInstanceOf(CloudFailure.NotReady.class);
+        done(instances().stop(ID, newRequest()));
+        is(InstanceStatus.STOPPED);
+        RequestId request = newRequest();
+
+        done(instances().setMachineType(ID, "g2-standard-8", request));
+
+        assertThat(instances().setMachineType(ID, "g2-standard-8", request)).isNotNull();
+        assertThat(instances().find(ID))
+                .hasValueSatisfying(i -> assertThat(i.machineType()).isEqualTo("g2-standard-8"));
+    }
+
+    @Test
+    @DisplayName("a disk grows and does not shrink")
+    void letsADiskGrow() {
+        running();
+        Instance before = instances().find(ID).orElseThrow();
+        Disk disk = before.disk().orElseThrow();
+        done(instances().stop(ID, newRequest()));
+        is(InstanceStatus.STOPPED);
+
+        done(instances().resizeDisk(ID, disk.name(), disk.sizeGb() + 100, newRequest()));
+
+        assertThat(instances().find(ID).flatMap(Instance::disk)).contains(new Disk(disk.name(), disk.sizeGb() + 100));
+        assertThatThrownBy(() -> instances().resizeDisk(ID, disk.name(), disk.sizeGb(), newRequest()))
+                .isInstanceOf(CloudFailure.InvalidRequest.class);
+        assertThat(before.network()).isEqualTo(spec(NAME, OWNER).network());
+    }
+
+    @Test
     @DisplayName(
             "S1 a guest attribute that nobody wrote is not there, and no more is that of a machine that is not there")
     void hasNoGuestAttributeThatNobodyWrote() {

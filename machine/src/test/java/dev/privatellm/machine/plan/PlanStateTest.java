@@ -72,7 +72,8 @@ final class PlanStateTest {
                 8080,
                 Optional.of("boot-1"),
                 NOW,
-                true);
+                true,
+                Optional.of(new Made("network", "subnet", "image", "account", 128, true, true, 8080)));
         Certificates certificates = new Certificates(
                 3,
                 "name",
@@ -155,7 +156,8 @@ final class PlanStateTest {
                         0,
                         NOW,
                         Optional.of(NOW))),
-                Optional.of(140));
+                Optional.of(140),
+                Optional.of("0123456789ab"));
     }
 
     @Test
@@ -164,11 +166,15 @@ final class PlanStateTest {
         PlanState state = full(new MachineState.Absent(NOW));
         ObjectNode older = json.valueToTree(state);
         assertThat(older.remove("modelDiskGb")).isNotNull();
+        assertThat(older.remove("replacementConfirmed")).isNotNull();
+        assertThat(((ObjectNode) older.path("machine")).remove("made")).isNotNull();
         assertThat(((ObjectNode) older.path("blocks").path(0)).remove("detail")).isNotNull();
 
         PlanState read = json.treeToValue(older, PlanState.class);
 
         assertThat(read.modelDiskGb()).isEmpty();
+        assertThat(read.replacementConfirmed()).isEmpty();
+        assertThat(read.machine().orElseThrow().made()).isEmpty();
         assertThat(read.blocks()).isEqualTo(state.blocks());
     }
 

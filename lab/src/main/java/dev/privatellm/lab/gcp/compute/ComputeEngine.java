@@ -52,6 +52,7 @@ public final class ComputeEngine implements AutoCloseable {
         ProjectApi project = new ProjectApi(ground, vms, projects);
         project.bind(service);
         new InstanceApi(ground, operations, vms, disks, life, room, networks, directory::knows, project).bind(service);
+        new InstanceSize(ground, operations, vms, disks).bind(service);
         new InstanceLists(ground, vms).bind(service);
         firewalls.bind(service);
         disks.bind(service);

@@ -110,6 +110,19 @@ final class Disks {
         return attached;
     }
 
+    /** The disk of this path, whoever uses it. */
+    Disk at(String path) {
+        return find(path);
+    }
+
+    /** Makes a disk larger. */
+    Disk grow(String path, long sizeGb) {
+        Disk disk = find(path);
+        Disk grown = with(disk, disk.view().toBuilder().setSizeGb(sizeGb));
+        disks.put(path, grown);
+        return grown;
+    }
+
     /** Its instance is gone: so is the disk, or it is free. */
     void release(Disk disk) {
         if (disk.autoDelete()) {

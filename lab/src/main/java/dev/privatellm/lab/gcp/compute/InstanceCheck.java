@@ -45,7 +45,8 @@ final class InstanceCheck {
         return type;
     }
 
-    private static Catalog.Type type(Catalog catalog, String zone, String link) {
+    /** The machine type that a link names, if its zone has it. */
+    static Catalog.Type type(Catalog catalog, String zone, String link) {
         String name = Links.nameOf("resource.machineType", link, "machineTypes/");
         if (!("/" + link).contains("/zones/" + zone + "/")) {
             throw ApiError.invalidField("resource.machineType", link, "The machine type must be in the same zone.");

@@ -32,9 +32,13 @@ final class Vm {
     final String zone;
     final String name;
     final long id;
-    final Catalog.Type type;
+    /** Another one only while it has no power. */
+    Catalog.Type type;
+
     final Instant created;
-    final Disk disk;
+    /** As it is now. */
+    Disk disk;
+
     final SerialLog serial;
     final GuestMetadata guestMetadata = new GuestMetadata();
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.api.v1alpha1;
+
+/**
+ * What may happen to what is there already.
+ *
+ * @param replace what becomes of a machine that cannot become what the document asks for now
+ */
+public record Policies(Replace replace) {
+
+    /** Whether a machine may be given up, with its disk, for another one. */
+    public enum Replace implements Worded {
+        /** It goes on working as it is, until somebody confirms its replacement by hand. */
+        DENY("Deny"),
+        /** At the next wake another one is made; the old one is removed once that serves. */
+        ALLOW("Allow");
+
+        private final String word;
+
+        Replace(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String word() {
+            return word;
+        }
+    }
+}

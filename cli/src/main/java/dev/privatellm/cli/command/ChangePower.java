@@ -71,6 +71,11 @@ final class ChangePower {
         return reached.contains(phase.get()) ? ExitCodes.DONE : IN_VAIN.getOrDefault(phase.get(), ExitCodes.INTERNAL);
     }
 
+    /** The folder that is meant, or the usual one of this name. */
+    Path folder(String name) {
+        return state.folder(name);
+    }
+
     /** The control socket of the one that runs. */
     Path runningSocket() {
         return state.runningSocket();

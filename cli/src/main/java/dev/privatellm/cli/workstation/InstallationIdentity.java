@@ -59,11 +59,23 @@ record InstallationIdentity(int schema, String cluster, String endpoint, String 
      */
     static InstallationIdentity establish(Path file, InstallationIdentity wanted, Runnable beforeItIsKept)
             throws IOException {
-        Optional<InstallationIdentity> kept = find(file);
+        Optional<InstallationIdentity> kept = kept(file, wanted);
         if (kept.isEmpty()) {
             beforeItIsKept.run();
             DurableFile.write(file, JSON.writeValueAsBytes(wanted));
-            return wanted;
+        }
+        return kept.orElse(wanted);
+    }
+
+    /**
+     * The one that is kept, if it is of the cloud that is meant; empty if none is.
+     *
+     * @throws WorkstationFailure if the state belongs to another endpoint or project
+     */
+    static Optional<InstallationIdentity> kept(Path file, InstallationIdentity wanted) throws IOException {
+        Optional<InstallationIdentity> kept = find(file);
+        if (kept.isEmpty()) {
+            return kept;
         }
         InstallationIdentity found = kept.get();
         if (found.demo != wanted.demo) {
@@ -81,7 +93,7 @@ record InstallationIdentity(int schema, String cluster, String endpoint, String 
                             .formatted(
                                     file.getParent(), found.endpoint, found.project, wanted.endpoint, wanted.project));
         }
-        return found;
+        return kept;
     }
 
     /** Identity of one resource: the same for as long as this state lives, another one in every other installation. */

@@ -64,7 +64,17 @@ final class StateFolder implements AutoCloseable {
     }
 
     Path identity() {
+        return identity(root);
+    }
+
+    /** The file of the identity in a folder, open or not. */
+    static Path identity(Path root) {
         return root.resolve(IDENTITY);
+    }
+
+    /** The folder of one resource in a folder, open or not, whether it is there or not. */
+    static Path resource(Path root, String namespace, String name) {
+        return root.resolve("resources").resolve(namespace + "." + name);
     }
 
     Path effects() {
@@ -82,7 +92,7 @@ final class StateFolder implements AutoCloseable {
 
     /** The folder of one resource, made if it is not there. */
     Path resource(String namespace, String name) throws IOException {
-        Path folder = root.resolve("resources").resolve(namespace + "." + name);
+        Path folder = resource(root, namespace, name);
         DurableFile.folder(folder);
         return folder;
     }

@@ -300,7 +300,8 @@ public final class Workstation implements AutoCloseable {
                             override.isIntegralNumber()
                                     ? Optional.of(clock.instant().plusSeconds(override.longValue()))
                                     : Optional.empty(),
-                            Optional.of(params.path(ControlLine.CONFIRM).asString("")).filter(name -> !name.isEmpty()));
+                            Optional.of(params.path(ControlLine.CONFIRM).asString(""))
+                                    .filter(name -> !name.isEmpty()));
                     JsonNode accepted = acceptedOnceHeard();
                     refusal().ifPresent(refused -> {
                         throw refused;

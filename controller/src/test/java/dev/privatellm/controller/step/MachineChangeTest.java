@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.privatellm.machine.cloud.Disk;
 import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.link.FakeGuests;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
@@ -104,7 +105,11 @@ class MachineChangeTest {
         document(ZONES, TYPE + "\nprovisioning: Standard");
         refused("spec.placement.provisioning: SPOT -> STANDARD");
         world.document = World.sample(
-                "", "llama3.2:3b", ZONES, TYPE, "address: Internal, sourceRanges: [203.0.113.9/32]");
+                "",
+                "llama3.2:3b",
+                ZONES,
+                TYPE,
+                "address: Internal, sourceRanges: [%s/32]".formatted(FakeGuests.EGRESS));
         refused("spec.network.address: External -> Internal");
     }
 
@@ -240,6 +245,20 @@ class MachineChangeTest {
         assertThat(world.condition("Drifted")).contains("TRUE/ChangePending");
         assertThat(message()).contains("IAM_PERMISSION_DENIED");
         assertThat(world.condition("Ready")).contains("TRUE/Serving");
+    }
+
+    @Test
+    @DisplayName("R2 an answer to a change that is lost is found again: the machine does not start as it was")
+    void doesNotStartUnchangedBecauseAnAnswerIsLost() {
+        world.cloud.faults().loseNextAnswer("setMachineType");
+        world.cloud.faults().loseNextAnswer("resizeDisk");
+        document(ZONES, "machineTypes: [g2-standard-16]\ndisk: {sizeGb: 256}");
+
+        world.sleep();
+        world.wake();
+
+        assertThat(machine().machineType()).isEqualTo("g2-standard-16");
+        assertThat(machine().disk().map(Disk::sizeGb)).contains(256);
     }
 
     @Test

@@ -83,11 +83,7 @@ public record MachineChange(List<Difference> differences, Optional<String> machi
             if (made.network().equals(spec.network())) {
                 differs(found, "spec.network.subnet", made.subnet(), spec.subnet());
             }
-            differs(
-                    found,
-                    "spec.network.address",
-                    address(made.isExternal()),
-                    address(spec.hasExternalAddress()));
+            differs(found, "spec.network.address", address(made.isExternal()), address(spec.hasExternalAddress()));
             differs(
                     found,
                     "spec.security.secureBoot",

@@ -182,8 +182,8 @@ final class MachinePlan {
                 .orElseGet(() -> turn.spec().guest().port());
         int port = found.externalPort().orElse(guestPort);
         return Journal.beginningRun(
-                state.withMachine(state.machine()
-                        .map(machine -> machine.at(found.cloudId(), turn.addressOf(found), port))),
+                state.withMachine(
+                        state.machine().map(machine -> machine.at(found.cloudId(), turn.addressOf(found), port))),
                 turn.now());
     }
 

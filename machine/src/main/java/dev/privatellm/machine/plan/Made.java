@@ -17,11 +17,27 @@ import dev.privatellm.machine.cloud.InstanceSpec;
  * @param isSecureBoot whether it starts signed software only
  * @param port where its guest listened when it was last given power
  */
-public record Made(String network, String subnet, String image, String serviceAccount, int diskGb, boolean isExternal, boolean isSecureBoot, int port) {
+public record Made(
+        String network,
+        String subnet,
+        String image,
+        String serviceAccount,
+        int diskGb,
+        boolean isExternal,
+        boolean isSecureBoot,
+        int port) {
 
     /** As it is asked for. */
     static Made of(InstanceSpec spec, int port) {
-        return new Made(spec.network(), spec.subnet(), spec.image(), spec.serviceAccount(), spec.diskSizeGb(), spec.hasExternalAddress(), spec.hasSecureBoot(), port);
+        return new Made(
+                spec.network(),
+                spec.subnet(),
+                spec.image(),
+                spec.serviceAccount(),
+                spec.diskSizeGb(),
+                spec.hasExternalAddress(),
+                spec.hasSecureBoot(),
+                port);
     }
 
     /** Of a machine that was made before this was written down, or by a process whose record is lost: what the cloud does not tell is believed to be as specified. */

@@ -314,6 +314,8 @@ enum SeededBug {
                 found.tags(),
                 found.metadata(),
                 found.metadataFingerprint(),
+                found.network(),
+                found.disk(),
                 found.createdAt(),
                 found.lastStartedAt(),
                 found.lastStoppedAt());

@@ -14,6 +14,7 @@ import dev.privatellm.gateway.port.Pins;
 import dev.privatellm.gateway.port.Sensitive;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -145,8 +146,28 @@ class FaultTest {
     }
 
     @Test
-    @DisplayName("C16 a link that gives no access any more cuts what runs on it, and calls are held")
-    void aLinkWithoutAccessCutsWhatRunsOnIt() throws Exception {
+    @DisplayName("C16 a machine that is on its way down finishes what it has begun")
+    void aLinkWithoutAccessLeavesWhatRunsOnIt() throws Exception {
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        fixture.machine.script((request, wire) -> {
+            goOn.join();
+            Dialogue.OLLAMA_CHAT.play(wire);
+        });
+        fixture.publish(fixture.serving());
+        try (RawClient streaming = fixture.connect()) {
+            streaming.post("/api/chat", Dialogue.OLLAMA_CHAT.request());
+            await().until(() -> fixture.machine.requests().size() == 1);
+
+            fixture.publish(fixture.asleep());
+            goOn.complete(null);
+
+            assertThat(streaming.response().body()).endsWith(Dialogue.OLLAMA_CHAT.answer());
+        }
+    }
+
+    @Test
+    @DisplayName("C16 a link that trusts nobody any more cuts what runs on it, and calls are held")
+    void aLinkOfNobodyCutsWhatRunsOnIt() throws Exception {
         fixture.machine.script((request, wire) -> {
             wire.begin(Dialogue.OLLAMA_CHAT.contentType());
             wire.chunk(Dialogue.OLLAMA_CHAT.first());
@@ -159,7 +180,7 @@ class FaultTest {
             streaming.head();
             assertThat(streaming.nextChunk()).isEqualTo(Dialogue.OLLAMA_CHAT.first());
 
-            fixture.publish(fixture.asleep());
+            fixture.publish(fixture.distrusted());
 
             assertThat(streaming.nextChunk()).contains("\"error\":");
             assertThat(streaming.nextChunk()).isNull();

@@ -126,6 +126,12 @@ record AdoptOldInstallation(CloudPorts cloud, Consent consent, PrintWriter talk)
             talk.println("nothing is left of the old installation");
             return ExitCodes.DONE;
         }
+        if (old.machine().isEmpty()) {
+            throw new CommandFailure(
+                    ExitCodes.INVALID,
+                    "machine %s is not in zone %s, so nobody knows whether an agent still needs what is left; correct vm_name and zone in the file, or remove it by hand"
+                            .formatted(old.names().machine(), old.names().zone()));
+        }
         if (old.machine()
                 .filter(machine -> !machine.labels().containsKey(MachineSpec.OWNER_LABEL))
                 .isPresent()) {

@@ -58,7 +58,7 @@ final class GcCommand implements Callable<Integer> {
             names = "--cluster",
             paramLabel = "ID",
             description =
-                    "Take what this other installation left behind, as long as no machine of it works or was claimed within --older-than.")
+                    "Take what this other installation left behind, as long as no machine of it works and no firewall rule of it is in force.")
     private @Nullable String cluster;
 
     @Option(names = "--project", paramLabel = "ID", description = "The project, if the state folder names none.")

@@ -15,10 +15,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,6 +35,7 @@ public final class Cleanup {
     /** How long the cloud may take for one kind of thing; machines take a minute or two. */
     static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    private static final Set<Asset.Kind> SIGNS_OF_LIFE = EnumSet.of(Asset.Kind.MACHINE, Asset.Kind.RULE);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Inventory inventory;
@@ -125,15 +128,23 @@ public final class Cleanup {
 
     private void remove(Asset.Kind kind, List<Asset> wanted, Survey survey, Outcome outcome) {
         List<Asset> again;
+        List<Asset> signsOfLife;
         try {
             again = inventory.list(kind);
+            signsOfLife = signsOfLife(kind);
         } catch (CloudFailure failure) {
             wanted.forEach(asset -> outcome.failed().put(asset, failure));
             return;
         }
-        Stream<Asset> others = survey.findings().stream().map(Finding::asset).filter(asset -> asset.kind() != kind);
+        Stream<Asset> others = survey.findings().stream()
+                .map(Finding::asset)
+                .filter(asset -> asset.kind() != kind && !SIGNS_OF_LIFE.contains(asset.kind()));
         List<Finding> second = judge(
-                Stream.concat(others, again.stream()).toList(), survey.unseen().isEmpty(), clock.instant());
+                Stream.of(others, signsOfLife.stream(), again.stream())
+                        .flatMap(each -> each)
+                        .toList(),
+                survey.unseen().isEmpty(),
+                clock.instant());
         Map<Asset, OperationId> underWay = new LinkedHashMap<>();
         for (Asset asset : wanted) {
             Optional<Finding> still = second.stream()
@@ -148,6 +159,14 @@ public final class Cleanup {
             }
         }
         underWay.forEach((asset, operation) -> await(asset, operation, outcome));
+    }
+
+    /** What says that an installation lives is looked at again before anything goes: it may have been woken since. */
+    private List<Asset> signsOfLife(Asset.Kind kind) {
+        return SIGNS_OF_LIFE.stream()
+                .filter(other -> other != kind)
+                .flatMap(other -> inventory.list(other).stream())
+                .toList();
     }
 
     private void begin(Asset asset, Map<Asset, OperationId> underWay, Outcome outcome) {

@@ -86,7 +86,10 @@ public final class FolderRecords implements AutoCloseable {
                 String folder = String.valueOf(resource.getFileName());
                 int dot = folder.indexOf('.');
                 Optional<byte[]> content = DurableFile.read(resource.resolve("state.json"));
-                if (content.isPresent() && dot > 0) {
+                if (content.isEmpty()) {
+                    throw new IOException("there is no record in " + resource);
+                }
+                if (dot > 0) {
                     byte[] state =
                             JSON.writeValueAsBytes(JSON.readTree(content.get()).path("state"));
                     claims = claims.with(
@@ -108,7 +111,7 @@ public final class FolderRecords implements AutoCloseable {
             return List.of();
         }
         try (Stream<Path> resources = Files.list(folder)) {
-            return resources.sorted().toList();
+            return resources.filter(Files::isDirectory).sorted().toList();
         }
     }
 

@@ -68,6 +68,23 @@ public final class LostState {
                                     MachineSpec.OWNER_LABEL,
                                     foreign.labels().getOrDefault(MachineSpec.OWNER_LABEL, "none")));
                 });
+        if (standing.size() > 1) {
+            throw conflict(
+                    "%d machines serve %s, and only one can be gone on with: %s. Remove those whose disks you can do without: gcloud compute instances delete NAME --zone ZONE --project %s"
+                            .formatted(
+                                    standing.size(),
+                                    document.metadata(),
+                                    standing.stream()
+                                            .map(machine -> "%s (%s, last up %s)"
+                                                    .formatted(
+                                                            machine.id(),
+                                                            machine.rawStatus(),
+                                                            machine.lastStartedAt()
+                                                                    .map(Object::toString)
+                                                                    .orElse("never")))
+                                            .collect(Collectors.joining(", ")),
+                                    document.spec().provider().gcp().projectId()));
+        }
         Recollection.Recollected found = new Recollection(
                         cloud.instances(),
                         cloud.networks(),

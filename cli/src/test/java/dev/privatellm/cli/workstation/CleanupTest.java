@@ -9,11 +9,13 @@ import dev.privatellm.machine.cloud.FakeClock;
 import dev.privatellm.machine.cloud.FakeCloud;
 import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceName;
 import dev.privatellm.machine.cloud.InstanceSpec;
 import dev.privatellm.machine.cloud.Network;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.ServiceAccount;
 import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.cloud.Zone;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -138,6 +141,34 @@ class CleanupTest {
         assertThat(outcome.removed()).isEmpty();
         assertThat(outcome.kept().values()).containsOnly("left to the serve that runs");
         assertThat(cloud.instances().all()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "C13 an installation that comes to life between the two looks keeps everything that was not gone by then")
+    void leavesAnInstallationThatWasWoken() {
+        cloud.firewalls().delete("pllm-a-ingress", new RequestId(new UUID(1, 0)));
+        clock.advance(Duration.ofMinutes(1));
+        claims = Claims.NONE;
+        Cleanup named = new Cleanup(
+                cloud.inventory(),
+                () -> claims,
+                now -> new SweepPolicy(now, Duration.ofHours(24), Optional.of(CLUSTER)),
+                clock,
+                clock::advance);
+        Instance machine = cloud.instances().all().getFirst();
+        cloud.instances().stop(machine.id(), new RequestId(new UUID(1, 1)));
+        clock.advance(Duration.ofHours(1));
+        Cleanup.Survey survey = named.look();
+        assertThat(survey.removable()).isNotEmpty();
+        cloud.instances().start(machine.id(), new RequestId(new UUID(1, 2)));
+        clock.advance(Duration.ofMinutes(2));
+
+        Cleanup.Outcome outcome = named.remove(survey);
+
+        assertThat(outcome.removed()).isEmpty();
+        assertThat(outcome.kept()).hasSameSizeAs(survey.removable());
+        assertThat(cloud.secrets().exists("pllm-a-bundle")).isTrue();
     }
 
     @Test

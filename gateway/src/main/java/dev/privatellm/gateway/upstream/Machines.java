@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +59,8 @@ public final class Machines implements AutoCloseable {
     }
 
     /**
-     * Takes the links known now: opens a pool for each new generation, and closes those of older ones. Where a link gives no access any more, nothing of what
-     * it gave is trusted any more: every connection of it is cut. Reads keys; not for an event loop.
+     * Takes the links known now: opens a pool for each new generation, and closes those of older ones and of routes that are gone, whose streams end by
+     * themselves. A link of no generation says that nobody is trusted any more: every connection of that route is cut. Reads keys; not for an event loop.
      */
     public synchronized void update(List<Link> links) {
         Set<RouteId> known = new HashSet<>();
@@ -69,9 +70,15 @@ public final class Machines implements AutoCloseable {
                 renew(link, link.access().get());
             }
         }
+        Set<RouteId> distrusted = links.stream()
+                .filter(link -> link.generation() == 0)
+                .map(Link::id)
+                .collect(Collectors.toUnmodifiableSet());
         for (RouteId route : Set.copyOf(pools.keySet())) {
-            if (!known.contains(route)) {
+            if (distrusted.contains(route)) {
                 cut(pools.remove(route));
+            } else if (!known.contains(route)) {
+                retire(pools.remove(route));
             }
         }
     }

@@ -96,12 +96,17 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** A machine that does not run, of which nothing is known but its models. */
     public Link asleep() {
-        return link(Accepts.HOLD, "Stopped", Optional.empty(), 0, Optional.empty(), 256);
+        return link(Accepts.HOLD, "Stopped", Optional.empty(), 1, Optional.empty(), 256);
+    }
+
+    /** A machine that runs, and that nobody may trust any more. */
+    public Link distrusted() {
+        return link(Accepts.HOLD, "Serving", Optional.empty(), 0, Optional.empty(), 256);
     }
 
     /** A machine that boots, to serve within 15 minutes, most likely in 88 s. */
     public Link booting() {
-        Link link = link(Accepts.HOLD, "Starting", Optional.empty(), 0, Optional.empty(), 256);
+        Link link = link(Accepts.HOLD, "Starting", Optional.empty(), 1, Optional.empty(), 256);
         return new Link(
                 link.id(),
                 link.uid(),

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * Which of the things of ours may be removed when a person asks for it. Whatever is not proved to be left over stays: what a record names, what a process
  * may be making, what is young, what does not tell whose it is. What another installation made stays unless that installation was named, and even then as
- * long as any machine of it works or was claimed lately.
+ * long as any machine of it works or any rule of it is in force.
  *
  * <p>A rule whose time is over is the exception: it says itself that anybody of us may remove it.
  *
@@ -68,12 +68,19 @@ public record SweepPolicy(Claims claims, Duration olderThan, Optional<String> ot
                     .forEach(alive::add);
         }
 
-        /** A machine that works, unless whoever claimed it has been silent for long; one that sleeps, if it was claimed lately. */
+        /**
+         * A machine that works, unless whoever claimed it has been silent for long; one that sleeps, if it was claimed lately; a rule that somebody has renewed,
+         * which is done for as long as a machine serves.
+         */
         private boolean isAlive(Asset asset) {
-            return asset.kind() == Asset.Kind.MACHINE
-                    && asset.heldUntil()
+            return switch (asset.kind()) {
+                case MACHINE ->
+                    asset.heldUntil()
                             .map(end -> now.isBefore(end.plus(olderThan)))
                             .orElse(asset.inUse());
+                case RULE -> asset.heldUntil().filter(now::isBefore).isPresent();
+                case DISK, SECRET, ACCOUNT, BUCKET, SUBNET, NETWORK -> false;
+            };
         }
 
         Optional<String> cluster(Asset asset) {
@@ -133,7 +140,7 @@ public record SweepPolicy(Claims claims, Duration olderThan, Optional<String> ot
         }
         if (known.alive.contains(cluster)) {
             return Finding.stays(
-                    asset, "installation %s has a machine that works or was claimed lately".formatted(cluster));
+                    asset, "installation %s has a machine that works, or a rule in force".formatted(cluster));
         }
         if (known.createdAt(asset).isEmpty()) {
             return Finding.stays(asset, "nobody knows how old it is");

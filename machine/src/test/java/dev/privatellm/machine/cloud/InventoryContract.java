@@ -77,16 +77,14 @@ public abstract class InventoryContract extends CloudContract {
     void leavesOutWhatDoesNotSayThatWeMadeIt() {
         networks().insert(new Network("pllm-somebody-elses", false, Optional.empty()), newRequest());
         identities().create("pllm-0123456789ac", "Somebody", "a person's own account");
-        firewalls()
-                .insert(
-                        new FirewallRule(
-                                "pllm-0123456789ac-ingress",
-                                "default",
-                                new TreeSet<>(List.of("203.0.113.9/32")),
-                                "tag",
-                                8080,
-                                Optional.empty()),
-                        newRequest());
+        FirewallRule theirs = new FirewallRule(
+                "pllm-0123456789ac-ingress",
+                "default",
+                new TreeSet<>(List.of("203.0.113.9/32")),
+                "tag",
+                8080,
+                Optional.empty());
+        eventually(() -> isAccepted(() -> firewalls().insert(theirs, newRequest())));
         eventually(() -> networks().find("pllm-somebody-elses").isPresent()
                 && !firewalls().list().isEmpty());
 
@@ -107,16 +105,14 @@ public abstract class InventoryContract extends CloudContract {
         Subnet subnet = new Subnet("us-central1", name, name, "10.10.0.0/24", true);
         eventually(() -> isAccepted(() -> networks().insertSubnet(subnet, newRequest())));
         eventually(() -> !networks().subnets(name).isEmpty());
-        firewalls()
-                .insert(
-                        new FirewallRule(
-                                name + "-ingress",
-                                "default",
-                                new TreeSet<>(List.of("203.0.113.9/32")),
-                                name,
-                                8080,
-                                Optional.of(new FirewallRule.Owner(OWNER, CLUSTER, 1, END))),
-                        newRequest());
+        FirewallRule rule = new FirewallRule(
+                name + "-ingress",
+                "default",
+                new TreeSet<>(List.of("203.0.113.9/32")),
+                name,
+                8080,
+                Optional.of(new FirewallRule.Owner(OWNER, CLUSTER, 1, END)));
+        eventually(() -> isAccepted(() -> firewalls().insert(rule, newRequest())));
         instances().insert(spec(NAME, OWNER), OFFERING, newRequest());
         secrets().ensure(name + "-bundle", LABELS, Optional.empty());
         identities().create(name, "Private LLM", "managed-by=private-llm pllm-owner=" + OWNER);

@@ -65,9 +65,11 @@ class SweepPolicyTest {
         Asset claimed = held(machine("theirs", THEIRS, Duration.ofDays(99)), NOW.minus(Duration.ofHours(23)), false);
         Asset silent = held(machine("theirs", THEIRS, Duration.ofDays(99)), NOW.minus(Duration.ofHours(25)), true);
         Asset working = at(machine("theirs", THEIRS, Duration.ofDays(99)), true);
+        Asset renewed = held(rule("theirs", THEIRS), NOW.plusSeconds(1), true);
 
         assertThat(named(List.of(claimed, secret), true)).noneMatch(Finding::isRemovable);
         assertThat(named(List.of(working, secret), true)).noneMatch(Finding::isRemovable);
+        assertThat(named(List.of(renewed, secret), true)).noneMatch(Finding::isRemovable);
         assertThat(named(List.of(silent, secret), true)).allMatch(Finding::isRemovable);
         assertThat(named(List.of(silent, secret), false)).noneMatch(Finding::isRemovable);
     }

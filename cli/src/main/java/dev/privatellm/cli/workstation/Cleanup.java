@@ -131,7 +131,7 @@ public final class Cleanup {
         List<Asset> signsOfLife;
         try {
             again = inventory.list(kind);
-            signsOfLife = signsOfLife(kind);
+            signsOfLife = signsOfLife(kind, outcome);
         } catch (CloudFailure failure) {
             wanted.forEach(asset -> outcome.failed().put(asset, failure));
             return;
@@ -161,11 +161,15 @@ public final class Cleanup {
         underWay.forEach((asset, operation) -> await(asset, operation, outcome));
     }
 
-    /** What says that an installation lives is looked at again before anything goes: it may have been woken since. */
-    private List<Asset> signsOfLife(Asset.Kind kind) {
+    /**
+     * What says that an installation lives is looked at again before anything goes: it may have been woken since. What is gone may go on being listed for a
+     * while.
+     */
+    private List<Asset> signsOfLife(Asset.Kind kind, Outcome outcome) {
         return SIGNS_OF_LIFE.stream()
                 .filter(other -> other != kind)
                 .flatMap(other -> inventory.list(other).stream())
+                .filter(asset -> outcome.removed().stream().noneMatch(asset::isStill))
                 .toList();
     }
 

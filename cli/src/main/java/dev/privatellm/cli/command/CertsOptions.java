@@ -8,21 +8,15 @@ import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What the commands that look at certificates have in common: which folder, and in which form they answer. */
 final class CertsOptions {
     @Mixin
     private StateOption state = new StateOption();
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "human",
-            paramLabel = "human|json",
-            description = "Form of the output (default: ${DEFAULT-VALUE}).")
-    private OutputForm form = OutputForm.human;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -41,10 +35,9 @@ final class CertsOptions {
     /** Prints the same for people or for programs. */
     void print(List<?> values, Consumer<PrintWriter> forPeople) {
         var out = command.commandLine().getOut();
-        switch (form) {
+        switch (output.form()) {
             case human -> forPeople.accept(out);
-            case json ->
-                out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(values));
+            case json -> OutputOption.printJson(values, out);
         }
         out.flush();
     }

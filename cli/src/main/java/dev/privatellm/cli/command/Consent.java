@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
-import java.io.Console;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Whether a command goes on after it has said what it is about to do. */
@@ -23,13 +21,7 @@ final class Consent {
         if (isPlanOnly || isGiven) {
             return isGiven && !isPlanOnly;
         }
-        var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
-        if (console.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCodes.INVALID, "say so with --yes, there is no terminal to ask at; nothing was changed");
-        }
-        var answer = console.get().readLine("%s [y/N] ", question);
-        return answer != null && answer.strip().equalsIgnoreCase("y");
+        return Terminal.confirms(question, "say so with --yes, there is no terminal to ask at; nothing was changed");
     }
 
     /** The exit code where consent was not given: a plan is all that was asked for, a refusal ends the command. */

@@ -17,7 +17,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What it cost, from the files of a state folder: nobody has to run for it. */
 @Command(
@@ -68,19 +67,15 @@ final class CostCommand implements Callable<Integer> {
     @Option(names = "--csv", description = "The lines alone, as CSV with a header.")
     private boolean csv;
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "human",
-            paramLabel = "human|json",
-            description = "Form of the output (default: ${DEFAULT-VALUE}).")
-    private OutputForm form = OutputForm.human;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        if (csv && (form == OutputForm.json || run != null)) {
+        if (csv && (output.form() == OutputForm.json || run != null)) {
             throw new CommandFailure(ExitCodes.INVALID, "--csv goes with neither --output json nor --run");
         }
         var account = CostBook.read(folder(), Instant.now());
@@ -89,10 +84,8 @@ final class CostCommand implements Callable<Integer> {
             explain(account, run);
         } else if (csv) {
             CostSheet.csv(lines(account), out);
-        } else if (form == OutputForm.json) {
-            out.println(JsonMapper.shared()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(CostSheet.json(account, runs(account))));
+        } else if (output.form() == OutputForm.json) {
+            OutputOption.printJson(CostSheet.json(account, runs(account)), out);
         } else {
             CostTable.print(account, lines(account), out);
         }
@@ -120,10 +113,9 @@ final class CostCommand implements Callable<Integer> {
                                                                     .id())));
         }
         var out = spec.commandLine().getOut();
-        switch (form) {
+        switch (output.form()) {
             case human -> found.forEach(each -> CostTable.explain(each, out));
-            case json ->
-                out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(found));
+            case json -> OutputOption.printJson(found, out);
         }
     }
 

@@ -8,7 +8,6 @@ import dev.privatellm.cli.workstation.StatePlaces;
 import dev.privatellm.cli.workstation.Workstation;
 import dev.privatellm.cli.workstation.WorkstationOptions;
 import dev.privatellm.lab.gcp.GoogleCloud;
-import java.io.Console;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -115,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
             cloud.close();
             throw StartFailure.explained(failure, free);
         }
-        var stages = new Stages(System.err, isTerminal(), Clock.systemUTC());
+        var stages = new Stages(System.err, Terminal.isThere(), Clock.systemUTC());
         var end = new OrderlyEnd(
                 () -> end(stages, workstation, connection, cloud), once ? ExitCodes.INTERRUPTED : ExitCodes.DONE);
         introduce(document, workstation);
@@ -193,9 +192,5 @@ final class DemoCommand implements Callable<Integer> {
 
     private void introduce(PrivateLlm document, Workstation workstation) {
         System.err.println(Introduction.of(document, workstation.status().url()));
-    }
-
-    private static boolean isTerminal() {
-        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 }

@@ -3,12 +3,10 @@ package dev.privatellm.cli.command;
 
 import dev.privatellm.cli.workstation.ControlClient;
 import dev.privatellm.machine.plan.PartId;
-import java.io.Console;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -59,14 +57,7 @@ final class DownCommand implements Callable<Integer> {
 
     private boolean isConfirmed() {
         var removed = removed(ControlClient.call(power.runningSocket(), "status"));
-        var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
-        if (console.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCodes.INVALID,
-                    "this removes %s; say so with --yes, there is no terminal to ask at".formatted(removed));
-        }
-        var answer = console.get().readLine("This removes %s. Go on? [y/N] ", removed);
-        return answer != null && answer.strip().equalsIgnoreCase("y");
+        return Terminal.confirmsThatThis("removes " + removed);
     }
 
     private static String removed(JsonNode status) {

@@ -6,7 +6,6 @@ import dev.privatellm.cli.workstation.FolderRecords;
 import dev.privatellm.cli.workstation.StatePlaces;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.sweep.SweepPolicy;
-import java.io.Console;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,12 +75,8 @@ final class GcCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "human",
-            paramLabel = "human|json",
-            description = "Form of the output (default: ${DEFAULT-VALUE}).")
-    private OutputForm form = OutputForm.human;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Spec
     private CommandSpec command;
@@ -116,7 +111,7 @@ final class GcCommand implements Callable<Integer> {
         }
         if (!yes) {
             GcTable.print(survey, nothing, command.commandLine().getErr());
-            if (!isConfirmed(goes.size())) {
+            if (!Terminal.confirmsThatThis("removes %d of them".formatted(goes.size()))) {
                 command.commandLine().getErr().println("nothing was removed");
                 return ExitCodes.INTERRUPTED;
             }
@@ -129,7 +124,7 @@ final class GcCommand implements Callable<Integer> {
 
     private void print(Cleanup.Survey survey, Cleanup.Outcome outcome) {
         var out = command.commandLine().getOut();
-        switch (form) {
+        switch (output.form()) {
             case human -> GcTable.print(survey, outcome, out);
             case json -> GcTable.json(survey, outcome, out);
         }
@@ -146,17 +141,6 @@ final class GcCommand implements Callable<Integer> {
                                 || failure instanceof CloudFailure.BillingDisabled)
                 ? ExitCodes.ADMINISTRATOR
                 : ExitCodes.RETRY_LATER;
-    }
-
-    private static boolean isConfirmed(int things) {
-        var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
-        if (console.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCodes.INVALID,
-                    "this removes %d of them; say so with --yes, there is no terminal to ask at".formatted(things));
-        }
-        var answer = console.get().readLine("This removes %d of them. Go on? [y/N] ", things);
-        return answer != null && answer.strip().equalsIgnoreCase("y");
     }
 
     /** The folder that is named, else that of whoever runs, else the usual one. */

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What was found in the project and what became of it, for people and for programs; each tells the same. */
 final class GcTable {
@@ -62,7 +61,7 @@ final class GcTable {
                 survey.unseen().entrySet().stream()
                         .map(entry -> Map.of("kind", kind(entry.getKey()), "why", message(entry.getValue())))
                         .toList());
-        out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json));
+        OutputOption.printJson(json, out);
     }
 
     /** What is unknown is left out. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What would be done, for people and for programs: the same value. */
 final class PlanTable {
@@ -52,7 +51,7 @@ final class PlanTable {
         document.put("usdPerHour", prices(preview.hourly()));
         document.put("usdPerMonth", prices(preview.monthly()));
         preview.confirm().ifPresent(hash -> document.put("confirm", hash));
-        out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document));
+        OutputOption.printJson(document, out);
         out.flush();
     }
 

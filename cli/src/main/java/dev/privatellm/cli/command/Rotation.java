@@ -4,7 +4,6 @@ package dev.privatellm.cli.command;
 import dev.privatellm.cli.workstation.ControlClient;
 import dev.privatellm.cli.workstation.NotedRotation;
 import dev.privatellm.machine.power.PowerRequests;
-import java.io.Console;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -47,7 +46,7 @@ final class Rotation {
 
     /** Rotates an authority whose key somebody else may have; asks before, unless that is not wanted. */
     int stolenAuthority(boolean isSure) {
-        if (!isSure && !isConfirmed()) {
+        if (!isSure && !Terminal.confirmsThatThis(RECONNECTS)) {
             say("nothing was changed");
             return ExitCodes.INTERRUPTED;
         }
@@ -56,17 +55,6 @@ final class Rotation {
                 PowerRequests.NONE.changingAuthority(
                         new PowerRequests.NewAuthority(UUID.randomUUID().toString(), true)),
                 "asked for; it " + RECONNECTS);
-    }
-
-    private static boolean isConfirmed() {
-        var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
-        if (console.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCodes.INVALID,
-                    "this %s; say so with --yes, there is no terminal to ask at".formatted(RECONNECTS));
-        }
-        var answer = console.get().readLine("This %s. Go on? [y/N] ", RECONNECTS);
-        return answer != null && answer.strip().equalsIgnoreCase("y");
     }
 
     private int ask(Map<String, ?> params, PowerRequests requests, String asked) {

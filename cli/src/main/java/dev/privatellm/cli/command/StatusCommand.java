@@ -8,10 +8,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** How the machine stands, asked of the running workstation. */
 @Command(
@@ -24,12 +22,8 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private StateOption state = new StateOption();
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "human",
-            paramLabel = "human|json",
-            description = "Form of the output (default: ${DEFAULT-VALUE}).")
-    private OutputForm form = OutputForm.human;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Spec
     private CommandSpec spec;
@@ -38,10 +32,9 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         var status = ControlClient.call(state.runningSocket(), "status");
         var out = spec.commandLine().getOut();
-        switch (form) {
+        switch (output.form()) {
             case human -> out.println(line(status));
-            case json ->
-                out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(status));
+            case json -> OutputOption.printJson(status, out);
         }
         out.flush();
         return ExitCodes.DONE;

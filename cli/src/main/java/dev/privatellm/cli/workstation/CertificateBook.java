@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The certificates of a state folder and what there is to be said of them, read from its files, whether anybody runs there or not. Holds no key. */
 public final class CertificateBook {
@@ -87,7 +86,7 @@ public final class CertificateBook {
 
     /** Whether there is any authority. */
     public static boolean isThere(Path stateFolder) {
-        return Files.isDirectory(stateFolder.resolve("resources"));
+        return ResourceFolders.areIn(stateFolder);
     }
 
     /**
@@ -98,10 +97,10 @@ public final class CertificateBook {
     public static Contents read(Path stateFolder, Instant now) {
         List<Entry> entries = new ArrayList<>();
         List<Check> checks = new ArrayList<>();
-        try (Stream<Path> resources = Files.list(stateFolder.resolve("resources"))) {
+        try {
             Optional<InstallationIdentity> identity =
                     InstallationIdentity.find(stateFolder.resolve(StateFolder.IDENTITY));
-            for (Path home : resources.sorted().toList()) {
+            for (Path home : ResourceFolders.all(stateFolder)) {
                 if (identity.isPresent() && Files.exists(home.resolve(ResourceFiles.AUTHORITY))) {
                     CertificatesOfResource found = resource(home, identity.get(), now);
                     entries.addAll(found.entries());

@@ -2,7 +2,6 @@
 package dev.privatellm.cli.workstation;
 
 import dev.privatellm.api.v1alpha1.Reason;
-import dev.privatellm.controller.step.ResourceState;
 import dev.privatellm.machine.cost.Account;
 import dev.privatellm.machine.cost.LedgerEntry;
 import dev.privatellm.machine.cost.LedgerEntry.MachineRun;
@@ -18,13 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The whole account of a state folder, read from its files, whether anybody runs there or not. */
 public final class CostBook {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     private CostBook() {}
 
     /** Whether anything was ever written there. */
@@ -43,8 +38,8 @@ public final class CostBook {
                     FileRunLedger.read(stateFolder.resolve("ledger").resolve(StateFolder.RUNS)));
             Set<String> written = new HashSet<>();
             entries.forEach(entry -> written.add(identity(entry)));
-            for (Path resource : resources(stateFolder)) {
-                Optional<PlanState> record = record(resource.resolve("state.json"));
+            for (Path resource : ResourceFolders.all(stateFolder)) {
+                Optional<PlanState> record = ResourceFolders.record(resource);
                 if (record.isPresent()) {
                     onRecord(name(resource), record.get(), now)
                             .filter(entry -> !written.contains(identity(entry)))
@@ -78,30 +73,7 @@ public final class CostBook {
         };
     }
 
-    private static List<Path> resources(Path stateFolder) throws IOException {
-        Path folder = stateFolder.resolve("resources");
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> resources = Files.list(folder)) {
-            return resources.sorted().toList();
-        }
-    }
-
     private static String name(Path resource) {
         return String.valueOf(resource.getFileName()).replaceFirst("[.]", "/");
-    }
-
-    private static Optional<PlanState> record(Path file) throws IOException {
-        Optional<byte[]> content = DurableFile.read(file);
-        if (content.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            byte[] state = JSON.writeValueAsBytes(JSON.readTree(content.get()).path("state"));
-            return Optional.of(ResourceState.fromJson(state).plan());
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw new IOException(file + " is damaged: " + e.getMessage(), e);
-        }
     }
 }

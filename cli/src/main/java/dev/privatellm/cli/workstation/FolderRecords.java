@@ -2,18 +2,13 @@
 package dev.privatellm.cli.workstation;
 
 import dev.privatellm.api.v1alpha1.Reason;
-import dev.privatellm.controller.step.ResourceState;
+import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.sweep.Claims;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the records of a state folder answer for, read whether anybody runs there or not. While nobody does, nobody can begin to as long as this is open: what
@@ -21,7 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class FolderRecords implements AutoCloseable {
     private static final String GOOGLE = "google";
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path root;
     private final Optional<InstallationIdentity> identity;
@@ -82,36 +76,20 @@ public final class FolderRecords implements AutoCloseable {
         }
         Claims claims = new Claims(Optional.of(identity.get().cluster()), java.util.Map.of(), locked == null);
         try {
-            for (Path resource : resources()) {
+            for (Path resource : ResourceFolders.all(root)) {
                 String folder = String.valueOf(resource.getFileName());
                 int dot = folder.indexOf('.');
-                Optional<byte[]> content = DurableFile.read(resource.resolve("state.json"));
-                if (content.isEmpty()) {
-                    throw new IOException("there is no record in " + resource);
-                }
+                PlanState plan = ResourceFolders.record(resource)
+                        .orElseThrow(() -> new IOException("there is no record in " + resource));
                 if (dot > 0) {
-                    byte[] state =
-                            JSON.writeValueAsBytes(JSON.readTree(content.get()).path("state"));
                     claims = claims.with(
                             identity.get().uid(folder.substring(0, dot), folder.substring(dot + 1)),
-                            new Claims.Claimant(
-                                    folder.replaceFirst("[.]", "/"),
-                                    ResourceState.fromJson(state).plan()));
+                            new Claims.Claimant(folder.replaceFirst("[.]", "/"), plan));
                 }
             }
             return claims;
-        } catch (IOException | JacksonException | IllegalArgumentException e) {
+        } catch (IOException e) {
             throw unreadable(root, e);
-        }
-    }
-
-    private List<Path> resources() throws IOException {
-        Path folder = root.resolve("resources");
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> resources = Files.list(folder)) {
-            return resources.filter(Files::isDirectory).sorted().toList();
         }
     }
 

@@ -9,11 +9,8 @@ import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.plan.StateStore;
 import dev.privatellm.machine.power.PowerRequests;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** A rotation that is asked for while nobody runs in a state folder: put on record there, and carried out by whoever runs next. */
 public final class NotedRotation {
@@ -21,7 +18,7 @@ public final class NotedRotation {
 
     /** Whether there is a resource whose keys could be rotated. */
     public static boolean isPossible(Path stateFolder) {
-        return Files.isDirectory(stateFolder.resolve("resources"));
+        return ResourceFolders.areIn(stateFolder);
     }
 
     /**
@@ -33,19 +30,13 @@ public final class NotedRotation {
     public static boolean note(Path stateFolder, PowerRequests requests, Instant now) {
         try (StateFolder folder = StateFolder.open(stateFolder)) {
             boolean isAsleep = true;
-            for (Path resource : resources(folder.root())) {
+            for (Path resource : ResourceFolders.all(folder.root())) {
                 isAsleep &= noteIn(resource, requests, now);
             }
             return isAsleep;
         } catch (IOException e) {
             throw new WorkstationFailure(
                     Reason.STATE_UNWRITABLE, "%s cannot be used: %s".formatted(stateFolder, e.getMessage()), e);
-        }
-    }
-
-    private static List<Path> resources(Path stateFolder) throws IOException {
-        try (Stream<Path> resources = Files.list(stateFolder.resolve("resources"))) {
-            return resources.sorted().toList();
         }
     }
 

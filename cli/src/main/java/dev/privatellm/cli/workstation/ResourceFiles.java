@@ -23,6 +23,9 @@ record ResourceFiles(
         FileEpochStore epochs,
         EpochIssuer issuer,
         LinkFolder link) {
+    /** Name of the file with what is on record. */
+    static final String RECORD = "state.json";
+
     /** Name of the file with the authorities and their keys. */
     static final String AUTHORITY = "ca.pem";
 
@@ -64,7 +67,6 @@ record ResourceFiles(
 
     /** The record in a resource's folder; the initial one if there is none. */
     static FileStateStore<ResourceState> record(Path home, ResourceState initial) throws IOException {
-        return new FileStateStore<>(
-                home.resolve("state.json"), ResourceState::toJson, ResourceState::fromJson, initial);
+        return new FileStateStore<>(home.resolve(RECORD), ResourceState::toJson, ResourceState::fromJson, initial);
     }
 }

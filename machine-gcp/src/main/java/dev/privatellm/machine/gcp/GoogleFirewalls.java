@@ -2,6 +2,7 @@
 package dev.privatellm.machine.gcp;
 
 import com.google.cloud.compute.v1.DeleteFirewallRequest;
+import com.google.cloud.compute.v1.Firewall;
 import com.google.cloud.compute.v1.FirewallList;
 import com.google.cloud.compute.v1.GetFirewallRequest;
 import com.google.cloud.compute.v1.InsertFirewallRequest;
@@ -15,6 +16,7 @@ import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.RequestId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@link FirewallProvider} on <a href="https://cloud.google.com/compute/docs/reference/rest/v1/firewalls">VPC firewall rules</a>. */
 final class GoogleFirewalls implements FirewallProvider {
@@ -47,6 +49,14 @@ final class GoogleFirewalls implements FirewallProvider {
     /** Chosen here and not by a filter: the filter's language is one more thing that two sides could read differently. */
     @Override
     public List<FirewallRule> list() {
+        return every(clients, project)
+                .filter(firewall -> firewall.getName().startsWith(NAME_PREFIX))
+                .map(FirewallTranslation::rule)
+                .toList();
+    }
+
+    /** Every rule of the project, whoever made it. */
+    static Stream<Firewall> every(GoogleClients clients, String project) {
         ListFirewallsRequest request = ListFirewallsRequest.newBuilder()
                 .setProject(project)
                 .setReturnPartialSuccess(false)
@@ -58,10 +68,7 @@ final class GoogleFirewalls implements FirewallProvider {
                         GoogleFirewalls::complete,
                         FirewallList::getNextPageToken)
                 .stream()
-                .flatMap(page -> page.getItemsList().stream())
-                .filter(firewall -> firewall.getName().startsWith(NAME_PREFIX))
-                .map(FirewallTranslation::rule)
-                .toList();
+                .flatMap(page -> page.getItemsList().stream());
     }
 
     private static FirewallList complete(FirewallList page) {

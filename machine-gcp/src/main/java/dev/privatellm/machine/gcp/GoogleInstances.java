@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** {@link InstanceProvider} on <a href="https://cloud.google.com/compute/docs/reference/rest/v1/instances">Compute Engine's instances</a>. */
 final class GoogleInstances implements InstanceProvider {
@@ -92,6 +93,14 @@ final class GoogleInstances implements InstanceProvider {
         if (!LABEL_VALUE.matcher(value).matches()) {
             throw new IllegalArgumentException("%s: %s (expected: 1 to 63 of a-z, 0-9, -, _)".formatted(label, value));
         }
+        return everyLabelled(clients, project, label, value)
+                .map(instance -> InstanceTranslation.of(instance, emulated))
+                .toList();
+    }
+
+    /** Every machine of the project that has this label with this value, in any zone. */
+    static Stream<com.google.cloud.compute.v1.Instance> everyLabelled(
+            GoogleClients clients, String project, String label, String value) {
         AggregatedListInstancesRequest request = AggregatedListInstancesRequest.newBuilder()
                 .setProject(project)
                 .setFilter("labels.%s = \"%s\"".formatted(label, value))
@@ -106,13 +115,11 @@ final class GoogleInstances implements InstanceProvider {
                 .stream()
                 .flatMap(page -> page.getItemsMap().values().stream())
                 .flatMap(zone -> zone.getInstancesList().stream())
-                .filter(instance -> value.equals(instance.getLabelsMap().get(label)))
-                .map(instance -> InstanceTranslation.of(instance, emulated))
-                .toList();
+                .filter(instance -> value.equals(instance.getLabelsMap().get(label)));
     }
 
     /** A page counts only if every zone was asked: an unreachable one may hold the machine that a second insert would double. */
-    static InstanceAggregatedList complete(InstanceAggregatedList page) {
+    private static InstanceAggregatedList complete(InstanceAggregatedList page) {
         Pages.requireReached(page.getUnreachablesList());
         Pages.requireReached(page.getWarning());
         page.getItemsMap().values().stream()

@@ -4,18 +4,12 @@ package dev.privatellm.machine.gcp;
 import com.google.api.services.iam.v1.model.ListServiceAccountsResponse;
 import com.google.api.services.storage.model.Buckets;
 import com.google.cloud.compute.v1.AggregatedListDisksRequest;
-import com.google.cloud.compute.v1.AggregatedListInstancesRequest;
-import com.google.cloud.compute.v1.AggregatedListSubnetworksRequest;
 import com.google.cloud.compute.v1.DeleteDiskRequest;
 import com.google.cloud.compute.v1.DiskAggregatedList;
 import com.google.cloud.compute.v1.DisksScopedList;
-import com.google.cloud.compute.v1.FirewallList;
-import com.google.cloud.compute.v1.InstanceAggregatedList;
-import com.google.cloud.compute.v1.ListFirewallsRequest;
 import com.google.cloud.compute.v1.ListNetworksRequest;
 import com.google.cloud.compute.v1.Network;
 import com.google.cloud.compute.v1.NetworkList;
-import com.google.cloud.compute.v1.SubnetworkAggregatedList;
 import com.google.cloud.secretmanager.v1.ListSecretsRequest;
 import com.google.cloud.secretmanager.v1.ListSecretsResponse;
 import dev.privatellm.machine.cloud.Asset;
@@ -73,42 +67,13 @@ final class GoogleInventory implements Inventory {
     }
 
     private List<Asset> rules() {
-        ListFirewallsRequest request = ListFirewallsRequest.newBuilder()
-                .setProject(project)
-                .setReturnPartialSuccess(false)
-                .build();
-        UnaryOperator<FirewallList> complete = page -> {
-            Pages.requireReached(page.getWarning());
-            return page;
-        };
-        return Pages.all(
-                        () -> clients.firewalls().listCallable(),
-                        request,
-                        (first, token) -> first.toBuilder().setPageToken(token).build(),
-                        complete,
-                        FirewallList::getNextPageToken)
-                .stream()
-                .flatMap(page -> page.getItemsList().stream())
+        return GoogleFirewalls.every(clients, project)
                 .flatMap(rule -> AssetTranslation.rule(rule).stream())
                 .toList();
     }
 
     private List<Asset> machines() {
-        AggregatedListInstancesRequest request = AggregatedListInstancesRequest.newBuilder()
-                .setProject(project)
-                .setFilter(OF_OURS)
-                .setReturnPartialSuccess(false)
-                .build();
-        return Pages.all(
-                        () -> clients.instances().aggregatedListCallable(),
-                        request,
-                        (first, token) -> first.toBuilder().setPageToken(token).build(),
-                        GoogleInstances::complete,
-                        InstanceAggregatedList::getNextPageToken)
-                .stream()
-                .flatMap(page -> page.getItemsMap().values().stream())
-                .flatMap(zone -> zone.getInstancesList().stream())
-                .filter(instance -> AssetTranslation.isOurs(instance.getLabelsMap()))
+        return GoogleInstances.everyLabelled(clients, project, AssetTranslation.MANAGED_BY, AssetTranslation.US)
                 .map(AssetTranslation::machine)
                 .toList();
     }
@@ -238,22 +203,9 @@ final class GoogleInventory implements Inventory {
         if (ours.isEmpty()) {
             return List.of();
         }
-        AggregatedListSubnetworksRequest request = AggregatedListSubnetworksRequest.newBuilder()
-                .setProject(project)
-                .setReturnPartialSuccess(false)
-                .build();
-        return Pages.all(
-                        () -> clients.subnetworks().aggregatedListCallable(),
-                        request,
-                        (first, token) -> first.toBuilder().setPageToken(token).build(),
-                        GoogleNetworks::complete,
-                        SubnetworkAggregatedList::getNextPageToken)
-                .stream()
-                .flatMap(page -> page.getItemsMap().values().stream())
-                .flatMap(region -> region.getSubnetworksList().stream())
+        return GoogleNetworks.everySubnet(clients, project)
                 .flatMap(subnet -> Stream.ofNullable(ours.get(InstanceTranslation.lastSegment(subnet.getNetwork())))
-                        .filter(network -> subnet.getNetwork()
-                                .endsWith("projects/%s/global/networks/%s".formatted(project, network.getName())))
+                        .filter(network -> GoogleNetworks.isIn(subnet, project, network.getName()))
                         .map(network -> AssetTranslation.subnet(subnet, network)))
                 .toList();
     }

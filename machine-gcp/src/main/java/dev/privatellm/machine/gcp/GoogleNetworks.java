@@ -19,6 +19,7 @@ import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.Subnet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@link NetworkProvider} on Compute Engine's <a href="https://cloud.google.com/compute/docs/reference/rest/v1/networks">networks</a> and
@@ -79,6 +80,19 @@ final class GoogleNetworks implements NetworkProvider {
     /** Chosen here and not by a filter: the filter's language is one more thing that two sides could read differently. */
     @Override
     public List<Subnet> subnets(String network) {
+        return everySubnet(clients, project)
+                .filter(subnet -> isIn(subnet, project, network))
+                .map(GoogleNetworks::subnet)
+                .toList();
+    }
+
+    /** Whether a subnet is in that network of that project. */
+    static boolean isIn(Subnetwork subnet, String project, String network) {
+        return subnet.getNetwork().endsWith("projects/%s/global/networks/%s".formatted(project, network));
+    }
+
+    /** Every subnet of the project, whosever network it is in. */
+    static Stream<Subnetwork> everySubnet(GoogleClients clients, String project) {
         AggregatedListSubnetworksRequest request = AggregatedListSubnetworksRequest.newBuilder()
                 .setProject(project)
                 .setReturnPartialSuccess(false)
@@ -91,15 +105,11 @@ final class GoogleNetworks implements NetworkProvider {
                         SubnetworkAggregatedList::getNextPageToken)
                 .stream()
                 .flatMap(page -> page.getItemsMap().values().stream())
-                .flatMap(region -> region.getSubnetworksList().stream())
-                .filter(subnet ->
-                        subnet.getNetwork().endsWith("projects/%s/global/networks/%s".formatted(project, network)))
-                .map(GoogleNetworks::subnet)
-                .toList();
+                .flatMap(region -> region.getSubnetworksList().stream());
     }
 
     /** A page counts only if every region was asked: an unreachable one may hold the subnet that a second insert would overlap. */
-    static SubnetworkAggregatedList complete(SubnetworkAggregatedList page) {
+    private static SubnetworkAggregatedList complete(SubnetworkAggregatedList page) {
         Pages.requireReached(page.getUnreachablesList());
         Pages.requireReached(page.getWarning());
         page.getItemsMap().values().stream()

@@ -95,9 +95,10 @@ final class Emulator implements BeforeAllCallback {
         lab(HttpRequest.newBuilder(lab("faults")).DELETE());
     }
 
-    /** Sets a project up, as JSON. */
-    static void project(String settings) throws IOException, InterruptedException {
-        lab(HttpRequest.newBuilder(lab("project")).POST(HttpRequest.BodyPublishers.ofString(settings)));
+    /** Sets a project up: members of a JSON object. */
+    static void project(String project, String settings) throws IOException, InterruptedException {
+        String named = "{\"project\": \"%s\", %s}".formatted(project, settings);
+        lab(HttpRequest.newBuilder(lab("project")).POST(HttpRequest.BodyPublishers.ofString(named)));
     }
 
     /** Takes a spot machine back. */

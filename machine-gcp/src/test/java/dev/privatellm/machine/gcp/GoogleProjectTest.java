@@ -39,10 +39,6 @@ class GoogleProjectTest {
         provider.close();
     }
 
-    private void setUp(String settings) throws Exception {
-        Emulator.project("{\"project\": \"%s\", %s}".formatted(project, settings));
-    }
-
     private void insert() {
         provider.instances()
                 .insert(
@@ -66,8 +62,10 @@ class GoogleProjectTest {
     @DisplayName(
             "P6 spot machines have the preemptible limit where the project was given one, and the standard one elsewhere")
     void tellsTheLimitsOfAProject() throws Exception {
-        setUp("\"quotas\": {\"GPUS_ALL_REGIONS\": 2, \"us-central1/NVIDIA_L4_GPUS\": 3,"
-                + "\"us-central1/PREEMPTIBLE_NVIDIA_L4_GPUS\": 0, \"us-east1/PREEMPTIBLE_NVIDIA_L4_GPUS\": 5}");
+        Emulator.project(
+                project,
+                "\"quotas\": {\"GPUS_ALL_REGIONS\": 2, \"us-central1/NVIDIA_L4_GPUS\": 3,"
+                        + "\"us-central1/PREEMPTIBLE_NVIDIA_L4_GPUS\": 0, \"us-east1/PREEMPTIBLE_NVIDIA_L4_GPUS\": 5}");
 
         var limits = provider.project().gpuLimits(Set.of("us-central1", "us-east1", "nowhere-north9"));
 
@@ -86,7 +84,7 @@ class GoogleProjectTest {
     @DisplayName(
             "P6 a permission that our identity lacks is told by name before any call needs it, and denied to the call")
     void tellsMissingPermissions() throws Exception {
-        setUp("\"denied\": [\"compute.instances.create\", \"compute.firewalls.update\"]");
+        Emulator.project(project, "\"denied\": [\"compute.instances.create\", \"compute.firewalls.update\"]");
 
         assertThat(provider.project().missingPermissions(EnumSet.allOf(Task.class)))
                 .containsExactly("compute.firewalls.update", "compute.instances.create");
@@ -99,7 +97,7 @@ class GoogleProjectTest {
     @Test
     @DisplayName("P6 a project without billing says so to the first call")
     void tellsThatBillingIsOff() throws Exception {
-        setUp("\"billing\": false");
+        Emulator.project(project, "\"billing\": false");
 
         assertThatThrownBy(() -> provider.project().gpuLimits(Set.of("us-central1")))
                 .isInstanceOf(CloudFailure.BillingDisabled.class)
@@ -109,7 +107,7 @@ class GoogleProjectTest {
     @Test
     @DisplayName("P6 a policy that forbids external addresses is told by its name")
     void tellsThatExternalAddressesAreForbidden() throws Exception {
-        setUp("\"externalAddresses\": false");
+        Emulator.project(project, "\"externalAddresses\": false");
 
         assertThatThrownBy(this::insert)
                 .isInstanceOf(CloudFailure.PermissionDenied.class)
@@ -119,13 +117,13 @@ class GoogleProjectTest {
     @Test
     @DisplayName("P6 a machine beyond a limit is refused with the limit's name and its scope")
     void tellsAUsedUpQuota() throws Exception {
-        setUp("\"quotas\": {\"GPUS_ALL_REGIONS\": 0}");
+        Emulator.project(project, "\"quotas\": {\"GPUS_ALL_REGIONS\": 0}");
         assertThatThrownBy(this::insert)
                 .isInstanceOfSatisfying(
                         CloudFailure.QuotaExceeded.class,
                         e -> assertThat(e.isProjectWide()).isTrue());
 
-        setUp("\"quotas\": {\"us-central1/PREEMPTIBLE_NVIDIA_L4_GPUS\": 0}");
+        Emulator.project(project, "\"quotas\": {\"us-central1/PREEMPTIBLE_NVIDIA_L4_GPUS\": 0}");
         assertThatThrownBy(this::insert)
                 .isInstanceOfSatisfying(
                         CloudFailure.QuotaExceeded.class,

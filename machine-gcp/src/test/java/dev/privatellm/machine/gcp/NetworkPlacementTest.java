@@ -48,10 +48,6 @@ class NetworkPlacementTest {
         provider.close();
     }
 
-    private void setUp(String settings) throws Exception {
-        Emulator.project("{\"project\": \"%s\", %s}".formatted(project, settings));
-    }
-
     private static RequestId fresh() {
         return new RequestId(UUID.randomUUID());
     }
@@ -60,7 +56,7 @@ class NetworkPlacementTest {
     @DisplayName(
             "a machine without an external address is made where they are forbidden, and has the one in its network")
     void makesAMachineWithoutAnExternalAddress() throws Exception {
-        setUp("\"externalAddresses\": false");
+        Emulator.project(project, "\"externalAddresses\": false");
         InstanceSpec usual = Samples.machine("default");
         InstanceSpec within = new InstanceSpec(
                 usual.name(),
@@ -109,12 +105,12 @@ class NetworkPlacementTest {
                     "pllm-tag",
                     8080,
                     Optional.of(new FirewallRule.Owner("uid-1", "c1", 1, Instant.parse("2026-11-21T10:00:00Z"))));
-            Emulator.project("{\"project\": \"%s\", \"denied\": [\"compute.firewalls.update\"]}".formatted(host));
+            Emulator.project(host, "\"denied\": [\"compute.firewalls.update\"]");
 
             assertThatThrownBy(() -> insertInto(guest, office, machines))
                     .isInstanceOf(CloudFailure.class)
                     .hasMessageContaining("Cross-project references");
-            setUp("\"sharedVpcHost\": \"%s\"".formatted(host));
+            Emulator.project(project, "\"sharedVpcHost\": \"%s\"".formatted(host));
             insertInto(guest, office, machines);
             guest.firewalls().insert(rule, fresh());
 

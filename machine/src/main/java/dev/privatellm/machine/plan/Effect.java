@@ -34,6 +34,16 @@ public sealed interface Effect {
         RequestId requestId();
     }
 
+    /** A mutation of one machine that is there. */
+    sealed interface OnInstance extends Intended {
+        InstanceId instance();
+
+        @Override
+        default String target() {
+            return instance().toString();
+        }
+    }
+
     /** Makes one part of what the machine stands on. */
     record MakePart(RequestId requestId, Part part) implements Intended {
         @Override
@@ -148,94 +158,59 @@ public sealed interface Effect {
     }
 
     /** Makes a machine of the user's ours, or a little more so. */
-    record AdoptInstance(RequestId requestId, InstanceId instance, Claim claim) implements Intended {
+    record AdoptInstance(RequestId requestId, InstanceId instance, Claim claim) implements OnInstance {
         @Override
         public EffectKind kind() {
             return EffectKind.ADOPT_INSTANCE;
-        }
-
-        @Override
-        public String target() {
-            return instance.toString();
         }
     }
 
     /** Replaces the machine's metadata. */
     record SetMetadata(RequestId requestId, InstanceId instance, Map<String, String> metadata, String fingerprint)
-            implements Intended {
+            implements OnInstance {
         @Override
         public EffectKind kind() {
             return EffectKind.SET_METADATA;
         }
-
-        @Override
-        public String target() {
-            return instance.toString();
-        }
     }
 
     /** Makes a machine without power one of another type. */
-    record SetMachineType(RequestId requestId, InstanceId instance, String machineType) implements Intended {
+    record SetMachineType(RequestId requestId, InstanceId instance, String machineType) implements OnInstance {
         @Override
         public EffectKind kind() {
             return EffectKind.SET_MACHINE_TYPE;
         }
-
-        @Override
-        public String target() {
-            return instance.toString();
-        }
     }
 
     /** Lets the disk of a machine without power grow. */
-    record ResizeDisk(RequestId requestId, InstanceId instance, String disk, int sizeGb) implements Intended {
+    record ResizeDisk(RequestId requestId, InstanceId instance, String disk, int sizeGb) implements OnInstance {
         @Override
         public EffectKind kind() {
             return EffectKind.RESIZE_DISK;
         }
-
-        @Override
-        public String target() {
-            return instance.toString();
-        }
     }
 
     /** Gives the machine power. */
-    record StartInstance(RequestId requestId, InstanceId instance) implements Intended {
+    record StartInstance(RequestId requestId, InstanceId instance) implements OnInstance {
         @Override
         public EffectKind kind() {
             return EffectKind.START_INSTANCE;
         }
-
-        @Override
-        public String target() {
-            return instance.toString();
-        }
     }
 
     /** Takes its power. */
-    record StopInstance(RequestId requestId, InstanceId instance, String reason) implements Intended {
+    record StopInstance(RequestId requestId, InstanceId instance, String reason) implements OnInstance {
         @Override
         public EffectKind kind() {
             return EffectKind.STOP_INSTANCE;
         }
-
-        @Override
-        public String target() {
-            return instance.toString();
-        }
     }
 
     /** Removes a machine with its disk. */
-    record DeleteInstance(RequestId requestId, InstanceId instance, String reason) implements Intended {
+    record DeleteInstance(RequestId requestId, InstanceId instance, String reason) implements OnInstance {
         @Override
         public EffectKind kind() {
             return EffectKind.DELETE_INSTANCE;
-        }
-
-        @Override
-        public String target() {
-            return instance.toString();
         }
     }
 

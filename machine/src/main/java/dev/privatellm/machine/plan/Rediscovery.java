@@ -43,7 +43,7 @@ public final class Rediscovery {
         return ids.stream().map(id -> Parts.recorded(spec, id)).toList();
     }
 
-    /** The machine to go on with, of several the one that had power last; the others go as second machines do. */
+    /** The machine to go on with, of several the one that had power last; empty without one that is not being removed. */
     public static Optional<Instance> machine(List<Instance> all) {
         return all.stream()
                 .filter(found -> found.status() != InstanceStatus.DEPROVISIONING)

@@ -83,7 +83,7 @@ class DocumentedCommandsTest {
                     "gcloud iam service-accounts keys create ~/private-llm-key.json --iam-account private-llm@my-project.iam.gserviceaccount.com",
                     "Google's program, and a project of the reader's"),
             Map.entry(
-                    "gcloud services enable compute.googleapis.com secretmanager.googleapis.com cloudkms.googleapis.com iam.googleapis.com storage.googleapis.com --project my-project",
+                    "gcloud services enable compute.googleapis.com secretmanager.googleapis.com cloudkms.googleapis.com iam.googleapis.com storage.googleapis.com cloudresourcemanager.googleapis.com --project my-project",
                     "Google's program, and a project of the reader's"));
 
     /** What a command of a kind says when it has done what it is for; the first word that it contains tells the kind. */

@@ -129,9 +129,9 @@ public final class GoogleCloud implements AutoCloseable {
         services.add(secrets.service());
         services.add(new ServiceAccounts(directory, random).service());
         services.add(new ServiceIdentities(directory, Projects::numberOf).service());
-        services.add(new ResourceManager(projects).service());
         Journal journal = new Journal(folder.journal());
         EnabledApis apis = new EnabledApis(clock, options.lags(), Projects::numberOf, options.areApisEnabled());
+        services.add(new ResourceManager(projects, apis).service());
         services.addAll(apis.services());
         CloudStorage storage = new CloudStorage(clock, options.lags(), random, directory, regions(options.catalog()));
         RestApi api = new RestApi(services, List.of(storage), apis, identity::authenticate, faults, journal, clock);

@@ -8,9 +8,13 @@ import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** {@link ApiProvider} on <a href="https://cloud.google.com/service-usage/docs/reference/rest/v1/services">Service Usage</a>. */
 final class GoogleApis implements ApiProvider {
+    /** Enabled with the others, and nothing waits for it: without it, permissions that are missing are told by the calls that want them. */
+    private static final String PERMISSIONS = "cloudresourcemanager.googleapis.com";
+
     private final GoogleClients clients;
     private final String project;
 
@@ -53,7 +57,11 @@ final class GoogleApis implements ApiProvider {
         return OperationId.global(GoogleErrors.calling(
                 clients.restCalls(),
                 ServiceUsage.NAME,
-                () -> clients.serviceUsage().enable(project, names(apis))));
+                () -> clients.serviceUsage()
+                        .enable(
+                                project,
+                                Stream.concat(names(apis).stream(), Stream.of(PERMISSIONS))
+                                        .toList())));
     }
 
     @Override

@@ -100,12 +100,12 @@ final class GoogleProject implements ProjectProvider {
 
     @Override
     public GpuLimits gpuLimits(Set<String> regions) {
-        Map<String, Integer> whole = limits(GoogleErrors.calling(() -> clients.projects()
+        Map<String, GpuLimits.Limit> whole = limits(GoogleErrors.calling(() -> clients.projects()
                         .get(GetProjectRequest.newBuilder().setProject(project).build()))
                 .getQuotasList());
         Map<GpuLimits.Pool, GpuLimits.Limit> pools = new HashMap<>();
         regions.forEach(region -> addPools(region, pools));
-        return new GpuLimits(limit(whole, ALL_REGIONS), pools, QUOTA_PAGE + project);
+        return new GpuLimits(Optional.ofNullable(whole.get(ALL_REGIONS)), pools, QUOTA_PAGE + project);
     }
 
     private void addPools(String region, Map<GpuLimits.Pool, GpuLimits.Limit> pools) {
@@ -113,7 +113,7 @@ final class GoogleProject implements ProjectProvider {
                 .setProject(project)
                 .setRegion(region)
                 .build();
-        Map<String, Integer> limits;
+        Map<String, GpuLimits.Limit> limits;
         try {
             limits = limits(
                     GoogleErrors.calling(() -> clients.regions().get(request)).getQuotasList());
@@ -122,7 +122,7 @@ final class GoogleProject implements ProjectProvider {
         }
         for (String gpu : MachineTypes.all().stream().map(MachineType::gpu).collect(Collectors.toSet())) {
             String metric = "NVIDIA_%s_GPUS".formatted(gpu.replace(' ', '_'));
-            limit(limits, metric)
+            Optional.ofNullable(limits.get(metric))
                     .ifPresent(limit -> pools.put(new GpuLimits.Pool(region, gpu, ProvisioningModel.STANDARD), limit));
             spot(limits, metric)
                     .ifPresent(limit -> pools.put(new GpuLimits.Pool(region, gpu, ProvisioningModel.SPOT), limit));
@@ -130,18 +130,20 @@ final class GoogleProject implements ProjectProvider {
     }
 
     /** Spot machines use the standard quota as long as a project was given no preemptible one. */
-    private static Optional<GpuLimits.Limit> spot(Map<String, Integer> limits, String metric) {
-        return limit(limits, "PREEMPTIBLE_" + metric)
+    private static Optional<GpuLimits.Limit> spot(Map<String, GpuLimits.Limit> limits, String metric) {
+        return Optional.ofNullable(limits.get("PREEMPTIBLE_" + metric))
                 .filter(limit -> limit.gpus() > 0)
-                .or(() -> limit(limits, metric));
+                .or(() -> Optional.ofNullable(limits.get(metric)));
     }
 
-    private static Optional<GpuLimits.Limit> limit(Map<String, Integer> limits, String metric) {
-        return Optional.ofNullable(limits.get(metric)).map(gpus -> new GpuLimits.Limit(metric, gpus));
-    }
-
-    private static Map<String, Integer> limits(List<Quota> quotas) {
-        return quotas.stream().collect(Collectors.toMap(Quota::getMetric, quota -> (int) quota.getLimit(), Math::max));
+    private static Map<String, GpuLimits.Limit> limits(List<Quota> quotas) {
+        return quotas.stream()
+                .map(quota -> new GpuLimits.Limit(
+                        quota.getMetric(), (int) quota.getLimit(), (int) Math.ceil(quota.getUsage())))
+                .collect(Collectors.toMap(
+                        GpuLimits.Limit::name,
+                        limit -> limit,
+                        (one, other) -> one.gpus() >= other.gpus() ? one : other));
     }
 
     /** In a project whose networks are another one's, what firewall rules need is asked of that one, and told with its name. */

@@ -58,9 +58,13 @@ final class Emulator implements BeforeAllCallback {
 
     /** The adapter on a project in which not even APIs are enabled, in a cloud of its own. */
     static GoogleCloudProvider connectToNewProject() {
+        return connectToNewProject(newProject());
+    }
+
+    static GoogleCloudProvider connectToNewProject(String project) {
         GoogleCloud other = newProjects;
-        return GoogleCloudProvider.open(new GoogleCloudSettings(
-                newProject(), Optional.of(other.baseUri()), Optional.of(other.credentialsFile())));
+        return GoogleCloudProvider.open(
+                new GoogleCloudSettings(project, Optional.of(other.baseUri()), Optional.of(other.credentialsFile())));
     }
 
     /** The id of a project that nobody has used yet. */
@@ -101,6 +105,14 @@ final class Emulator implements BeforeAllCallback {
         lab(HttpRequest.newBuilder(lab("project")).POST(HttpRequest.BodyPublishers.ofString(named)));
     }
 
+    /** The same in the cloud where not even APIs are enabled. */
+    static void newProject(String settings) throws IOException, InterruptedException {
+        lab(
+                newProjects,
+                HttpRequest.newBuilder(newProjects.baseUri().resolve("/_lab/project"))
+                        .POST(HttpRequest.BodyPublishers.ofString(settings)));
+    }
+
     /** Takes a spot machine back. */
     static void preempt(String project, InstanceId id) {
         String machine = "{\"project\":\"%s\",\"zone\":\"%s\",\"name\":\"%s\"}"
@@ -119,9 +131,13 @@ final class Emulator implements BeforeAllCallback {
     }
 
     private static void lab(HttpRequest.Builder request) throws IOException, InterruptedException {
+        lab(cloud, request);
+    }
+
+    private static void lab(GoogleCloud where, HttpRequest.Builder request) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest authorized =
-                    request.header("Authorization", "Bearer " + cloud.token()).build();
+                    request.header("Authorization", "Bearer " + where.token()).build();
             HttpResponse<String> answer = client.send(authorized, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
                 throw new IOException(answer.statusCode() + " " + answer.body());

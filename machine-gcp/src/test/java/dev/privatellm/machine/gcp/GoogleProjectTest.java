@@ -4,9 +4,11 @@ package dev.privatellm.machine.gcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.privatellm.machine.cloud.Api;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.GpuLimits.Limit;
 import dev.privatellm.machine.cloud.GpuLimits.Pool;
+import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.ProjectProvider.Task;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
@@ -69,15 +71,50 @@ class GoogleProjectTest {
 
         var limits = provider.project().gpuLimits(Set.of("us-central1", "us-east1", "nowhere-north9"));
 
-        assertThat(limits.project()).contains(new Limit("GPUS_ALL_REGIONS", 2));
+        assertThat(limits.project()).contains(new Limit("GPUS_ALL_REGIONS", 2, 0));
         assertThat(limits.page()).endsWith("quotas?project=" + project);
         assertThat(limits.pools())
                 .containsEntry(
-                        new Pool("us-central1", "L4", ProvisioningModel.STANDARD), new Limit("NVIDIA_L4_GPUS", 3))
-                .containsEntry(new Pool("us-central1", "L4", ProvisioningModel.SPOT), new Limit("NVIDIA_L4_GPUS", 3))
+                        new Pool("us-central1", "L4", ProvisioningModel.STANDARD), new Limit("NVIDIA_L4_GPUS", 3, 0))
+                .containsEntry(new Pool("us-central1", "L4", ProvisioningModel.SPOT), new Limit("NVIDIA_L4_GPUS", 3, 0))
                 .containsEntry(
-                        new Pool("us-east1", "L4", ProvisioningModel.SPOT), new Limit("PREEMPTIBLE_NVIDIA_L4_GPUS", 5))
+                        new Pool("us-east1", "L4", ProvisioningModel.SPOT),
+                        new Limit("PREEMPTIBLE_NVIDIA_L4_GPUS", 5, 0))
                 .doesNotContainKey(new Pool("us-central1", "B200", ProvisioningModel.SPOT));
+    }
+
+    @Test
+    @DisplayName("P6 what runs is told beside the limit that it counts against, in its region and in the whole project")
+    void tellsWhatIsUsedOfALimit() {
+        insert();
+
+        var limits = provider.project().gpuLimits(Set.of("us-central1", "us-east1"));
+
+        assertThat(limits.project()).map(Limit::used).contains(1);
+        assertThat(limits.pools().get(new Pool("us-central1", "L4", ProvisioningModel.SPOT)))
+                .isEqualTo(new Limit("PREEMPTIBLE_NVIDIA_L4_GPUS", 64, 1));
+        assertThat(limits.pools()
+                        .get(new Pool("us-east1", "L4", ProvisioningModel.SPOT))
+                        .used())
+                .isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "P6 where Resource Manager was never enabled nothing is known to be missing; it is enabled with the rest")
+    void asksForPermissionsOnceResourceManagerIsEnabled() throws Exception {
+        String fresh = Emulator.newProject();
+        Emulator.newProject("{\"project\": \"%s\", \"denied\": [\"compute.instances.create\"]}".formatted(fresh));
+        try (var connected = Emulator.connectToNewProject(fresh)) {
+            assertThat(connected.project().missingPermissions(Set.of(Task.MACHINES)))
+                    .isEmpty();
+
+            var operation = connected.apis().enable(EnumSet.of(Api.MACHINES));
+            Emulator.eventually(() -> connected.apis().operation(operation) instanceof OperationStatus.Done);
+
+            assertThat(connected.project().missingPermissions(Set.of(Task.MACHINES)))
+                    .containsExactly("compute.instances.create");
+        }
     }
 
     @Test

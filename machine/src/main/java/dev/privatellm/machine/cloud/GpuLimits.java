@@ -23,6 +23,16 @@ public record GpuLimits(Optional<Limit> project, Map<Pool, Limit> pools, String 
     /** GPUs that share a limit. */
     public record Pool(String region, String gpu, ProvisioningModel provisioning) {}
 
-    /** @param name the cloud's own name for it */
-    public record Limit(String name, int gpus) {}
+    /**
+     * A limit, and how much of it is taken.
+     *
+     * @param name the cloud's own name for it
+     * @param used by machines that run now, of whomever they are
+     */
+    public record Limit(String name, int gpus, int used) {
+        /** How many more there may be; negative if the limit was lowered beneath what runs. */
+        public int left() {
+            return gpus - used;
+        }
+    }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says which offerings cannot be had, whatever capacity their zones have: no call has to be made, and nothing paid, to learn it. */
 public final class Preflight {
@@ -23,6 +24,9 @@ public final class Preflight {
 
     /** Somebody may have asked for more meanwhile. */
     private static final Duration QUOTA = Duration.ofHours(1);
+
+    /** What takes the rest of a limit may end at any minute. */
+    private static final Duration TAKEN = Duration.ofMinutes(5);
 
     private static final Duration OFFERED = Duration.ofHours(24);
     private static final int NAMES_SHOWN = 6;
@@ -55,8 +59,7 @@ public final class Preflight {
     private static Optional<Block> refusal(Offering offering, Survey survey, Wanted wanted, Instant now) {
         return notSold(offering, survey)
                 .map(why -> block(offering, "InvalidSpec", why, OFFERED, now))
-                .or(() -> noQuota(offering, survey.limits())
-                        .map(why -> block(offering, "QuotaExceeded", why, QUOTA, now)))
+                .or(() -> noQuota(offering, survey.limits(), now))
                 .or(() -> tooSmall(offering, wanted).map(why -> block(offering, MODEL_TOO_LARGE, why, OFFERED, now)));
     }
 
@@ -95,26 +98,34 @@ public final class Preflight {
         return zones.stream().map(Zone::name).collect(Collectors.joining(", "));
     }
 
-    /** By the limits alone: what is used of them changes with every machine, and only the cloud itself counts it rightly. */
-    private static Optional<Why> noQuota(Offering offering, GpuLimits limits) {
-        return MachineTypes.find(offering.machineType()).flatMap(type -> {
-            Optional<Why> everywhere = limits.project()
-                    .filter(limit -> limit.gpus() < type.gpus())
-                    .map(limit -> noQuota(limit, type, limits.page()));
-            GpuLimits.Pool pool = new GpuLimits.Pool(offering.zone().region(), type.gpu(), offering.provisioning());
-            return everywhere.or(() -> Optional.ofNullable(limits.pools().get(pool))
-                    .filter(limit -> limit.gpus() < type.gpus())
-                    .map(limit -> noQuota(limit, type, limits.page())));
-        });
+    /** By what is left of each limit. No machine of ours takes part of it: this is asked only where there is none. */
+    private static Optional<Block> noQuota(Offering offering, GpuLimits limits, Instant now) {
+        return MachineTypes.find(offering.machineType())
+                .flatMap(type -> Stream.concat(
+                                limits.project().stream(),
+                                Stream.ofNullable(limits.pools().get(pool(offering, type))))
+                        .filter(limit -> limit.left() < type.gpus())
+                        .findFirst()
+                        .map(limit -> block(
+                                offering,
+                                "QuotaExceeded",
+                                noQuota(limit, type, limits.page()),
+                                limit.gpus() < type.gpus() ? QUOTA : TAKEN,
+                                now)));
+    }
+
+    private static GpuLimits.Pool pool(Offering offering, MachineType type) {
+        return new GpuLimits.Pool(offering.zone().region(), type.gpu(), offering.provisioning());
     }
 
     private static Why noQuota(GpuLimits.Limit limit, MachineType type, String page) {
         return new Why(
                 NO_QUOTA,
-                "%s is %d, %d needed: ask for more at %s%s"
+                "%s is %d%s, %d needed: ask for more at %s%s"
                         .formatted(
                                 limit.name(),
                                 limit.gpus(),
+                                limit.used() == 0 ? "" : " and %d of it in use".formatted(limit.used()),
                                 type.gpus(),
                                 page,
                                 limit.gpus() == 0 ? " (a free trial has none before it is upgraded)" : ""));

@@ -18,7 +18,7 @@ public interface ProjectProvider {
      */
     Map<String, SortedSet<Zone>> zonesOf(Set<String> machineTypes);
 
-    /** How many GPUs the project may have, in these regions. */
+    /** How many GPUs the project may have, in these regions, and how many it has now. */
     GpuLimits gpuLimits(Set<String> regions);
 
     /** The permissions that our identity lacks for these tasks, by the cloud's own names; empty also if the cloud does not tell. */

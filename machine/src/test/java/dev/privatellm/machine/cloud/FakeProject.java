@@ -34,12 +34,17 @@ public final class FakeProject implements ProjectProvider {
 
     /** Limits the GPUs of the whole project. */
     public void limit(int gpus) {
-        whole = Optional.of(new GpuLimits.Limit("GPUS_ALL_REGIONS", gpus));
+        limit(gpus, 0);
+    }
+
+    /** The same, while other machines take some of it. */
+    public void limit(int gpus, int used) {
+        whole = Optional.of(new GpuLimits.Limit("GPUS_ALL_REGIONS", gpus, used));
     }
 
     /** Limits the GPUs of a kind, bought one way, in one region. */
     public void limit(GpuLimits.Pool pool, String name, int gpus) {
-        pools.put(pool, new GpuLimits.Limit(name, gpus));
+        pools.put(pool, new GpuLimits.Limit(name, gpus, 0));
     }
 
     /** Takes a permission away. */

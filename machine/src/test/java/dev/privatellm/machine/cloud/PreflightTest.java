@@ -79,10 +79,10 @@ class PreflightTest {
     @DisplayName("P6 a limit of GPUs refuses what it rules out, by its name, and nothing else")
     void refusesWhatALimitRulesOut() {
         GpuLimits limits = new GpuLimits(
-                Optional.of(new GpuLimits.Limit("GPUS_ALL_REGIONS", 1)),
+                Optional.of(new GpuLimits.Limit("GPUS_ALL_REGIONS", 1, 0)),
                 Map.of(
                         new GpuLimits.Pool("us-central1", "L4", ProvisioningModel.STANDARD),
-                        new GpuLimits.Limit("NVIDIA_L4_GPUS", 0)),
+                        new GpuLimits.Limit("NVIDIA_L4_GPUS", 0, 0)),
                 "https://example.org/quotas");
         Survey survey = new Survey(
                 Map.of("g2-standard-8", new TreeSet<>(List.of(A)), "g2-standard-24", new TreeSet<>(List.of(A))),
@@ -107,6 +107,32 @@ class PreflightTest {
                                 + " https://example.org/quotas (a free trial has none before it is upgraded)",
                         "g2-standard-24 spot in us-central1-a QuotaExceeded GPUS_ALL_REGIONS is 1, 2 needed: ask for more at"
                                 + " https://example.org/quotas");
+    }
+
+    @Test
+    @DisplayName("P6 what other machines take of a limit is not left for ours, and is looked at again within minutes")
+    void refusesWhatIsNotLeftOfALimit() {
+        Map<GpuLimits.Pool, GpuLimits.Limit> pools = Map.of(
+                new GpuLimits.Pool("us-central1", "L4", ProvisioningModel.SPOT),
+                new GpuLimits.Limit("PREEMPTIBLE_NVIDIA_L4_GPUS", 4, 3));
+        GpuLimits limits = new GpuLimits(
+                Optional.of(new GpuLimits.Limit("GPUS_ALL_REGIONS", 8, 4)), pools, "https://example.org/quotas");
+        Survey survey = new Survey(
+                Map.of("g2-standard-8", new TreeSet<>(List.of(A)), "g2-standard-24", new TreeSet<>(List.of(A))),
+                limits,
+                new TreeSet<>(),
+                new TreeMap<>());
+
+        List<Block> refused =
+                Preflight.refusals(List.of(spot("g2-standard-8", A), spot("g2-standard-24", A)), survey, NOTHING, NOW);
+
+        assertThat(refused).singleElement().satisfies(block -> {
+            assertThat(block.refused().machineType()).isEqualTo("g2-standard-24");
+            assertThat(block.detail())
+                    .contains("PREEMPTIBLE_NVIDIA_L4_GPUS is 4 and 3 of it in use, 2 needed: ask for more at"
+                            + " https://example.org/quotas");
+            assertThat(block.until()).isEqualTo(NOW.plusSeconds(300));
+        });
     }
 
     @Test

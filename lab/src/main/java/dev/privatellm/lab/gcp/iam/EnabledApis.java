@@ -39,6 +39,7 @@ public final class EnabledApis implements ApiSwitch {
             "secretmanager.googleapis.com", "Secret Manager API",
             "iam.googleapis.com", "Identity and Access Management (IAM) API",
             "storage.googleapis.com", "Cloud Storage API",
+            "cloudresourcemanager.googleapis.com", "Cloud Resource Manager API",
             "cloudkms.googleapis.com", "Cloud Key Management Service (KMS) API");
 
     private static final Pattern NAME = Pattern.compile("projects/([^/]+)/services/([^/]+)");

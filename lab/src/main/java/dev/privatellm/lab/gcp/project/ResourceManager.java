@@ -6,6 +6,7 @@ import com.google.iam.v1.IamPolicyProto;
 import com.google.iam.v1.TestIamPermissionsRequest;
 import com.google.iam.v1.TestIamPermissionsResponse;
 import dev.privatellm.lab.gcp.rest.ApiError;
+import dev.privatellm.lab.gcp.rest.ApiSwitch;
 import dev.privatellm.lab.gcp.rest.Caller;
 import dev.privatellm.lab.gcp.rest.RestService;
 import java.util.List;
@@ -15,8 +16,10 @@ import java.util.Set;
 /**
  * Resource Manager as far as it tells what its caller may do in a project:
  * https://cloud.google.com/resource-manager/reference/rest/v3/projects/testIamPermissions. At most 100 permissions are taken; wildcards are refused.
+ * It is an API like any other, and has to be enabled: https://cloud.google.com/resource-manager/docs/creating-managing-projects.
  */
 public final class ResourceManager {
+    private static final String API = "cloudresourcemanager.googleapis.com";
     private static final int MAX_PERMISSIONS = 100;
 
     private final RestService service = RestService.mixin(
@@ -29,8 +32,10 @@ public final class ResourceManager {
                             .build())),
             ResourceManager::authorize);
 
-    public ResourceManager(ProjectTable projects) {
+    public ResourceManager(ProjectTable projects, ApiSwitch apis) {
         service.on("IAMPolicy.TestIamPermissions", TestIamPermissionsRequest.getDefaultInstance(), (_, request) -> {
+            String project = request.getResource().substring("projects/".length());
+            apis.check(API, project);
             if (request.getPermissionsCount() == 0 || request.getPermissionsCount() > MAX_PERMISSIONS) {
                 throw ApiError.invalid("permissions: 1 to %d are taken".formatted(MAX_PERMISSIONS));
             }
@@ -39,7 +44,6 @@ public final class ResourceManager {
                     throw ApiError.invalid("Permission %s is not valid for this resource.".formatted(permission));
                 }
             }
-            String project = request.getResource().substring("projects/".length());
             Set<String> denied = projects.get(project).denied();
             return TestIamPermissionsResponse.newBuilder()
                     .addAllPermissions(request.getPermissionsList().stream()

@@ -82,9 +82,39 @@ class UpAndDownTest {
 
         assertThat(down.awaitExit(Program.PATIENCE)).isEqualTo(2);
         assertThat(down.err())
-                .contains("--yes", "models", "secret pllm-", "network pllm-")
-                .doesNotContain("key pllm-");
+                .contains("--yes", "models", "goes   secret pllm-", "goes   network pllm-", "stays  key pllm-")
+                .doesNotContain("goes   key");
         assertThat(server.status().path("phase").asString()).isEqualTo("Running");
+    }
+
+    @Test
+    @DisplayName(
+            "P19 down --keep-data stops the machine and closes the firewall, names what stays with its price, and up takes it up again")
+    void keepsTheData() throws Exception {
+        var document = Document.fromNothing("down-keeps");
+        var server = CLOUD.serve(document);
+        server.wake();
+        server.awaitPhase("Running");
+
+        var down = command(server, "down", "--keep-data", "--yes", "--wait");
+
+        assertThat(down.awaitExit(Program.PATIENCE)).as(down::log).isZero();
+        assertThat(down.err())
+                .contains("stops  machine pllm-", "stays  secret pllm-", "stays  key pllm-")
+                .containsPattern("costs  disk .* USD a month")
+                .containsPattern("costs  key pllm-.*: 1\\.00 USD a month for each of its versions");
+        assertThat(kinds(document))
+                .containsExactlyInAnyOrder("network", "subnet", "account", "bucket", "archive", "secret");
+        assertThat(CLOUD.emulator().machines(document.project())).hasSize(1);
+        assertThat(CLOUD.emulator().bill(document.project())).noneMatch(Emulator.Run::lasts);
+        try (var caller = new Caller(server, document)) {
+            assertThat(caller.ask("Is anybody there?").statusCode()).isEqualTo(503);
+            assertThat(command(server, "up", "--wait").awaitExit(Program.PATIENCE))
+                    .isZero();
+            assertThat(caller.ask("And now?").statusCode()).isEqualTo(200);
+        }
+        assertThat(CLOUD.emulator().bill(document.project())).hasSize(2);
+        CLOUD.emulator().assertNeverTwoBilledAtATime(document.project());
     }
 
     @Test

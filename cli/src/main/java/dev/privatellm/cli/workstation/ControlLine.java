@@ -25,6 +25,9 @@ final class ControlLine {
     /** With a wake: which replacement of the machine may be made. */
     static final String CONFIRM = "confirm";
 
+    /** With down: whether what was made stays. */
+    static final String KEEP_DATA = "keepData";
+
     /** Longest line either way, in characters. */
     static final int MAX_BYTES = 1 << 20;
 

@@ -84,11 +84,11 @@ final class ControlLoop implements AutoCloseable {
                 .confirming(replacement));
     }
 
-    /** Puts the machine to sleep as soon as nothing is in flight, unless it is being removed anyway. */
+    /** Puts the machine to sleep as soon as nothing is in flight, unless it is being taken down anyway. */
     void sleepMachine() {
         lock.lock();
         try {
-            if (wish.requests().order() != PowerRequests.Order.REMOVAL) {
+            if (wish.requests().order() == PowerRequests.Order.NONE) {
                 ask(new PowerRequests(
                         Optional.empty(), Optional.of(UUID.randomUUID().toString()), PowerRequests.Order.NONE));
             }
@@ -122,6 +122,11 @@ final class ControlLoop implements AutoCloseable {
     /** Puts the machine to sleep, whatever is in flight once its drain is over, and lets nothing wake it any more. */
     void lockDown() {
         ask(new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.LOCK_DOWN));
+    }
+
+    /** Puts the machine to sleep, whatever is in flight once its drain is over, and lets nothing wake it until it is woken by hand; what was made stays. */
+    void retain() {
+        ask(new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.RETENTION));
     }
 
     /** Removes all that was made, whatever is in flight once its drain is over, and lets nothing wake anything any more. */

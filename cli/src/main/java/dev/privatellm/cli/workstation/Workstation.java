@@ -309,7 +309,11 @@ public final class Workstation implements AutoCloseable {
                     yield accepted;
                 }
                 case DOWN -> {
-                    remove();
+                    if (params.path(ControlLine.KEEP_DATA).booleanValue(false)) {
+                        loop.retain();
+                    } else {
+                        remove();
+                    }
                     yield acceptedOnceHeard();
                 }
                 case ROTATE -> {

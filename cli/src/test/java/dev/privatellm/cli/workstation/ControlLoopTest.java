@@ -253,7 +253,9 @@ class ControlLoopTest {
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of(),
+                false);
         return new StepResult(Instant.now().plus(next), Optional.empty(), status, phase == Phase.STOPPED);
     }
 }

@@ -59,6 +59,9 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
     }
 
     private static String order(Situation situation) {
+        if (situation.isRetention()) {
+            return "down: the machine has no power and the firewall is closed, all else is kept and paid for; private-llm up wakes it again";
+        }
         return switch (situation.requests().order()) {
             case REMOVAL ->
                 Planner.isRemoved(situation.state())
@@ -71,7 +74,7 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
                                         .trouble()
                                         .map(trouble -> "; %s (%s)".formatted(trouble.message(), trouble.code()))
                                         .orElse("");
-            case LOCK_DOWN -> "locked down: no machine may run";
+            case LOCK_DOWN, RETENTION -> "locked down: no machine may run";
             case NONE -> "spec.power.powerState is Stopped";
         };
     }

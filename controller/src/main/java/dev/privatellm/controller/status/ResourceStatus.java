@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param runs runs of machines, oldest first
  * @param wake evidence of the wake under way, else of the last one; empty if there was none
  * @param bootTimes how long the stages of past wakes took
+ * @param standing what is paid for between runs
+ * @param retained whether {@code down} leaves all that was made where it is
  * @param schedule what it says; empty if there is none
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -45,7 +47,9 @@ public record ResourceStatus(
         List<RunStatus> runs,
         Optional<Wake> wake,
         List<StageStatus> bootTimes,
-        Optional<ScheduleStatus> schedule) {
+        Optional<ScheduleStatus> schedule,
+        List<StandingStatus> standing,
+        boolean retained) {
 
     /** Why neither a request nor a wish by hand wakes the machine; empty if one would. */
     public Optional<Reason> refusal() {
@@ -104,6 +108,10 @@ public record ResourceStatus(
 
     /** One thing in the cloud, by what it is and by its name. */
     public record ExternalStatus(String kind, String name) {}
+
+    /** One thing that is paid for whether a machine runs or not; without a price if that is unknown. Of a key it is the price of each version. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record StandingStatus(String kind, String name, Optional<BigDecimal> usdPerMonth) {}
 
     /** What was last wanted; {@code sleepsAt} is empty unless it is idle. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

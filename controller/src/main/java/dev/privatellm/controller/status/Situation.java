@@ -24,6 +24,11 @@ public record Situation(
 
     /** Whether everything is to be removed. */
     boolean isRemoval() {
-        return requests.order() == PowerRequests.Order.REMOVAL;
+        return spec.policies().removes(requests);
+    }
+
+    /** Whether the machine is to have no power, and all that was made stays. */
+    boolean isRetention() {
+        return spec.policies().retains(requests);
     }
 }

@@ -17,6 +17,7 @@ import dev.privatellm.controller.status.ResourceStatus.OperationStatus;
 import dev.privatellm.controller.status.ResourceStatus.RunStatus;
 import dev.privatellm.controller.status.ResourceStatus.ScheduleStatus;
 import dev.privatellm.controller.status.ResourceStatus.StageStatus;
+import dev.privatellm.controller.status.ResourceStatus.StandingStatus;
 import dev.privatellm.controller.status.ResourceStatus.WindowStatus;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.MachineTypes;
@@ -73,7 +74,12 @@ public final class StatusView {
                 state.runs().stream().map(run -> run(run, situation.now())).toList(),
                 state.wake(),
                 bootTimes(state.boots()),
-                schedule(situation));
+                schedule(situation),
+                state.holdings().stream()
+                        .filter(held -> held.until().isEmpty())
+                        .map(held -> new StandingStatus(held.kind().name(), held.name(), held.usdPerMonth()))
+                        .toList(),
+                situation.spec().policies().isRetained());
     }
 
     private static List<StageStatus> bootTimes(BootHistory boots) {

@@ -38,6 +38,9 @@ final class Words {
         if (situation.isRemoval() && Planner.isAsleep(situation.state().power())) {
             return Planner.isRemoved(situation.state()) ? Phase.PENDING : Phase.DELETING;
         }
+        if (situation.isRetention() && Planner.isAsleep(situation.state().power())) {
+            return Planner.isAtRest(situation.state()) ? Phase.STOPPED : Phase.STOPPING;
+        }
         Optional<Phase> stopped = trouble.flatMap(Words::phase);
         return switch (situation.state().power()) {
             case MachineState.Absent _, MachineState.Stopped _, MachineState.Suspended _ ->

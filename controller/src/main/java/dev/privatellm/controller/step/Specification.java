@@ -70,7 +70,13 @@ final class Specification {
                     case INTERNAL -> false;
                 },
                 spec.security().secureBoot(),
-                new Policies(spec.policies().replace() == dev.privatellm.api.v1alpha1.Policies.Replace.ALLOW));
+                policies(spec.policies()));
+    }
+
+    private static Policies policies(dev.privatellm.api.v1alpha1.Policies policies) {
+        return new Policies(
+                policies.replace() == dev.privatellm.api.v1alpha1.Policies.Replace.ALLOW,
+                policies.deletion() == dev.privatellm.api.v1alpha1.Policies.Deletion.RETAIN);
     }
 
     private static Foundation foundation(Spec spec, Release release) {

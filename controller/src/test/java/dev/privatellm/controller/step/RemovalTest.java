@@ -315,6 +315,52 @@ class RemovalTest {
         assertThat(world.cloud.identities().all()).hasSize(1);
     }
 
+    @Test
+    @DisplayName(
+            "P19 to keep the data, the rule is removed and the machine stopped; what stays is named with its price, and an up takes it up again")
+    void keepsWhatWasMade() {
+        world.requests = new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.RETENTION);
+        assertKept();
+
+        world.requests = new PowerRequests(Optional.of("up"), Optional.empty(), PowerRequests.Order.NONE);
+        world.effects.clear();
+        world.until(() -> world.power() instanceof MachineState.Serving);
+
+        assertThat(world.effectKinds()).contains("START_INSTANCE").doesNotContain("INSERT_INSTANCE", "MAKE_PART");
+    }
+
+    @Test
+    @DisplayName("with deletionPolicy Retain a removal takes no more than the machine's power and its firewall rule")
+    void retainsWhatTheDocumentSays() {
+        world.document = World.sample(
+                "", "llama3.2:3b", "us-central1-a", "machineTypes: [g2-standard-8]", "", "deletionPolicy: Retain");
+        world.requests = REMOVAL;
+
+        assertKept();
+
+        assertThat(world.last.status().retained()).isTrue();
+    }
+
+    private void assertKept() {
+        world.effects.clear();
+        world.sleep();
+        world.request();
+        world.passes(Duration.ofMinutes(10));
+
+        assertThat(world.effectKinds())
+                .contains("STOP_INSTANCE", "CLOSE_FIREWALL")
+                .doesNotContain("START_INSTANCE", "DELETE_INSTANCE", "REMOVE_PART");
+        assertThat(world.cloud.firewalls().all()).isEmpty();
+        assertThat(world.cloud.instances().billable()).isEmpty();
+        assertThat(world.cloud.instances().all()).hasSize(1);
+        assertThat(world.cloud.secrets().exists(World.NAMES.secret())).isTrue();
+        assertThat(world.last.status().phase()).isEqualTo(Phase.STOPPED);
+        assertThat(world.last.status().message()).contains("is kept and paid for");
+        assertThat(world.last.status().standing())
+                .extracting(held -> held.kind() + " " + held.usdPerMonth().isPresent())
+                .containsExactlyInAnyOrder("DISK true", "SECRET true", "KEY true");
+    }
+
     private void remove() {
         world.requests = REMOVAL;
         world.until(() -> Planner.isRemoved(plan()));

@@ -75,7 +75,9 @@ public final class DocumentReader {
         var security = security(spec.object("security"));
         var software = new Software(archive(spec.object("guest")), archive(spec.object("engine")));
         var adopt = adopt(spec.object("adopt"), network, provider);
-        var policies = new Policies(spec.choice("replacePolicy", Policies.Replace.DENY));
+        var policies = new Policies(
+                spec.choice("replacePolicy", Policies.Replace.DENY),
+                spec.choice("deletionPolicy", Policies.Deletion.DELETE));
         spec.end();
         fields.end();
         return new PrivateLlm(

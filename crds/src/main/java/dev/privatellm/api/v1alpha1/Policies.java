@@ -5,8 +5,28 @@ package dev.privatellm.api.v1alpha1;
  * What may happen to what is there already.
  *
  * @param replace what becomes of a machine that cannot become what the document asks for now
+ * @param deletion what is taken away when the resource is taken down
  */
-public record Policies(Replace replace) {
+public record Policies(Replace replace, Deletion deletion) {
+
+    /** What is taken away when the resource is taken down. */
+    public enum Deletion implements Worded {
+        /** All that was made, with the models on the machine's disk. */
+        DELETE("Delete"),
+        /** The machine's power and the firewall rule; the rest stays, and is paid for. */
+        RETAIN("Retain");
+
+        private final String word;
+
+        Deletion(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String word() {
+            return word;
+        }
+    }
 
     /** Whether a machine may be given up, with its disk, for another one. */
     public enum Replace implements Worded {

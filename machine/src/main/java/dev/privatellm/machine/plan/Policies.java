@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.power.PowerRequests;
+
 /**
  * What may happen to what is there already.
  *
  * @param mayReplace whether a machine that cannot become what is asked for is given up for another one without being asked
+ * @param isRetained whether a removal takes no more than the machine's power and its firewall rule
  */
-public record Policies(boolean mayReplace) {}
+public record Policies(boolean mayReplace, boolean isRetained) {
+
+    /** Whether all that was made is to be taken away. */
+    public boolean removes(PowerRequests requests) {
+        return requests.order() == PowerRequests.Order.REMOVAL && !isRetained;
+    }
+
+    /** Whether the machine is to lose its power and its firewall rule, and all the rest stays. */
+    public boolean retains(PowerRequests requests) {
+        return requests.order() == PowerRequests.Order.RETENTION
+                || (requests.order() == PowerRequests.Order.REMOVAL && isRetained);
+    }
+}

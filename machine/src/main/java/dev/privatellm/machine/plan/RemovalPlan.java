@@ -4,7 +4,6 @@ package dev.privatellm.machine.plan;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceStatus;
 import dev.privatellm.machine.power.MachineState;
-import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +27,7 @@ final class RemovalPlan {
 
     static Optional<Plan> plan(Turn turn) {
         PlanState state = turn.state();
-        if (turn.facts().requests().order() != PowerRequests.Order.REMOVAL
+        if (!turn.spec().policies().removes(turn.facts().requests())
                 || !isDown(state.power())
                 || state.rule().isPresent()
                 || state.pending(EffectKind.DELETE_INSTANCE).isPresent()

@@ -62,6 +62,8 @@ public record PowerRequests(
         NONE,
         /** Lets no machine run and no request wake one. */
         LOCK_DOWN,
+        /** The same until it is called off: machine, disk and all that was made for them stay. */
+        RETENTION,
         /** The same, and removes machine, disk and all that was made for them, but for keys, which can not be. */
         REMOVAL
     }

@@ -181,6 +181,23 @@ class Life:
         self.configure(model={"name": MODEL, "extra": [], "contextLength": 2048})
         self.machine.until(lambda health: health["state"] == "ready" and health["models"][0]["name"] == MODEL)
 
+    def what_it_has_pulled_goes(self):
+        assert self.machine.inside("stat", "-c", "%U %a", "/var/lib/private-llm-guest") == "private-llm-guest 700"
+        assert OTHER_MODEL + ":latest" in self.models(), "what was there from the start is gone"
+        # Nothing can be pulled in here: the machine is told that this one was.
+        self.machine.inside("bash", "-c", f"echo '{OTHER_MODEL}:latest -' >/var/lib/private-llm-guest/pulled-models")
+        self.machine.inside("systemctl", "restart", "private-llm-guest.service")
+        self.ready()
+        end = time.monotonic() + 30
+        while OTHER_MODEL + ":latest" in self.models():
+            assert time.monotonic() < end, "it stays"
+            time.sleep(0.2)
+        assert MODEL + ":latest" in self.models() and self.machine.file("/var/lib/private-llm-guest/pulled-models") == ""
+        self.answers()
+
+    def models(self):
+        return [each["name"] for each in self.machine.call("GET", "/api/tags")["models"]]
+
     def a_reboot_fetches_nothing(self):
         boot, fetched = self.machine.health()["bootId"], len(self.cloud.downloads)
         self.machine.reboot()
@@ -306,6 +323,7 @@ CASES = {
     "a_second_run_changes_nothing": "a second run of the startup script changes nothing",
     "a_killed_engine_comes_back": "a killed engine comes back, without a reboot",
     "another_model_is_loaded_while_the_machine_runs": "another model is loaded with the boot unchanged",
+    "what_it_has_pulled_goes": "a model that the guest has pulled goes when nobody wants it any more, one that was there stays",
     "a_reboot_fetches_nothing": "a reboot comes up from what is there",
     "its_key_is_born_on_it": "S1 S6 its key is born on it, at a boot and again while it serves, and is written nowhere",
     "a_changed_configuration_is_what_the_next_boot_converges_to": "E2 a changed configuration arrives with the next boot, flash attention with a quantised cache",

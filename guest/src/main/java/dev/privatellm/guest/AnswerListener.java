@@ -43,6 +43,12 @@ final class AnswerListener implements UpstreamListener {
         }
     }
 
+    /** Ends the call without an answer. */
+    void abandon() {
+        answer.completeExceptionally(new IOException("not waited for any longer"));
+        cancel();
+    }
+
     @Override
     public void head(ResponseHead received) {
         head = received;

@@ -16,8 +16,14 @@ final class Backoff {
     }
 
     void pause() throws InterruptedException {
-        time.pause(next);
-        Duration doubled = next.multipliedBy(2);
+        time.pause(next());
+    }
+
+    /** The length of the next pause, for who makes it himself. */
+    Duration next() {
+        Duration now = next;
+        Duration doubled = now.multipliedBy(2);
         next = doubled.compareTo(longest) > 0 ? longest : doubled;
+        return now;
     }
 }

@@ -73,15 +73,16 @@ final class EngineClient {
      * Pulls a model; the engine goes on from what it already has of it. Returning means that the engine said so, not that it is there: ask {@link #has}.
      *
      * @param percent progress, 0 to 100, on an event loop
+     * @param abandonment ends the pull: the engine stops when nobody listens any more, and keeps what it has for the next
      * @throws IOException if the engine says no, or stops saying anything; the message is the engine's
      */
-    void pull(String model, IntConsumer percent) throws IOException, InterruptedException {
+    void pull(String model, IntConsumer percent, Abandonment abandonment) throws IOException, InterruptedException {
         PullProgress progress = new PullProgress(percent);
         byte[] request = JsonText.object(json -> {
             json.writeStringProperty("model", model);
             json.writeBooleanProperty("stream", true);
         });
-        HttpAnswer answer = caller.post("/api/pull", request, progress::line);
+        HttpAnswer answer = caller.post("/api/pull", request, progress::line, abandonment);
         if (!answer.isSuccess()) {
             throw new IOException("pull of " + model + ": status " + answer.status() + message(answer));
         }
@@ -106,6 +107,30 @@ final class EngineClient {
         }
         if (answer.status() != 200) {
             throw new IOException("load of " + model + ": status " + answer.status() + message(answer));
+        }
+    }
+
+    /** Takes a model out of memory once nothing of it runs. One that is not there needs no more than that. */
+    void unload(String model) throws IOException, InterruptedException {
+        HttpAnswer answer = caller.post("/api/generate", JsonText.object(json -> {
+            json.writeStringProperty("model", model);
+            json.writeBooleanProperty("stream", false);
+            json.writeNumberProperty("keep_alive", 0);
+        }));
+        requireGone("unload", model, answer);
+    }
+
+    /** Removes a model from the disk. */
+    void delete(String model) throws IOException, InterruptedException {
+        requireGone(
+                "delete",
+                model,
+                caller.delete("/api/delete", JsonText.object(json -> json.writeStringProperty("model", model))));
+    }
+
+    private static void requireGone(String what, String model, HttpAnswer answer) throws IOException {
+        if (answer.status() != 200 && answer.status() != 404) {
+            throw new IOException(what + " of " + model + ": status " + answer.status() + message(answer));
         }
     }
 

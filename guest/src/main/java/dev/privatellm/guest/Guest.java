@@ -95,7 +95,9 @@ final class Guest {
 
         URI engineUrl = environment.engine().or(config::engineUrl).orElse(USUAL_ENGINE);
         EngineClient engine = new EngineClient(caller(engineUrl));
-        ModelKeeper models = new ModelKeeper(engine, config.model(), status, deadMan, time, ModelKeeper.CHECK, journal);
+        OwnModels own = new OwnModels(pulledRecord(), engine, streams, journal);
+        ModelKeeper models =
+                new ModelKeeper(engine, own, config.model(), status, deadMan, time, ModelKeeper.CHECK, journal);
         thread("models", () -> keepModels(models, install, config.configHash()));
 
         InetSocketAddress address = environment.bind().orElse(new InetSocketAddress(config.port()));
@@ -135,6 +137,19 @@ final class Guest {
             models.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Without it nothing is removed that might be somebody else's. */
+    private PulledRecord pulledRecord() {
+        if (environment.state().isEmpty()) {
+            return PulledRecord.none();
+        }
+        try {
+            return PulledRecord.in(environment.state().get());
+        } catch (IOException e) {
+            journal.say("which models are ours cannot be read: " + e.getClass().getSimpleName());
+            return PulledRecord.none();
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param powerOffFile its creation asks for the machine to be switched off
  * @param installSteps what the startup script has done of this boot
  * @param converged holds the hash of the configuration that the startup script has made the machine be; empty where there is no such script
+ * @param state what outlasts a boot is remembered here; empty where nothing is: the engine of a rehearsal may be a person's own, whose models are not ours to remove
  * @param rehearsal whether anything was set: then the process also ends with whoever started it
  */
 record GuestEnvironment(
@@ -30,6 +31,7 @@ record GuestEnvironment(
         Path powerOffFile,
         Path installSteps,
         Optional<Path> converged,
+        Optional<Path> state,
         boolean rehearsal) {
     static final String METADATA_HOST = "GCE_METADATA_HOST";
     static final String BIND = "PRIVATE_LLM_BIND";
@@ -37,12 +39,14 @@ record GuestEnvironment(
     static final String SECRET_ENDPOINT = "PRIVATE_LLM_SECRET_ENDPOINT";
     static final String CONVERGED = "PRIVATE_LLM_CONVERGED";
     static final String INSTALL_STEPS = "PRIVATE_LLM_INSTALL_STEPS";
+    static final String STATE_FOLDER = "PRIVATE_LLM_STATE_FOLDER";
     static final String POWER_OFF_FILE = "PRIVATE_LLM_POWEROFF_FILE";
 
     private static final URI CLOUD_METADATA = URI.create("http://169.254.169.254");
     private static final URI CLOUD_SECRETS = URI.create("https://secretmanager.googleapis.com");
     private static final Path CLOUD_POWER_OFF = Path.of("/run/private-llm/poweroff");
     private static final Path CLOUD_CONVERGED = Path.of("/opt/private-llm/converged");
+    private static final Path CLOUD_STATE = Path.of("/var/lib/private-llm-guest");
     private static final Path CLOUD_INSTALL_STEPS = Path.of("/run/private-llm-install/steps");
 
     /** @throws IllegalArgumentException if a variable is no address or not on loopback; the message names it */
@@ -60,6 +64,9 @@ record GuestEnvironment(
                 value(variables, CONVERGED)
                         .map(Path::of)
                         .or(() -> metadata.isPresent() ? Optional.empty() : Optional.of(CLOUD_CONVERGED)),
+                value(variables, STATE_FOLDER)
+                        .map(Path::of)
+                        .or(() -> metadata.isPresent() ? Optional.empty() : Optional.of(CLOUD_STATE)),
                 metadata.isPresent());
     }
 

@@ -46,32 +46,43 @@ final class HttpCaller implements AutoCloseable {
     }
 
     HttpAnswer get(String target, Headers headers) throws IOException, InterruptedException {
-        return call(RequestHead.of("GET", target, headers), new byte[0], Optional.empty());
+        return call(RequestHead.of("GET", target, headers), new byte[0], Optional.empty(), new Abandonment());
     }
 
     HttpAnswer put(String target, Headers headers, byte[] body) throws IOException, InterruptedException {
-        return call(RequestHead.of("PUT", target, headers), body, Optional.empty());
+        return call(RequestHead.of("PUT", target, headers), body, Optional.empty(), new Abandonment());
     }
 
     HttpAnswer post(String target, byte[] json) throws IOException, InterruptedException {
-        return post(target, json, Optional.empty());
+        return send("POST", target, json, Optional.empty(), new Abandonment());
+    }
+
+    HttpAnswer delete(String target, byte[] json) throws IOException, InterruptedException {
+        return send("DELETE", target, json, Optional.empty(), new Abandonment());
     }
 
     /**
      * Posts JSON and hands over the answer's lines as they come, if it is a success.
      *
      * @param lines called on an event loop; must not block
+     * @param abandonment ends the call, and closes its connection, when the answer is not wanted any more
      */
-    HttpAnswer post(String target, byte[] json, Consumer<String> lines) throws IOException, InterruptedException {
-        return post(target, json, Optional.of(lines));
-    }
-
-    private HttpAnswer post(String target, byte[] json, Optional<Consumer<String>> lines)
+    HttpAnswer post(String target, byte[] json, Consumer<String> lines, Abandonment abandonment)
             throws IOException, InterruptedException {
-        return call(RequestHead.of("POST", target, Headers.of("Content-Type", "application/json")), json, lines);
+        return send("POST", target, json, Optional.of(lines), abandonment);
     }
 
-    private HttpAnswer call(RequestHead head, byte[] body, Optional<Consumer<String>> lines)
+    private HttpAnswer send(
+            String method, String target, byte[] json, Optional<Consumer<String>> lines, Abandonment abandonment)
+            throws IOException, InterruptedException {
+        return call(
+                RequestHead.of(method, target, Headers.of("Content-Type", "application/json")),
+                json,
+                lines,
+                abandonment);
+    }
+
+    private HttpAnswer call(RequestHead head, byte[] body, Optional<Consumer<String>> lines, Abandonment abandonment)
             throws IOException, InterruptedException {
         RequestHead complete =
                 head.withHeaders(head.headers().with("Host", authority).with("Accept-Encoding", "identity"));
@@ -83,6 +94,13 @@ final class HttpCaller implements AutoCloseable {
             if (body.length > 0) {
                 stream.write(Unpooled.wrappedBuffer(body));
                 stream.end();
+            }
+        });
+        abandonment.onAbandon(() -> {
+            try {
+                loop.execute(listener::abandon);
+            } catch (RejectedExecutionException e) {
+                // this program is ending, and all its calls with it
             }
         });
         try {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the engine have and hold what the configuration names, and tells at which step it is. Each step asks the engine what is so before it does anything, hence a restart at any point
@@ -30,17 +31,32 @@ final class ModelKeeper implements Runnable {
     /** Looks in a row that find no model held before that is believed: one model may be making room for another just then. */
     private static final int EMPTY_LOOKS = 2;
 
+    /** What Linux says where a disk is full; the engine passes it on. */
+    private static final String NO_SPACE = "no space left";
+
     private final EngineClient engine;
+    private final OwnModels own;
     private final GuestStatus status;
     private final DeadManSwitch deadMan;
     private final Time time;
     private final Journal journal;
     private final Latest<GuestConfig.Model> wanted;
     private final Duration check;
+    private volatile @Nullable Pull underWay;
     private boolean askedOnce;
+
+    /** The pull that is under way, and how to end it. */
+    private record Pull(String model, Abandonment abandonment) {
+        void abandonUnlessIn(GuestConfig.Model models) {
+            if (!models.all().contains(model)) {
+                abandonment.abandon();
+            }
+        }
+    }
 
     ModelKeeper(
             EngineClient engine,
+            OwnModels own,
             GuestConfig.Model wanted,
             GuestStatus status,
             DeadManSwitch deadMan,
@@ -48,6 +64,7 @@ final class ModelKeeper implements Runnable {
             Duration check,
             Journal journal) {
         this.engine = engine;
+        this.own = own;
         this.check = check;
         this.wanted = new Latest<>(wanted);
         this.status = status;
@@ -56,9 +73,13 @@ final class ModelKeeper implements Runnable {
         this.journal = journal;
     }
 
-    /** Names other models from now on. What is under way for the old ones is finished first. */
+    /** Names other models from now on. A pull of one that is not among them ends; a load that is under way is finished first, since other streams may wait for it. */
     void want(GuestConfig.Model models) {
         wanted.set(models);
+        Pull pull = underWay;
+        if (pull != null) {
+            pull.abandonUnlessIn(models);
+        }
     }
 
     /** Keeps on until interrupted. */
@@ -71,19 +92,29 @@ final class ModelKeeper implements Runnable {
                 try {
                     awaitEngine();
                     pullMissing(models);
-                    load(models);
-                    ready(models);
-                    retry = retry();
-                    awaitLossOrChange(models);
+                    if (wanted.get().equals(models)) {
+                        load(models);
+                        ready(models);
+                        retry = retry();
+                        awaitLossOrChange(models);
+                    }
                 } catch (IOException e) {
-                    String reason = String.valueOf(e.getMessage());
-                    journal.say("model not ready: " + reason);
-                    status.change(now -> now.at(now.stage(), now.percent(), reason));
-                    retry.pause();
+                    if (wanted.get().equals(models)) {
+                        failed(models, String.valueOf(e.getMessage()));
+                        wanted.awaitOther(models, retry.next());
+                    }
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void failed(GuestConfig.Model models, String reason) throws InterruptedException {
+        journal.say("model not ready: " + reason);
+        status.change(now -> now.at(now.stage(), now.percent(), reason));
+        if (reason.contains(NO_SPACE)) {
+            own.removeUnwanted(models);
         }
     }
 
@@ -128,14 +159,24 @@ final class ModelKeeper implements Runnable {
 
     private void pull(String model, int index, int count) throws IOException, InterruptedException {
         journal.say("pulling " + model);
+        own.begun(model);
         status.change(now -> now.at(Stage.PULLING, Optional.of(100 * index / count), ""));
-        engine.pull(
-                model,
-                percent ->
-                        status.change(now -> now.at(Stage.PULLING, Optional.of((100 * index + percent) / count), "")));
+        Pull pull = new Pull(model, new Abandonment());
+        underWay = pull;
+        pull.abandonUnlessIn(wanted.get());
+        try {
+            engine.pull(
+                    model,
+                    percent -> status.change(
+                            now -> now.at(Stage.PULLING, Optional.of((100 * index + percent) / count), "")),
+                    pull.abandonment());
+        } finally {
+            underWay = null;
+        }
         if (!engine.has(model)) {
             throw new IOException("pull of " + model + " said success, but the engine does not have it");
         }
+        own.pulled(model, digest(engine.digests(), model));
     }
 
     private void load(GuestConfig.Model models) throws IOException, InterruptedException {
@@ -159,7 +200,8 @@ final class ModelKeeper implements Runnable {
     }
 
     private static Optional<String> digest(Map<String, String> digests, String name) {
-        return Optional.ofNullable(digests.get(name)).or(() -> Optional.ofNullable(digests.get(name + ":latest")));
+        return Optional.ofNullable(digests.get(name))
+                .or(() -> Optional.ofNullable(digests.get(PulledRecord.canonical(name))));
     }
 
     /**
@@ -174,6 +216,7 @@ final class ModelKeeper implements Runnable {
                 journal.say("the engine holds no model any more");
                 return;
             }
+            own.removeUnwanted(models);
             if (wanted.awaitOther(models, check)) {
                 return;
             }

@@ -40,14 +40,17 @@ class ModelKeeperTest {
 
     private Thread start(Time time) throws IOException {
         HttpCaller caller = new HttpCaller(URI.create(engine.url()), loops.next(), UpstreamDeadlines.DEFAULT);
+        EngineClient client = new EngineClient(caller);
+        Journal journal = new Journal(time.clock(), new PrintStream(OutputStream.nullOutputStream()));
         ModelKeeper keeper = new ModelKeeper(
-                new EngineClient(caller),
+                client,
+                new OwnModels(PulledRecord.none(), client, new OpenStreams(time), journal),
                 new GuestConfig.Model("tiny:1b", List.of(), 0),
                 status,
                 new DeadManSwitch(time, Duration.ZERO, Duration.ZERO),
                 time,
                 CHECK,
-                new Journal(time.clock(), new PrintStream(OutputStream.nullOutputStream())));
+                journal);
         return Thread.ofPlatform().daemon().start(keeper);
     }
 

@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** An Ollama of a few lines: models that can be pulled and loaded, and an answer that goes on for as long as a test lets it. */
 final class TestEngine implements AutoCloseable {
@@ -36,6 +36,15 @@ final class TestEngine implements AutoCloseable {
     final AtomicInteger brokenPulls = new AtomicInteger();
     /** Pulls that say success without leaving a model behind. */
     final AtomicInteger emptyPulls = new AtomicInteger();
+
+    /** Disk left for models, in models; a pull without any fails. */
+    final AtomicInteger room = new AtomicInteger(1000);
+    /** Models whose pulls go on and on. */
+    final Set<String> endless = ConcurrentHashMap.newKeySet();
+    /** Models whose pulls ended because nobody listened any more. */
+    final List<String> abandoned = new CopyOnWriteArrayList<>();
+    /** Digests other than the usual one. */
+    final Map<String, String> digests = new ConcurrentHashMap<>();
 
     /** What is in memory; a test that takes it away has killed the engine, and started it again. */
     final Set<String> held = ConcurrentHashMap.newKeySet();
@@ -68,6 +77,7 @@ final class TestEngine implements AutoCloseable {
                 case "/api/ps" -> send(exchange, 200, list(held));
                 case "/api/pull" -> pull(exchange, model(body));
                 case "/api/generate" -> load(exchange, body);
+                case "/api/delete" -> delete(exchange, model(body));
                 case "/api/embed" -> send(exchange, 200, "{\"embeddings\":[]}");
                 case "/api/chat" -> chat(exchange);
                 default -> send(exchange, 404, "{}");
@@ -75,8 +85,19 @@ final class TestEngine implements AutoCloseable {
         }
     }
 
+    private void delete(HttpExchange exchange, String model) throws IOException {
+        boolean isThere = exchange.getRequestMethod().equals("DELETE") && present.remove(model);
+        if (isThere) {
+            room.incrementAndGet();
+        }
+        send(exchange, isThere ? 200 : 404, "");
+    }
+
     private void load(HttpExchange exchange, String body) throws IOException {
-        if (model(body).contains("embed")) {
+        if (body.contains("\"keep_alive\":0")) {
+            held.remove(model(body));
+            send(exchange, present.contains(model(body)) ? 200 : 404, "{\"done\":true,\"done_reason\":\"unload\"}");
+        } else if (model(body).contains("embed")) {
             send(exchange, 400, "{\"error\":\"this model does not support generate\"}");
         } else {
             if (present.contains(model(body))) {
@@ -91,14 +112,33 @@ final class TestEngine implements AutoCloseable {
         OutputStream out = exchange.getResponseBody();
         write(out, "{\"status\":\"pulling manifest\"}\n");
         write(out, "{\"status\":\"pulling\",\"digest\":\"sha256:a\",\"total\":200,\"completed\":100}\n");
+        if (room.get() == 0) {
+            write(out, "{\"error\":\"write blobs: no space left on device\"}\n");
+            return;
+        }
+        goOn(out, model);
         if (brokenPulls.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw new IOException("cut");
         }
         write(out, "{\"status\":\"pulling\",\"digest\":\"sha256:a\",\"total\":200,\"completed\":200}\n");
         if (emptyPulls.getAndUpdate(n -> Math.max(0, n - 1)) == 0) {
             present.add(model);
+            room.decrementAndGet();
         }
         write(out, "{\"status\":\"success\"}\n");
+    }
+
+    private void goOn(OutputStream out, String model) throws IOException {
+        try {
+            while (endless.contains(model) && !lines.tryAcquire(20, TimeUnit.MILLISECONDS)) {
+                write(out, "{\"status\":\"pulling\",\"digest\":\"sha256:a\",\"total\":200,\"completed\":100}\n");
+            }
+        } catch (IOException e) {
+            abandoned.add(model);
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void chat(HttpExchange exchange) throws IOException {
@@ -123,15 +163,10 @@ final class TestEngine implements AutoCloseable {
         out.flush();
     }
 
-    private static String list(Set<String> models) {
-        StringBuilder list = new StringBuilder("{\"models\":[");
-        for (Iterator<String> names = models.iterator(); names.hasNext(); ) {
-            list.append("{\"name\":\"")
-                    .append(names.next())
-                    .append("\",\"digest\":\"d1\"}")
-                    .append(names.hasNext() ? "," : "");
-        }
-        return list.append("]}").toString();
+    private String list(Set<String> models) {
+        return models.stream()
+                .map(name -> "{\"name\":\"%s\",\"digest\":\"%s\"}".formatted(name, digests.getOrDefault(name, "d1")))
+                .collect(Collectors.joining(",", "{\"models\":[", "]}"));
     }
 
     private static String model(String body) {

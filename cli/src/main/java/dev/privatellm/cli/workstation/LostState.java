@@ -10,6 +10,7 @@ import dev.privatellm.controller.step.ResourceState;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.cloud.LabelTime;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.PartId;
 import java.io.IOException;
@@ -165,6 +166,11 @@ public final class LostState {
                 store.compareAndSet(store.read().version(), found.state());
             }
             InstallationIdentity.establish(folder.identity(), identity, () -> {});
+            Optional<String> holder =
+                    found.machine().map(machine -> machine.labels().get(LabelTime.HOLDER));
+            if (holder.isPresent()) {
+                Holder.inherit(stateFolder, holder.get());
+            }
         } catch (IOException e) {
             throw new WorkstationFailure(
                     Reason.STATE_UNWRITABLE,

@@ -53,7 +53,8 @@ record ResourceFiles(
                         uid,
                         identity.cluster(),
                         EPOCH,
-                        SpecGeneration.of(home.resolve("spec.json"), document)),
+                        SpecGeneration.of(home.resolve("spec.json"), document),
+                        Holder.of(folder.root())),
                 record(home, ResourceState.initial(clock.instant())),
                 new FileEpochStore(home.resolve(EPOCHS)),
                 new EpochIssuer(

@@ -52,6 +52,8 @@ final class Executor {
                 new Answer.Accepted(ports.instances().setMachineType(instance, machineType, id));
             case Effect.ResizeDisk(var id, var instance, String disk, int sizeGb) ->
                 new Answer.Accepted(ports.instances().resizeDisk(instance, disk, sizeGb, id));
+            case Effect.SetLabels(var id, var instance, var labels, String fingerprint, String _) ->
+                new Answer.Accepted(ports.instances().setLabels(instance, labels, fingerprint, id));
             case Effect.StartInstance(var id, var instance) ->
                 new Answer.Accepted(ports.instances().start(instance, id));
             case Effect.StopInstance(var id, var instance, String _) ->

@@ -139,7 +139,8 @@ final class Observer {
                     ADOPT_INSTANCE,
                     SET_METADATA,
                     SET_MACHINE_TYPE,
-                    RESIZE_DISK -> ports.instances().operation(operation);
+                    RESIZE_DISK,
+                    SET_LABELS -> ports.instances().operation(operation);
             case MAKE_PART, REMOVE_PART -> partKeeper.operation(PartId.parse(intent.target()), operation);
             case ENSURE_SECRET,
                     CHANGE_AUTHORITY,
@@ -203,7 +204,8 @@ final class Observer {
                     ADOPT_INSTANCE,
                     SET_METADATA,
                     SET_MACHINE_TYPE,
-                    RESIZE_DISK -> {
+                    RESIZE_DISK,
+                    SET_LABELS -> {
                 machines = Look.never();
                 namesakes = Look.never();
                 machine = Look.never();
@@ -237,7 +239,7 @@ final class Observer {
         boolean isSame = before.machine()
                 .map(dev.privatellm.machine.plan.Machine::id)
                 .equals(after.machine().map(dev.privatellm.machine.plan.Machine::id));
-        boolean isChanged = Stream.of(EffectKind.SET_METADATA, EffectKind.ADOPT_INSTANCE)
+        boolean isChanged = Stream.of(EffectKind.SET_METADATA, EffectKind.SET_LABELS, EffectKind.ADOPT_INSTANCE)
                 .anyMatch(kind ->
                         before.pending(kind).isPresent() && after.pending(kind).isEmpty());
         if (!isSame || isChanged) {

@@ -70,7 +70,8 @@ final class Specification {
                     case INTERNAL -> false;
                 },
                 spec.security().secureBoot(),
-                policies(spec.policies()));
+                policies(spec.policies()),
+                resource.holder());
     }
 
     private static Policies policies(dev.privatellm.api.v1alpha1.Policies policies) {

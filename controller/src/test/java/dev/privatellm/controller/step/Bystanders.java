@@ -2,17 +2,22 @@
 package dev.privatellm.controller.step;
 
 import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.InstanceName;
 import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.LabelTime;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.Zone;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** What belongs to somebody else in the same project. In every world there is some of it, and more in some. */
@@ -49,6 +54,25 @@ final class Bystanders {
                                 true),
                         new Offering(ProvisioningModel.SPOT, "g2-standard-8", id.zone()));
         world.cloud.instances().loseFromOutside(id);
+    }
+
+    /** Somebody who takes himself for us claims our machine for so long. */
+    static void holds(World world, InstanceId id, Duration time) {
+        Instance machine = world.cloud.instances().find(id).orElseThrow();
+        Map<String, String> labels = new HashMap<>(machine.labels());
+        labels.put(LabelTime.HOLDER, OWNER);
+        labels.put(LabelTime.LEASE, LabelTime.write(world.clock.instant().plus(time)));
+        world.cloud.instances().setLabels(id, labels, machine.labelFingerprint(), new RequestId(UUID.randomUUID()));
+    }
+
+    /** Whether somebody else has claimed a machine and his claim has not ended. */
+    static boolean isHeld(World world, InstanceId id) {
+        return world.cloud.instances().all().stream()
+                .filter(machine -> machine.id().equals(id))
+                .map(Instance::labels)
+                .filter(labels -> OWNER.equals(labels.get(LabelTime.HOLDER)))
+                .flatMap(labels -> LabelTime.read(labels.get(LabelTime.LEASE)).stream())
+                .anyMatch(until -> world.clock.instant().isBefore(until));
     }
 
     static void rule(World world, String name) {

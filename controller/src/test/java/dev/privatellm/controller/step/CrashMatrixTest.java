@@ -110,6 +110,7 @@ final class CrashMatrixTest {
                         "setMetadata",
                         "setMachineType",
                         "resizeDisk",
+                        "setLabels",
                         "start",
                         "stop",
                         "delete",

@@ -104,6 +104,11 @@ final class Oracles {
                 throw new Violation(WRITTEN_AHEAD, "%s %s".formatted(call.name(), call.arguments()));
             }
         }
+        if (call.has(RequestId.class)
+                && call.has(InstanceId.class)
+                && Bystanders.isHeld(world(), call.argument(InstanceId.class))) {
+            throw new Violation(REFUSAL, "another holds it: %s %s".formatted(call.name(), call.arguments()));
+        }
         if (call.name().equals("stop")) {
             stops(call.argument(InstanceId.class));
         }

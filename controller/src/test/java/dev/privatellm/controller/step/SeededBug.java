@@ -9,6 +9,7 @@ import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.InstanceStatus;
+import dev.privatellm.machine.cloud.LabelTime;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.SecretStore;
 import dev.privatellm.machine.link.GuestLink;
@@ -71,6 +72,12 @@ enum SeededBug {
         @Override
         Ports wire(Ports ports) {
             return seeing(ports, SeededBug::asOurs);
+        }
+    },
+    LEASE_IGNORED(Workload.HELD_BY_ANOTHER, Oracle.REFUSAL) {
+        @Override
+        Ports wire(Ports ports) {
+            return seeing(ports, SeededBug::asHeldByUs);
         }
     },
     LIST_ERROR_READ_AS_EMPTY(Workload.RECORD_LOST, Oracle.COUNTS) {
@@ -299,6 +306,12 @@ enum SeededBug {
         return changed(found, found.status(), labels);
     }
 
+    private static Instance asHeldByUs(Instance found) {
+        Map<String, String> labels = new HashMap<>(found.labels());
+        labels.put(LabelTime.HOLDER, "cluster-1");
+        return changed(found, found.status(), labels);
+    }
+
     private static Instance changed(Instance found, InstanceStatus status, Map<String, String> labels) {
         return new Instance(
                 found.id(),
@@ -316,6 +329,7 @@ enum SeededBug {
                 found.metadataFingerprint(),
                 found.network(),
                 found.disk(),
+                found.labelFingerprint(),
                 found.createdAt(),
                 found.lastStartedAt(),
                 found.lastStoppedAt());

@@ -359,6 +359,19 @@ enum Workload {
             refused(world);
         }
     },
+    /** Another controller of the same resource holds the sleeping machine, and does not renew its claim. */
+    HELD_BY_ANOTHER {
+        @Override
+        void prepare(World world) {
+            asleep(world);
+            Bystanders.holds(world, OURS, Duration.ofMinutes(2));
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.wake();
+        }
+    },
     /** Somebody else has a firewall rule under our name. */
     FOREIGN_RULE {
         @Override

@@ -55,10 +55,11 @@ final class World {
             new Download("https://downloads.test/engine.tar.gz", "e".repeat(64)),
             Optional.of(new Artifact("a".repeat(64), Path.of("never-read"))));
 
-    final FakeClock clock = new FakeClock(START);
-    final FakeCloud cloud = new FakeCloud(clock);
-    final FakeGuests guests = new FakeGuests(cloud);
-    final MemoryStateStore<ResourceState> store = new MemoryStateStore<>(ResourceState.initial(START));
+    final FakeClock clock;
+    final FakeCloud cloud;
+    final FakeGuests guests;
+    final MemoryStateStore<ResourceState> store;
+    private final String holder;
     final MemoryEpochStore epochs = new MemoryEpochStore();
     final List<EffectLog.Entry> effects = new ArrayList<>();
     final MemoryRunLedger ledger = new MemoryRunLedger();
@@ -100,6 +101,20 @@ final class World {
     }
 
     World(Seams seams) {
+        this(seams, new FakeCloud(new FakeClock(START)), "cluster-1", ResourceState.initial(START));
+    }
+
+    /** Another controller of the same resource in the same project. */
+    World(FakeCloud cloud, String holder, ResourceState record) {
+        this(Seams.AS_SHIPPED, cloud, holder, record);
+    }
+
+    private World(Seams seams, FakeCloud cloud, String holder, ResourceState record) {
+        this.clock = cloud.clock();
+        this.cloud = cloud;
+        this.guests = new FakeGuests(cloud);
+        this.store = new MemoryStateStore<>(record);
+        this.holder = holder;
         this.seams = seams;
         KeyRing keys = seams.keys();
         this.authorities = new MemoryAuthorities(
@@ -283,7 +298,7 @@ final class World {
     }
 
     StepResult step() {
-        last = controller.step(new Resource(document, UID, "cluster-1", 1, generation), requests);
+        last = controller.step(new Resource(document, UID, "cluster-1", 1, generation, holder), requests);
         return last;
     }
 

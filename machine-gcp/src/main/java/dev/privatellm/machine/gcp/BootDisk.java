@@ -4,8 +4,11 @@ package dev.privatellm.machine.gcp;
 import com.google.cloud.compute.v1.AttachedDisk;
 import com.google.cloud.compute.v1.AttachedDiskInitializeParams;
 import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.LabelTime;
 import dev.privatellm.machine.cloud.MachineTypes;
 import dev.privatellm.machine.cloud.Offering;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The boot disk that a machine type takes: <a href="https://cloud.google.com/compute/docs/disks/hyperdisks">Hyperdisk support</a> by family. */
 final class BootDisk {
@@ -28,7 +31,7 @@ final class BootDisk {
                 .setSourceImage(imageLink(spec.image()))
                 .setDiskSizeGb(spec.diskSizeGb())
                 .setDiskType("zones/%s/diskTypes/%s".formatted(offering.zone(), type))
-                .putAllLabels(spec.labels());
+                .putAllLabels(lasting(spec.labels()));
         if (type.equals(HYPERDISK)) {
             params.setProvisionedIops(HYPERDISK_IOPS).setProvisionedThroughput(HYPERDISK_MEBIBYTES_PER_SECOND);
         }
@@ -37,5 +40,13 @@ final class BootDisk {
                 .setAutoDelete(true)
                 .setInitializeParams(params)
                 .build();
+    }
+
+    /** Without the claim on the machine, which nobody renews on its disk. */
+    private static Map<String, String> lasting(Map<String, String> labels) {
+        Map<String, String> lasting = new HashMap<>(labels);
+        lasting.remove(LabelTime.LEASE);
+        lasting.remove(LabelTime.HOLDER);
+        return lasting;
     }
 }

@@ -10,8 +10,10 @@ import com.google.cloud.compute.v1.GuestAttributesEntry;
 import com.google.cloud.compute.v1.InsertInstanceRequest;
 import com.google.cloud.compute.v1.InstanceAggregatedList;
 import com.google.cloud.compute.v1.InstancesScopedList;
+import com.google.cloud.compute.v1.InstancesSetLabelsRequest;
 import com.google.cloud.compute.v1.InstancesSetMachineTypeRequest;
 import com.google.cloud.compute.v1.ResizeDiskRequest;
+import com.google.cloud.compute.v1.SetLabelsInstanceRequest;
 import com.google.cloud.compute.v1.SetMachineTypeInstanceRequest;
 import com.google.cloud.compute.v1.SetMetadataInstanceRequest;
 import com.google.cloud.compute.v1.StartInstanceRequest;
@@ -237,6 +239,23 @@ final class GoogleInstances implements InstanceProvider {
         return GoogleOperations.inZone(
                 id.zone(),
                 GoogleErrors.calling(() -> clients.disks().resizeCallable().call(request)));
+    }
+
+    @Override
+    public OperationId setLabels(InstanceId id, Map<String, String> labels, String fingerprint, RequestId requestId) {
+        SetLabelsInstanceRequest request = SetLabelsInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setInstance(id.name().value())
+                .setInstancesSetLabelsRequestResource(InstancesSetLabelsRequest.newBuilder()
+                        .putAllLabels(labels)
+                        .setLabelFingerprint(fingerprint))
+                .setRequestId(requestId.toString())
+                .build();
+        return GoogleOperations.inZone(
+                id.zone(),
+                GoogleErrors.calling(
+                        () -> clients.instances().setLabelsCallable().call(request)));
     }
 
     /**

@@ -55,6 +55,7 @@ final class InstanceTranslation {
                         .filter(AttachedDisk::getBoot)
                         .map(disk -> new Disk(lastSegment(disk.getSource()), Math.toIntExact(disk.getDiskSizeGb())))
                         .findFirst(),
+                instance.getLabelFingerprint(),
                 time(instance.getCreationTimestamp()).orElse(Instant.EPOCH),
                 time(instance.getLastStartTimestamp()),
                 time(instance.getLastStopTimestamp()));

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param metadataFingerprint must be sent back when the metadata is replaced; a stale one is refused
  * @param network network that it is attached to, by name
  * @param disk what it boots from; absent if the cloud names none
+ * @param labelFingerprint the same for its labels
  * @param createdAt when the cloud made it
  * @param lastStartedAt when it last got power; absent if never
  * @param lastStoppedAt when it was last down; absent if never
@@ -40,6 +41,7 @@ public record Instance(
         String metadataFingerprint,
         String network,
         Optional<Disk> disk,
+        String labelFingerprint,
         Instant createdAt,
         Optional<Instant> lastStartedAt,
         Optional<Instant> lastStoppedAt) {

@@ -74,6 +74,13 @@ public interface InstanceProvider {
     OperationId claim(InstanceId id, Claim claim, String owner, RequestId requestId);
 
     /**
+     * Replaces all labels of an instance; those of its disk stay.
+     *
+     * @param fingerprint of the labels that were read; a stale one is {@link CloudFailure.Conflict}
+     */
+    OperationId setLabels(InstanceId id, Map<String, String> labels, String fingerprint, RequestId requestId);
+
+    /**
      * What a machine has written into one of its guest attributes; empty if it has not written it, may not write any, or is not there.
      *
      * @param path namespace and key, {@code pllm/csr}

@@ -17,6 +17,9 @@ public final class LabelTime {
     /** Key of the label that says until when a machine's owner has claimed it. */
     public static final String LEASE = "pllm-held-until";
 
+    /** Key of the label that says who has claimed it. */
+    public static final String HOLDER = "pllm-holder";
+
     private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern("uuuu-MM-dd't'HH-mm-ss'z'");
 
     private LabelTime() {}

@@ -69,7 +69,7 @@ final class AdoptionPlan {
         }
         return turn.isOurs(found)
                 ? LeftoversPlan.takeOver(turn, found)
-                : claim(turn, found, new Claim.Labels(turn.spec().labels()));
+                : claim(turn, found, new Claim.Labels(LeasePlan.labels(turn)));
     }
 
     private static Optional<Plan> claim(Turn turn, Instance found, Claim claim) {

@@ -190,6 +190,26 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * Replaces a machine's labels.
+     *
+     * @param fingerprint of the labels that were read; a stale one is refused, so that of two who claim a machine one does
+     * @param reason what for
+     */
+    record SetLabels(
+            RequestId requestId, InstanceId instance, Map<String, String> labels, String fingerprint, String reason)
+            implements Intended {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.SET_LABELS;
+        }
+
+        @Override
+        public String target() {
+            return instance.toString();
+        }
+    }
+
     /** Gives the machine power. */
     record StartInstance(RequestId requestId, InstanceId instance) implements OnInstance {
         @Override

@@ -46,6 +46,7 @@ final class FirewallPlan {
                     SET_METADATA,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
+                    SET_LABELS,
                     START_INSTANCE,
                     DRAIN_GUEST,
                     LOAD_BUNDLE,

@@ -69,6 +69,7 @@ public final class Journal {
                     Effect.SetMetadata _,
                     Effect.SetMachineType _,
                     Effect.ResizeDisk _,
+                    Effect.SetLabels _,
                     Effect.UploadBundle _ -> next;
         };
     }
@@ -141,6 +142,7 @@ public final class Journal {
                     Effect.SetMetadata _,
                     Effect.SetMachineType _,
                     Effect.ResizeDisk _,
+                    Effect.SetLabels _,
                     Effect.StartInstance _,
                     Effect.StopInstance _,
                     Effect.DeleteInstance _,
@@ -228,7 +230,7 @@ public final class Journal {
                 failure instanceof CloudFailure.NotFound
                         ? PartJournal.removed(settled, PartId.parse(what.target()))
                         : settled.settingBack(setback);
-            case SET_METADATA, ADOPT_INSTANCE ->
+            case SET_METADATA, SET_LABELS, ADOPT_INSTANCE ->
                 failure instanceof CloudFailure.Conflict || failure instanceof CloudFailure.NotFound
                         ? settled
                         : settled.settingBack(setback);
@@ -339,6 +341,7 @@ public final class Journal {
                     SET_METADATA,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
+                    SET_LABELS,
                     OPEN_FIREWALL,
                     REPLACE_FIREWALL,
                     CLOSE_FIREWALL,

@@ -33,6 +33,7 @@ import java.util.SortedSet;
  * @param hasExternalAddress whether it is reached from outside its network; else at its address within
  * @param hasSecureBoot whether it starts signed software only
  * @param policies what may happen to what is there already
+ * @param holder the controller that acts, the same over its restarts and another one wherever else the same record may have been copied to
  */
 public record MachineSpec(
         String uid,
@@ -53,7 +54,8 @@ public record MachineSpec(
         GuestConfig guest,
         boolean hasExternalAddress,
         boolean hasSecureBoot,
-        Policies policies) {
+        Policies policies,
+        String holder) {
 
     /** Key of the label that says whose a machine is. */
     public static final String OWNER_LABEL = "pllm-owner";
@@ -94,7 +96,8 @@ public record MachineSpec(
                         guest,
                         hasExternalAddress,
                         hasSecureBoot,
-                        policies);
+                        policies,
+                        holder);
     }
 
     public Names names() {
@@ -157,7 +160,7 @@ public record MachineSpec(
                 cluster,
                 RESOURCE_LABEL,
                 resourceLabel(),
-                "pllm-epoch",
+                Fence.EPOCH_LABEL,
                 Long.toString(epoch),
                 "pllm-config-hash",
                 guest.configHash(uid).substring(0, 12));

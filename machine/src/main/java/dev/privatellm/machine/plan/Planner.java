@@ -24,6 +24,7 @@ public final class Planner {
             RemovalPlan::plan,
             TrustPlan::plan,
             ModelPlan::plan,
+            LeasePlan::renew,
             LeftoversPlan::plan);
 
     private Planner() {}
@@ -31,6 +32,10 @@ public final class Planner {
     /** The plan for these facts at this moment. */
     public static Plan decide(Facts facts, Instant now) {
         Turn turn = new Turn(facts, now);
+        Optional<Plan> taken = LeasePlan.taken(turn);
+        if (taken.isPresent()) {
+            return taken.get();
+        }
         Plan.Wait rest = new Plan.Wait(now.plus(Turn.FAR), "Nothing", Optional.empty());
         for (Function<Turn, Optional<Plan>> part : PARTS) {
             Optional<Plan> plan = part.apply(turn);
@@ -38,7 +43,7 @@ public final class Planner {
                 continue;
             }
             if (!(plan.get() instanceof Plan.Wait wait)) {
-                return plan.get();
+                return Fence.guard(turn, plan.get());
             }
             rest = merge(rest, wait);
         }

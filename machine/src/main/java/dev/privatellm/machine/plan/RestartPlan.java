@@ -148,6 +148,10 @@ final class RestartPlan {
 
     private static Optional<Plan> start(
             Turn turn, Machine machine, Instance found, MachineChange change, String version) {
+        Optional<Plan> claim = LeasePlan.claim(turn, found);
+        if (claim.isPresent()) {
+            return claim;
+        }
         Optional<Effect> first = inPlace(turn, found, change);
         if (first.isPresent()) {
             return turn.act(first.get());

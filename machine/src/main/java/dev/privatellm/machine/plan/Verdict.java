@@ -135,6 +135,7 @@ final class Verdict {
                     SET_METADATA,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
+                    SET_LABELS,
                     START_INSTANCE,
                     OPEN_FIREWALL,
                     REPLACE_FIREWALL,

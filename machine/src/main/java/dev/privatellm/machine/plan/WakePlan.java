@@ -50,7 +50,7 @@ final class WakePlan {
         if (closed.isPresent()) {
             return closed;
         }
-        Optional<Plan> conflict = NamesakePlan.plan(turn);
+        Optional<Plan> conflict = LeasePlan.look(turn).or(() -> NamesakePlan.plan(turn));
         if (conflict.isPresent()) {
             return conflict;
         }
@@ -234,7 +234,7 @@ final class WakePlan {
                 turn.names().tag(),
                 spec.image(),
                 spec.diskGb(turn.state()),
-                spec.labels(),
+                LeasePlan.labels(turn),
                 toldAtStart(turn, Map.of(), version),
                 spec.serviceAccount(),
                 spec.power().maxUptime(),

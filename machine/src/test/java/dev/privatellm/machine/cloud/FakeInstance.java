@@ -19,6 +19,7 @@ final class FakeInstance {
     Set<String> tags;
     Map<String, String> metadata;
     int fingerprint;
+    int labelFingerprint;
     InstanceStatus status = InstanceStatus.PROVISIONING;
     InstanceStatus next = InstanceStatus.RUNNING;
     Instant changesAt;
@@ -76,6 +77,7 @@ final class FakeInstance {
                 Map<String, String> all = new HashMap<>(labels);
                 all.putAll(more);
                 labels = Map.copyOf(all);
+                labelFingerprint++;
             }
         }
     }
@@ -115,6 +117,7 @@ final class FakeInstance {
                 "fingerprint-" + fingerprint,
                 spec.network(),
                 Optional.of(new Disk(spec.name().value(), diskGb)),
+                "labels-" + labelFingerprint,
                 createdAt,
                 startedAt,
                 stoppedAt);

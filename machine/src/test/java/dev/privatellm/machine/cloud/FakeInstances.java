@@ -345,6 +345,24 @@ public final class FakeInstances implements InstanceProvider {
     }
 
     @Override
+    public OperationId setLabels(InstanceId id, Map<String, String> labels, String fingerprint, RequestId requestId) {
+        return faults.call(
+                "setLabels",
+                () -> operations.once(requestId, () -> {
+                    FakeInstance box = existing(id);
+                    if (!fingerprint.equals("labels-" + box.labelFingerprint)) {
+                        throw new CloudFailure.Conflict("conditionNotMet", "labels have changed", null);
+                    }
+                    Optional<CloudFailure> failure = faults.operationFailure("setLabels");
+                    if (failure.isEmpty()) {
+                        box.labels = Map.copyOf(labels);
+                        box.labelFingerprint++;
+                    }
+                    return operations.begin(Optional.of(id.zone()), clock.instant(), failure);
+                }));
+    }
+
+    @Override
     public OperationId resizeDisk(InstanceId id, String disk, int sizeGb, RequestId requestId) {
         return faults.call(
                 "resizeDisk",

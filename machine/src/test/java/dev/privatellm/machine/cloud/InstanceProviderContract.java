@@ -312,6 +312,28 @@ public abstract class InstanceProviderContract extends CloudContract {
     }
 
     @Test
+    void replacesLabelsForWhoeverHasReadThemLast() {
+        instances().insert(spec(NAME, OWNER), OFFERING, newRequest());
+        InstanceId id = new InstanceId(ZONE, NAME);
+        eventually(() -> instances()
+                .find(id)
+                .filter(found -> found.status() == InstanceStatus.RUNNING)
+                .isPresent());
+        Instance read = instances().find(id).orElseThrow();
+        Map<String, String> claimed = new HashMap<>(read.labels());
+        claimed.put(LabelTime.HOLDER, "somebody");
+        claimed.put(LabelTime.LEASE, LabelTime.write(Instant.parse("2026-11-21T08:40:00Z")));
+
+        instances().setLabels(id, claimed, read.labelFingerprint(), newRequest());
+
+        eventually(() -> instances().find(id).orElseThrow().labels().equals(claimed));
+        assertThatThrownBy(() -> instances().setLabels(id, read.labels(), read.labelFingerprint(), newRequest()))
+                .isInstanceOf(CloudFailure.Conflict.class);
+        assertThat(LabelTime.read(instances().find(id).orElseThrow().labels().get(LabelTime.LEASE)))
+                .contains(Instant.parse("2026-11-21T08:40:00Z"));
+    }
+
+    @Test
     void hasForgottenOperationsThatItNeverKnew() {
         assertThat(instances().operation(OperationId.in(ZONE, "operation-never")))
                 .isInstanceOf(OperationStatus.Forgotten.class);

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.privatellm.controller.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.LabelTime;
+import dev.privatellm.machine.cloud.RequestId;
+import dev.privatellm.machine.plan.EffectKind;
+import dev.privatellm.machine.power.Demand;
+import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two who take themselves for the same one, or who share a project, on one cloud and one clock. */
+class TwoControllersTest {
+    private static final Duration LEASE = Duration.ofMinutes(40);
+
+    private final World first = new World();
+
+    @ParameterizedTest(name = "with a copy of the record: {0}")
+    @ValueSource(booleans = {true, false})
+    @DisplayName("C9 S4 as long as one controller holds the machine, another one of the same owner touches nothing")
+    void theSecondTouchesNothing(boolean isCopy) {
+        first.wake();
+        World second = second(isCopy);
+        Instance before = machine();
+        second.request();
+
+        second.passes(Duration.ofMinutes(5));
+
+        assertThat(second.effects).isEmpty();
+        assertThat(second.condition("Stalled")).contains("TRUE/ManagementConflict");
+        assertThat(second.last.status().conditions())
+                .anySatisfy(condition -> assertThat(condition.message()).contains("is held by another", "cluster-1"));
+        assertThat(machine().metadata()).isEqualTo(before.metadata());
+        assertThat(machine().labels()).isEqualTo(before.labels());
+        first.request();
+        first.passes(Duration.ofSeconds(5));
+        assertThat(first.power()).isInstanceOf(MachineState.Serving.class);
+    }
+
+    @Test
+    @DisplayName("C9 a removal by hand, too, leaves alone what another controller holds")
+    void theSecondRemovesNothing() {
+        first.wake();
+        World second = second(true);
+        second.requests = new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.REMOVAL);
+
+        second.passes(Duration.ofMinutes(5));
+
+        assertThat(second.effects).isEmpty();
+        assertThat(first.cloud.instances().billable()).hasSize(1);
+        assertThat(first.cloud.firewalls().all()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("C9 a claim that has ended is taken over, and whoever had it touches nothing any more")
+    void aClaimThatHasEndedIsTakenOver() {
+        first.wake();
+        first.cloud.clock().advance(LEASE.plusMinutes(1));
+        World second = second(false);
+
+        second.wake();
+
+        assertThat(machine().labels()).containsEntry(LabelTime.HOLDER, "second");
+        assertThat(first.cloud.instances().created()).isEqualTo(1);
+        int before = first.effects.size();
+        first.passes(Duration.ofMinutes(5));
+        assertThat(first.effects).hasSize(before);
+        assertThat(first.condition("Stalled")).contains("TRUE/ManagementConflict");
+        assertThat(first.cloud.instances().doubleBilled()).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "the claim on a machine that has power never ends, and is renewed every twenty minutes and not more often")
+    void theClaimIsRenewedWhileTheMachineHasPower() {
+        first.wake();
+        first.demand = new Demand(0, 1, Optional.of(first.clock.instant()));
+
+        for (int minute = 0; minute < 120; minute++) {
+            first.passes(Duration.ofMinutes(1));
+            assertThat(until(machine())).isAfter(first.clock.instant());
+        }
+
+        assertThat(first.effectKinds().stream().filter(EffectKind.SET_LABELS.name()::equals))
+                .hasSizeBetween(5, 6);
+    }
+
+    @Test
+    @DisplayName("C9 a machine that a later term has taken over is neither stopped nor changed by an earlier one")
+    void anEarlierTermStopsNothing() {
+        first.wake();
+        relabel(Map.of("pllm-epoch", "2"));
+        int before = first.effects.size();
+
+        first.passes(Duration.ofMinutes(10));
+
+        assertThat(first.effects.stream().skip(before).map(EffectLog.Entry::kind))
+                .doesNotContain(EffectKind.STOP_INSTANCE, EffectKind.DELETE_INSTANCE, EffectKind.SET_METADATA);
+        assertThat(first.condition("Stalled")).contains("TRUE/ManagementConflict");
+        assertThat(first.cloud.instances().billable()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "S4 a rule that its owner has renewed since it was seen stays; S3 one that nobody renewed goes when its time is over")
+    void leavesARuleThatWasRenewedSinceItWasSeen() {
+        Instant end = World.START.plus(Duration.ofMinutes(30));
+        first.cloud.firewalls().plant(rule("pllm-ffffffffffff-ingress", end));
+        first.cloud.firewalls().plant(rule("pllm-eeeeeeeeeeee-ingress", end));
+        first.passes(Duration.ofMinutes(20));
+        first.cloud.firewalls().plant(rule("pllm-ffffffffffff-ingress", end.plus(Duration.ofHours(2))));
+
+        first.passes(Duration.ofMinutes(11));
+
+        assertThat(first.cloud.firewalls().all())
+                .extracting(FirewallRule::name)
+                .containsExactly("pllm-ffffffffffff-ingress");
+    }
+
+    private World second(boolean isCopy) {
+        return new World(
+                first.cloud,
+                "second",
+                isCopy ? first.store.read().state() : ResourceState.initial(first.clock.instant()));
+    }
+
+    private Instance machine() {
+        List<Instance> all = first.cloud.instances().all();
+        assertThat(all).hasSize(1);
+        return all.getFirst();
+    }
+
+    private static Instant until(Instance machine) {
+        return LabelTime.read(machine.labels().get(LabelTime.LEASE)).orElseThrow();
+    }
+
+    private void relabel(Map<String, String> more) {
+        Instance machine = machine();
+        Map<String, String> labels = new HashMap<>(machine.labels());
+        labels.putAll(more);
+        first.cloud
+                .instances()
+                .setLabels(machine.id(), labels, machine.labelFingerprint(), new RequestId(UUID.randomUUID()));
+    }
+
+    private static FirewallRule rule(String name, Instant end) {
+        return new FirewallRule(
+                name,
+                "default",
+                new TreeSet<>(List.of("203.0.113.9/32")),
+                "tag",
+                8080,
+                Optional.of(new FirewallRule.Owner("somebody-else", "cluster-2", 1, end)));
+    }
+}

@@ -40,14 +40,23 @@ final class EngineClient {
         }
     }
 
-    /** Whether the engine has this model, complete. */
-    boolean has(String model) throws IOException, InterruptedException {
+    /**
+     * The digest of this model's manifest, if the engine has the model, complete. It is what tells one state of a tag from another; the engine has compared what lies under it, layer by layer,
+     * with the digests in that manifest.
+     */
+    Optional<String> digest(String model) throws IOException, InterruptedException {
         HttpAnswer answer = caller.post("/api/show", JsonText.object(json -> json.writeStringProperty("model", model)));
         return switch (answer.status()) {
-            case 200 -> true;
-            case 404, 400 -> false;
+            case 200 -> in(digests(), model);
+            case 404, 400 -> Optional.empty();
             default -> throw new IOException("/api/show: status " + answer.status());
         };
+    }
+
+    /** Under whichever of its names it is listed. */
+    static Optional<String> in(Map<String, String> digests, String model) {
+        return Optional.ofNullable(digests.get(model))
+                .or(() -> Optional.ofNullable(digests.get(PulledRecord.canonical(model))));
     }
 
     /** Digests of all models that the engine has, by name. */
@@ -70,7 +79,7 @@ final class EngineClient {
     }
 
     /**
-     * Pulls a model; the engine goes on from what it already has of it. Returning means that the engine said so, not that it is there: ask {@link #has}.
+     * Pulls a model; the engine goes on from what it already has of it. Returning means that the engine said so, not that it is there: ask {@link #digest}.
      *
      * @param percent progress, 0 to 100, on an event loop
      * @param abandonment ends the pull: the engine stops when nobody listens any more, and keeps what it has for the next

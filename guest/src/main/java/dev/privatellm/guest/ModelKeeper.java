@@ -6,9 +6,12 @@ import dev.privatellm.guest.GuestStatus.Stage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,9 @@ final class ModelKeeper implements Runnable {
     private final Latest<GuestConfig.Model> wanted;
     private final Duration check;
     private volatile @Nullable Pull underWay;
+    /** Pulled since the machine was last ready: nobody asks again whether their tags have moved. */
+    private final Set<String> justPulled = new HashSet<>();
+
     private boolean askedOnce;
 
     /** The pull that is under way, and how to end it. */
@@ -142,9 +148,13 @@ final class ModelKeeper implements Runnable {
     private void pullMissing(GuestConfig.Model models) throws IOException, InterruptedException {
         List<String> all = models.all();
         List<String> missing = new ArrayList<>();
+        Map<String, String> present = new LinkedHashMap<>();
         for (String model : all) {
-            if (!engine.has(model)) {
+            Optional<String> digest = engine.digest(model);
+            if (digest.isEmpty()) {
                 missing.add(model);
+            } else if (own.isOurs(model, digest.get()) && !justPulled.contains(model)) {
+                present.put(model, digest.get());
             }
         }
         if (missing.isEmpty() && !askedOnce) {
@@ -153,13 +163,42 @@ final class ModelKeeper implements Runnable {
         askedOnce = true;
         publish(models, false);
         for (int i = 0; i < missing.size(); i++) {
-            pull(missing.get(i), i, missing.size());
+            String model = missing.get(i);
+            own.begun(model);
+            String digest = pull(model, i, missing.size());
+            journal.say("pulled %s, digest %s".formatted(model, digest));
+        }
+        if (!own.areOthersThanAsked(models) || areCurrent(present)) {
+            own.asked(models);
         }
     }
 
-    private void pull(String model, int index, int count) throws IOException, InterruptedException {
+    /**
+     * Makes these models what the registry has now: a tag may have moved since they were pulled. For one that did not, that is a moment. A registry that cannot be asked is no reason
+     * to be without what is here.
+     *
+     * @return whether all of them could be asked about
+     */
+    private boolean areCurrent(Map<String, String> present) throws InterruptedException {
+        boolean all = true;
+        for (Map.Entry<String, String> model : present.entrySet()) {
+            try {
+                String digest = pull(model.getKey(), 0, 1);
+                if (!digest.equals(model.getValue())) {
+                    journal.say(
+                            "%s has moved from digest %s to %s".formatted(model.getKey(), model.getValue(), digest));
+                }
+            } catch (IOException e) {
+                journal.say("what is here of %s is used: %s".formatted(model.getKey(), e.getMessage()));
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    /** Returns the digest of what is there then. */
+    private String pull(String model, int index, int count) throws IOException, InterruptedException {
         journal.say("pulling " + model);
-        own.begun(model);
         status.change(now -> now.at(Stage.PULLING, Optional.of(100 * index / count), ""));
         Pull pull = new Pull(model, new Abandonment());
         underWay = pull;
@@ -173,10 +212,12 @@ final class ModelKeeper implements Runnable {
         } finally {
             underWay = null;
         }
-        if (!engine.has(model)) {
-            throw new IOException("pull of " + model + " said success, but the engine does not have it");
-        }
-        own.pulled(model, digest(engine.digests(), model));
+        String digest = engine.digest(model)
+                .orElseThrow(
+                        () -> new IOException("pull of " + model + " said success, but the engine does not have it"));
+        own.pulled(model, digest);
+        justPulled.add(model);
+        return digest;
     }
 
     private void load(GuestConfig.Model models) throws IOException, InterruptedException {
@@ -189,19 +230,15 @@ final class ModelKeeper implements Runnable {
         publish(models, true);
         status.change(now -> now.at(Stage.READY, Optional.empty(), ""));
         journal.say("ready: " + models.name());
+        justPulled.clear();
     }
 
     private void publish(GuestConfig.Model models, boolean loaded) throws IOException, InterruptedException {
         Map<String, String> digests = engine.digests();
         List<ModelState> states = models.all().stream()
-                .map(name -> new ModelState(name, digest(digests, name), loaded && name.equals(models.name())))
+                .map(name -> new ModelState(name, EngineClient.in(digests, name), loaded && name.equals(models.name())))
                 .toList();
         status.change(now -> now.withModels(states));
-    }
-
-    private static Optional<String> digest(Map<String, String> digests, String name) {
-        return Optional.ofNullable(digests.get(name))
-                .or(() -> Optional.ofNullable(digests.get(PulledRecord.canonical(name))));
     }
 
     /**

@@ -34,16 +34,40 @@ final class OwnModels {
         }
     }
 
-    /** Notes what the engine has of it now, if it is ours. */
-    void pulled(String model, Optional<String> digest) {
+    /** Whether a model that the engine has with this digest is one that we have pulled. */
+    boolean isOurs(String model, String digest) {
+        Optional<String> pulled = record.all().get(PulledRecord.canonical(model));
+        return pulled != null && (pulled.isEmpty() || pulled.get().equals(digest));
+    }
+
+    /** Notes what the engine has now of a model that is ours. */
+    void pulled(String model, String digest) {
         String name = PulledRecord.canonical(model);
         if (record.all().containsKey(name)) {
             try {
-                record.put(name, digest);
+                record.put(name, Optional.of(digest));
             } catch (IOException e) {
                 sayOnce("what was pulled cannot be remembered: " + e.getClass().getSimpleName());
             }
         }
+    }
+
+    /** Whether other models are wanted than when the registry was last asked about them, in this boot or an earlier one. */
+    boolean areOthersThanAsked(GuestConfig.Model wanted) {
+        return record.asked().filter(asked -> !asked.equals(names(wanted))).isPresent();
+    }
+
+    /** Notes that everything that is wanted was pulled, or found to be what the registry has. */
+    void asked(GuestConfig.Model wanted) {
+        try {
+            record.setAsked(names(wanted));
+        } catch (IOException e) {
+            sayOnce("what was asked for cannot be remembered: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private static String names(GuestConfig.Model wanted) {
+        return wanted.all().stream().map(PulledRecord::canonical).sorted().collect(Collectors.joining("\n"));
     }
 
     /** Removes what is not wanted any more, unless a stream is open: ask again later. Failures are told in the journal; nobody has to wait for them. */

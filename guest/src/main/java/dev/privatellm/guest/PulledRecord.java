@@ -23,12 +23,15 @@ final class PulledRecord {
     /** Larger than any list of models that fit a disk. */
     private static final int MOST_BYTES = 1024 * 1024;
 
+    private static final String ASKED = "models-asked";
+
     private static final String UNKNOWN = "-";
 
     private static final String FILE = "pulled-models";
 
     private final Optional<Path> folder;
     private final Map<String, Optional<String>> models = new TreeMap<>();
+    private Optional<String> asked = Optional.empty();
 
     private PulledRecord(Optional<Path> folder) {
         this.folder = folder;
@@ -48,6 +51,11 @@ final class PulledRecord {
                     .forEach(record::read);
         } catch (NoSuchFileException e) {
             // nothing was pulled yet
+        }
+        try (var stream = Files.newInputStream(folder.resolve(ASKED))) {
+            record.asked = Optional.of(new String(stream.readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            // never asked
         }
         return record;
     }
@@ -90,18 +98,35 @@ final class PulledRecord {
         }
     }
 
-    private void write() throws IOException {
-        if (folder.isEmpty()) {
-            return;
+    /** The models that were wanted when the registry was last asked about all of them; empty if it never was. */
+    Optional<String> asked() {
+        return asked;
+    }
+
+    /** @throws IOException if it cannot be written down */
+    void setAsked(String all) throws IOException {
+        if (!asked.equals(Optional.of(all))) {
+            asked = Optional.of(all);
+            write(ASKED, all);
         }
-        Path next = folder.get().resolve(FILE + ".new");
-        Files.writeString(
-                next,
+    }
+
+    private void write() throws IOException {
+        write(
+                FILE,
                 models.entrySet().stream()
                         .map(model -> model.getKey() + " " + model.getValue().orElse(UNKNOWN) + "\n")
                         .collect(Collectors.joining()));
+    }
+
+    private void write(String name, String text) throws IOException {
+        if (folder.isEmpty()) {
+            return;
+        }
+        Path next = folder.get().resolve(name + ".new");
+        Files.writeString(next, text);
         force(next, StandardOpenOption.WRITE);
-        Files.move(next, folder.get().resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(next, folder.get().resolve(name), StandardCopyOption.ATOMIC_MOVE);
         force(folder.get(), StandardOpenOption.READ);
     }
 

@@ -136,14 +136,65 @@ class ModelChangeTest {
     }
 
     @Test
+    @DisplayName("a tag that has moved is pulled again when the document changes, and the health tells the digest")
+    void aTagThatHasMovedIsPulledAgain() throws Exception {
+        guest.ready();
+        guest.engine.registry.put("tiny:1b", "d2");
+        withExtra("other:2b", "tiny:1b");
+        guest.awaitHealth("{\"name\":\"tiny:1b\",\"digest\":\"d2\"");
+        guest.awaitState("ready");
+        assertThat(guest.console()).contains("tiny:1b has moved from digest d1 to d2");
+
+        change("other:2b");
+        awaitRemoved("tiny:1b");
+    }
+
+    @Test
+    @DisplayName("a tag that moved while the machine was off is pulled again if the document has changed since")
+    void aTagThatHasMovedMeanwhileIsPulledAgain() throws Exception {
+        guest.ready();
+        guest.close();
+        guest = made();
+        guest.engine.present.add("tiny:1b");
+        guest.engine.registry.put("tiny:1b", "d2");
+        guest.cloud.secret(1, guest.bundle(1).bytes());
+        guest.boot(TestCloud.config(1, "{\"name\":\"tiny:1b\",\"extra\":[\"other:2b\"]}", 900, ""));
+        guest.awaitHealth("{\"name\":\"tiny:1b\",\"digest\":\"d2\",\"loaded\":true}");
+    }
+
+    @Test
+    void aRegistryThatCannotBeAskedIsNoReasonToBeWithoutWhatIsHere() throws Exception {
+        guest.ready();
+        guest.engine.present.add("other:2b");
+        guest.engine.room.set(0);
+        withExtra("other:2b", "tiny:1b");
+        guest.awaitHealth("{\"name\":\"other:2b\",\"digest\":\"d1\",\"loaded\":true}");
+        assertThat(guest.console()).contains("what is here of tiny:1b is used");
+    }
+
+    private void withExtra(String model, String extra) {
+        guest.cloud.set(
+                "attributes/pllm-config",
+                TestCloud.config(1, "{\"name\":\"%s\",\"extra\":[\"%s\"]}".formatted(model, extra), 900, ""));
+    }
+
+    @Test
+    @DisplayName("P4 a model is not there before the engine tells its digest")
+    void aModelWithoutADigestIsNotThere() throws Exception {
+        guest.engine.unlisted.add("tiny:1b");
+        guest.boot();
+        guest.awaitHealth("does not have it");
+        guest.engine.unlisted.clear();
+        assertThat(guest.awaitHealth("\"state\":\"ready\"")).contains("\"digest\":\"d1\"");
+    }
+
+    @Test
     void aPullOfWhatIsStillWantedGoesOn() throws Exception {
         guest.engine.endless.add("huge:70b");
         guest.cloud.secret(1, guest.bundle(1).bytes());
         guest.boot(config("huge:70b"));
         guest.awaitHealth("\"percent\":50");
-        guest.cloud.set(
-                "attributes/pllm-config",
-                TestCloud.config(1, "{\"name\":\"tiny:1b\",\"extra\":[\"huge:70b\"]}", 900, ""));
+        withExtra("tiny:1b", "huge:70b");
         await().atMost(RunningGuest.DEADLINE).until(() -> guest.console().contains("configuration changed"));
         guest.engine.endless.clear();
         guest.awaitHealth("{\"name\":\"tiny:1b\",\"digest\":\"d1\",\"loaded\":true}");

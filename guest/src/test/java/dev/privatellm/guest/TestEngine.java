@@ -43,6 +43,10 @@ final class TestEngine implements AutoCloseable {
     final Set<String> endless = ConcurrentHashMap.newKeySet();
     /** Models whose pulls ended because nobody listened any more. */
     final List<String> abandoned = new CopyOnWriteArrayList<>();
+    /** What the registry has under a tag now, if that is not the usual. */
+    final Map<String, String> registry = new ConcurrentHashMap<>();
+    /** Models that are shown, and not listed with a digest. */
+    final Set<String> unlisted = ConcurrentHashMap.newKeySet();
     /** Digests other than the usual one. */
     final Map<String, String> digests = new ConcurrentHashMap<>();
 
@@ -123,6 +127,7 @@ final class TestEngine implements AutoCloseable {
         write(out, "{\"status\":\"pulling\",\"digest\":\"sha256:a\",\"total\":200,\"completed\":200}\n");
         if (emptyPulls.getAndUpdate(n -> Math.max(0, n - 1)) == 0) {
             present.add(model);
+            digests.put(model, registry.getOrDefault(model, "d1"));
             room.decrementAndGet();
         }
         write(out, "{\"status\":\"success\"}\n");
@@ -165,6 +170,7 @@ final class TestEngine implements AutoCloseable {
 
     private String list(Set<String> models) {
         return models.stream()
+                .filter(name -> !unlisted.contains(name))
                 .map(name -> "{\"name\":\"%s\",\"digest\":\"%s\"}".formatted(name, digests.getOrDefault(name, "d1")))
                 .collect(Collectors.joining(",", "{\"models\":[", "]}"));
     }

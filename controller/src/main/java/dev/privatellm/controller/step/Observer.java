@@ -68,6 +68,7 @@ final class Observer {
     private final Surveyor surveyor;
     private Look<Survey> survey = Look.never();
     private Optional<Observations.Asked> request = Optional.empty();
+    private Optional<Judged> judged = Optional.empty();
 
     Observer(Ports ports) {
         this.ports = ports;
@@ -155,11 +156,20 @@ final class Observer {
     }
 
     private SigningPolicy.Judgement judge(Question.SigningRequest question, MachineSpec spec) {
-        return new SigningPolicy()
-                .judge(
-                        ports.instances().guestAttribute(question.id(), REQUEST_ATTRIBUTE),
-                        new SigningPolicy.Wanted(question.nonce(), question.cloudId(), spec.keyAlgorithm()));
+        Optional<String> asked = ports.instances().guestAttribute(question.id(), REQUEST_ATTRIBUTE);
+        SigningPolicy.Wanted wanted =
+                new SigningPolicy.Wanted(question.nonce(), question.cloudId(), spec.keyAlgorithm());
+        boolean isJudged = judged.filter(before ->
+                        before.asked().equals(asked) && before.wanted().equals(wanted))
+                .isPresent();
+        if (!isJudged) {
+            judged = Optional.of(new Judged(asked, wanted, new SigningPolicy().judge(asked, wanted)));
+        }
+        return judged.orElseThrow().judgement();
     }
+
+    /** What a machine asked for, and what was said to that: it asks for the same for as long as it boots. */
+    private record Judged(Optional<String> asked, SigningPolicy.Wanted wanted, SigningPolicy.Judgement judgement) {}
 
     /** The newest version whose content is of the generation, with the machine's leaf if it has one by now. */
     private Optional<SecretVersion> versionOf(Question.UploadedVersion question) {

@@ -13,6 +13,7 @@ import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,17 @@ final class WakeAndSleepTest {
         assertThat(world.cloud.secrets().standing(World.NAMES.secret())).isLessThanOrEqualTo(2);
         assertThat(world.power()).isInstanceOf(MachineState.Stopped.class);
         assertThat(world.condition("Ready")).contains("TRUE/Sleeping");
+    }
+
+    @Test
+    void aStepThatWasWaitedForLooksAtSomething() {
+        AtomicInteger steps = new AtomicInteger();
+        world.afterStep = steps::incrementAndGet;
+
+        world.wake();
+        world.sleep();
+
+        assertThat(steps.get()).isLessThan(world.cloud.faults().calls().size());
     }
 
     @Test

@@ -135,15 +135,9 @@ final class SigningPlan {
                                 .map(nonce -> new Question.SigningRequest(machine.id(), cloudId, nonce))));
     }
 
-    /** A fortieth of the time that it has taken: hardly more than the wake takes anyway, and few calls. */
+    /** A thirtieth of the time that it has taken: hardly more than the wake takes anyway, and few calls. */
     private static Duration period(Turn turn, Instant since) {
         Duration age = Duration.between(since, turn.now());
-        if (age.compareTo(HASTE) > 0) {
-            return SLOW_POLL;
-        }
-        Duration share = age.dividedBy(40);
-        return share.compareTo(SHORTEST_POLL) < 0
-                ? SHORTEST_POLL
-                : share.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : share;
+        return age.compareTo(HASTE) > 0 ? SLOW_POLL : Turn.inSteps(age.dividedBy(30), SHORTEST_POLL, LONGEST_POLL);
     }
 }

@@ -117,11 +117,19 @@ record Turn(Facts facts, Instant now) {
 
     /** How long to leave something alone that has been under way since this moment: the longer it takes, the less it hurries. */
     Duration pollPeriod(Instant since) {
-        Duration age = Duration.between(since, now).dividedBy(8);
-        if (age.compareTo(SHORTEST_POLL) < 0) {
-            return SHORTEST_POLL;
+        return inSteps(Duration.between(since, now).dividedBy(6), SHORTEST_POLL, LONGEST_POLL);
+    }
+
+    /**
+     * A period that grows with the time that something takes, doubled now and then. It does not grow from one moment to the next: whoever waited for the end of such
+     * a period would find each time that a little of it is left by now.
+     */
+    static Duration inSteps(Duration share, Duration shortest, Duration longest) {
+        Duration period = shortest;
+        while (period.compareTo(share.dividedBy(2)) <= 0 && period.compareTo(longest) < 0) {
+            period = period.multipliedBy(2);
         }
-        return age.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : age;
+        return period.compareTo(longest) > 0 ? longest : period;
     }
 
     /** Where our machine is reached, as it was made; empty while it has no such address. */

@@ -44,6 +44,7 @@ class BootTest {
         guest.boot();
         assertThat(guest.awaitHealth("\"reason\":\"pull"))
                 .contains("\"state\":\"pulling\"", "\"percent\":50", "\"loaded\":false");
+        guest.engine.failureIsSeen();
         guest.awaitState("ready");
         assertThat(guest.engine.calls)
                 .filteredOn(call -> call.startsWith("/api/pull"))
@@ -57,6 +58,7 @@ class BootTest {
         guest.engine.emptyPulls.set(1);
         guest.boot();
         guest.awaitHealth("does not have it");
+        guest.engine.failureIsSeen();
         guest.awaitState("ready");
         assertThat(guest.engine.present).contains("tiny:1b");
     }

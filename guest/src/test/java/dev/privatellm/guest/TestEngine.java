@@ -49,6 +49,10 @@ final class TestEngine implements AutoCloseable {
     final Set<String> unlisted = ConcurrentHashMap.newKeySet();
     /** Digests other than the usual one. */
     final Map<String, String> digests = new ConcurrentHashMap<>();
+    /** After a pull that left nothing the engine answers no more before this is open: what the guest says of that pull stays until a test has seen it. */
+    private final CountDownLatch seenToFail = new CountDownLatch(1);
+
+    private volatile boolean hasFailed;
 
     /** What is in memory; a test that takes it away has killed the engine, and started it again. */
     final Set<String> held = ConcurrentHashMap.newKeySet();
@@ -75,7 +79,10 @@ final class TestEngine implements AutoCloseable {
         seen.put(path, headers);
         try (exchange) {
             switch (path) {
-                case "/api/version" -> send(exchange, versionStatus, "{\"version\":\"0.34.0\"}");
+                case "/api/version" -> {
+                    awaitSeen();
+                    send(exchange, versionStatus, "{\"version\":\"0.34.0\"}");
+                }
                 case "/api/show" -> send(exchange, present.contains(model(body)) ? 200 : 404, "{}");
                 case "/api/tags" -> send(exchange, 200, list(present));
                 case "/api/ps" -> send(exchange, 200, list(held));
@@ -95,6 +102,21 @@ final class TestEngine implements AutoCloseable {
             room.incrementAndGet();
         }
         send(exchange, isThere ? 200 : 404, "");
+    }
+
+    /** A pull that failed has been seen to: the next one may begin. */
+    void failureIsSeen() {
+        seenToFail.countDown();
+    }
+
+    private void awaitSeen() throws IOException {
+        try {
+            if (hasFailed && !seenToFail.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("nobody has seen that the pull failed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void load(HttpExchange exchange, String body) throws IOException {
@@ -122,6 +144,7 @@ final class TestEngine implements AutoCloseable {
         }
         goOn(out, model);
         if (brokenPulls.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            hasFailed = true;
             throw new IOException("cut");
         }
         write(out, "{\"status\":\"pulling\",\"digest\":\"sha256:a\",\"total\":200,\"completed\":200}\n");
@@ -129,6 +152,8 @@ final class TestEngine implements AutoCloseable {
             present.add(model);
             digests.put(model, registry.getOrDefault(model, "d1"));
             room.decrementAndGet();
+        } else {
+            hasFailed = true;
         }
         write(out, "{\"status\":\"success\"}\n");
     }

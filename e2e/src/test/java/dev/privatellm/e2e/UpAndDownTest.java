@@ -3,6 +3,8 @@ package dev.privatellm.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -146,6 +148,94 @@ class UpAndDownTest {
         assertThat(CLOUD.emulator().standing(document.project())).isEmpty();
         assertThat(CLOUD.emulator().machines(document.project())).isEmpty();
         assertThat(down.awaitExit(Duration.ofSeconds(30))).isNotNegative();
+    }
+
+    @Test
+    @DisplayName("C13 without a serve up makes everything and leaves it asleep, and down takes it away again")
+    void worksWithoutAServe() throws Exception {
+        var document = Document.fromNothing("up-alone");
+
+        var up = alone(document, "up", "--yes");
+
+        assertThat(up.awaitExit(Program.PATIENCE)).as(up::log).isZero();
+        assertThat(up.err()).contains("create   ", "Running: ", "Stopped: ");
+        assertThat(CLOUD.emulator().machines(document.project())).hasSize(1);
+        assertThat(CLOUD.emulator().bill(document.project())).noneMatch(Emulator.Run::lasts);
+        assertThat(kinds(document)).contains("secret").doesNotContain("rule");
+
+        var unsure = alone(document, "down");
+        assertThat(unsure.awaitExit(Program.PATIENCE)).isEqualTo(2);
+        assertThat(unsure.err()).contains("goes   machine pllm-", "goes   secret", "stays  key", "--yes");
+        assertThat(CLOUD.emulator().machines(document.project())).hasSize(1);
+
+        var down = alone(document, "down", "--yes");
+
+        assertThat(down.awaitExit(Program.PATIENCE)).as(down::log).isZero();
+        assertThat(down.err()).contains("Pending: ");
+        assertThat(CLOUD.emulator().standing(document.project())).isEmpty();
+        assertThat(CLOUD.emulator().machines(document.project())).isEmpty();
+        CLOUD.emulator().assertNeverTwoBilledAtATime(document.project());
+    }
+
+    @Test
+    @DisplayName("C15 fields given to up are written to the document and change what runs: the model, the machine not")
+    void changesWhatRuns() throws Exception {
+        var document = Document.fromNothing("up-changes");
+        var server = CLOUD.serve(document);
+        server.wake();
+        server.awaitPhase("Running");
+        var boot = server.status().path("machine").path("bootId").asString();
+        var file = CLOUD.processes().folder().resolve(document.project() + ".yaml");
+
+        var refused = alone(server, "up", "--yes", "--key-algorithm", "ECDSA_P384", "--wait");
+        assertThat(refused.awaitExit(Program.PATIENCE)).as(refused::log).isEqualTo(2);
+        assertThat(refused.err()).contains("spec.security.keyAlgorithm", "start it anew");
+        assertThat(file).hasContent(document.yaml());
+        var unknown = alone(server, "up", "--yes", "-idle-timeout", "soon");
+        assertThat(unknown.awaitExit(Program.PATIENCE)).isEqualTo(2);
+        assertThat(unknown.err()).contains("spec.power.idleTimeoutSeconds", "soon", "expected");
+        assertThat(file).hasContent(document.yaml());
+
+        var up = alone(server, "up", "--yes", "--wait", "-default-model", "other:2b", "--idle-timeout-seconds", "900");
+
+        assertThat(up.awaitExit(Program.PATIENCE)).as(up::log).isZero();
+        assertThat(Files.readString(file)).contains("name: other:2b", "idleTimeoutSeconds: 900");
+        try (var caller = new Caller(server, document)) {
+            assertThat(caller.get("/api/tags").body()).contains("other:2b").doesNotContain(document.model());
+        }
+        assertThat(server.status().path("machine").path("bootId").asString()).isEqualTo(boot);
+        assertThat(CLOUD.emulator().bill(document.project())).hasSize(1);
+    }
+
+    /** A command beside that serve, with the file that it was given. */
+    private static Program alone(Server server, String... words) throws Exception {
+        return run(
+                server.state(),
+                CLOUD.processes().folder().resolve(server.state().getFileName() + ".yaml"),
+                words);
+    }
+
+    /** A command where nobody serves. */
+    private static Program alone(Document document, String... words) throws Exception {
+        return run(
+                CLOUD.processes().folder().resolve(document.project()),
+                document.write(CLOUD.processes().folder()),
+                words);
+    }
+
+    private static Program run(Path state, Path file, String... words) throws Exception {
+        var arguments = new ArrayList<>(Arrays.asList(words));
+        arguments.addAll(List.of(
+                "--state", state.toString(),
+                "--file", file.toString(),
+                "--gcp-endpoint", CLOUD.emulator().uri().toString()));
+        return CLOUD.processes()
+                .start(
+                        words[0],
+                        Map.of(
+                                "GOOGLE_APPLICATION_CREDENTIALS",
+                                CLOUD.emulator().credentials().toString()),
+                        arguments.toArray(String[]::new));
     }
 
     private static List<String> kinds(Document document) {

@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
+import dev.privatellm.api.v1alpha1.Policies;
 import dev.privatellm.cli.workstation.ControlClient;
+import dev.privatellm.cli.workstation.OnRecord;
+import dev.privatellm.cli.workstation.StatePlaces;
+import dev.privatellm.machine.power.PowerRequests;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 /** Remove all that was made in the cloud; asks first, since models on the machine's disk go with it. */
 @Command(
         name = "down",
         description = {
             "Remove machine, disk, secret, bucket, account and network from the cloud, as soon as no answer is running.",
-            "Says first what goes, and what stays at which price."
+            "Says first what goes, and what stays at which price. No 'serve' has to run."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -29,6 +37,8 @@ import picocli.CommandLine.Spec;
             "  private-llm down --keep-data --yes"
         })
 final class DownCommand implements Callable<Integer> {
+    private static final Set<String> GONE = Set.of("Pending");
+    private static final Set<String> STOPPED = Set.of("Stopped");
 
     @Mixin
     private ChangePower power = new ChangePower();
@@ -42,22 +52,59 @@ final class DownCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
 
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "The document, where nobody serves (default: privatellm.yaml in ~/.config/private-llm).")
+    private @Nullable Path file;
+
+    @Mixin
+    private CloudOption google = new CloudOption();
+
     @Spec
     private CommandSpec command;
 
     @Override
     public Integer call() {
-        var status = ControlClient.call(power.runningSocket(), "status");
+        var socket = power.socketOfRunning();
+        return socket.isPresent() ? ask(socket.get()) : run();
+    }
+
+    private int ask(Path socket) {
+        var status = ControlClient.call(socket, "status");
         var isRetained = isKept || status.path("retained").booleanValue(false);
+        if (!isConfirmed(status, isRetained)) {
+            return ExitCodes.INTERRUPTED;
+        }
+        return isRetained ? power.ask("down", STOPPED, Map.of("keepData", true)) : power.ask("down", GONE);
+    }
+
+    /** Without a process that could be asked, it is done here. */
+    private int run() {
+        var document = DocumentFile.read(Optional.ofNullable(file).orElseGet(ServeCommand::customaryDocument));
+        var folder = power.folder(StatePlaces.DEFAULT);
+        var status = OnRecord.status(folder, document)
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCodes.MISSING,
+                        "nothing was ever made for %s from %s: name its document with --file and its folder with --state"
+                                .formatted(document.metadata(), folder)));
+        var isRetained = isKept || document.spec().policies().deletion() == Policies.Deletion.RETAIN;
+        if (!isConfirmed(status, isRetained)) {
+            return ExitCodes.INTERRUPTED;
+        }
+        var order = isRetained ? PowerRequests.Order.RETENTION : PowerRequests.Order.REMOVAL;
+        return new Errand(document, folder, google, command.commandLine().getErr())
+                .run(new PowerRequests(Optional.empty(), Optional.empty(), order), isRetained ? STOPPED : GONE);
+    }
+
+    private boolean isConfirmed(JsonNode status, boolean isRetained) {
         var talk = command.commandLine().getErr();
         Departure.of(status, isRetained).forEach(talk::println);
         talk.flush();
-        if (!yes && !Terminal.confirms("Go on?", "say so with --yes, there is no terminal to ask at")) {
-            talk.println("nothing was removed");
-            return ExitCodes.INTERRUPTED;
+        if (yes || Terminal.confirms("Go on?", "say so with --yes, there is no terminal to ask at")) {
+            return true;
         }
-        return isRetained
-                ? power.ask("down", Set.of("Stopped"), Map.of("keepData", true))
-                : power.ask("down", Set.of("Pending"));
+        talk.println("nothing was removed");
+        return false;
     }
 }

@@ -74,11 +74,11 @@ public final class RootCommand {
             return ExitCodes.INTERNAL;
         });
         line.setParameterExceptionHandler(RootCommand::explain);
+        var words = OneDash.widened(line, arguments);
         int code = line.execute(
-                isBareServe(arguments)
-                        ? Stream.concat(Stream.of("serve"), Stream.of(arguments))
-                                .toArray(String[]::new)
-                        : arguments);
+                isBareServe(words)
+                        ? Stream.concat(Stream.of("serve"), Stream.of(words)).toArray(String[]::new)
+                        : words);
         out.flush();
         return code;
     }

@@ -5,11 +5,14 @@ import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.cli.workstation.Foreseen;
 import dev.privatellm.cli.workstation.StatePlaces;
 import dev.privatellm.machine.plan.Preview;
+import dev.privatellm.machine.power.PowerRequests;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,22 +21,31 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Make everything that the document asks for, and wake the machine; the opposite of {@code down}. With {@code --plan}, only say what that would be. */
+/**
+ * Make everything that the document asks for, and wake the machine; the opposite of {@code down}. The document is changed first where fields are given, and a
+ * {@code serve} that runs goes on with it; where none runs, all is done here. With {@code --plan}, only say what that would be.
+ */
 @Command(
         name = "up",
         description = {
             "Make network, key, account, bucket, secret and machine where they are missing, and wake the machine.",
-            "With --plan: say what would be made, changed and replaced, and what it costs; nothing is changed, and no 'serve' is needed."
+            "Where nobody serves: make them, let the machine install itself and pull its models, and put it to sleep.",
+            "Fields of the document that are given are written to it first; it is begun if there is none.",
+            "With --plan: say what would be made, changed and replaced, and what it costs; nothing is changed."
         },
         mixinStandardHelpOptions = true,
+        modelTransformer = DocumentOptions.class,
         footer = {
             "",
             "Examples:",
             "  private-llm up --wait",
             "  private-llm up --plan --file privatellm.yaml",
+            "  private-llm up --project-id my-project --zones europe-west4-a,us-central1-a --machine-types g2-standard-8 --model llama3.2:3b",
+            "  private-llm up --idle-timeout-seconds 900 --yes",
             "  private-llm up --confirm 0123456789ab"
         })
 final class UpCommand implements Callable<Integer> {
+    private static final Set<String> IS_UP = Set.of("Running");
 
     @Mixin
     private ChangePower power = new ChangePower();
@@ -50,10 +62,13 @@ final class UpCommand implements Callable<Integer> {
             description = "Only say what would be done; nothing is changed.")
     private boolean planOnly;
 
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
     @Option(
             names = "--file",
             paramLabel = "FILE",
-            description = "The document of --plan (default: privatellm.yaml in ~/.config/private-llm).")
+            description = "The document (default: privatellm.yaml in ~/.config/private-llm).")
     private @Nullable Path file;
 
     @Option(
@@ -71,18 +86,60 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        var parsed = command.commandLine().getParseResult();
+        var fields = DocumentOptions.given(parsed);
         if (planOnly) {
-            return plan(DocumentFile.read(Optional.ofNullable(file).orElseGet(ServeCommand::customaryDocument)));
+            var foreseen = EditedDocument.of(place(), fields).read();
+            DocumentOptions.requireRegion(parsed, foreseen);
+            var preview = preview(foreseen);
+            var out = command.commandLine().getOut();
+            switch (form) {
+                case human -> PlanTable.print(preview, out);
+                case json -> PlanTable.printJson(preview, out);
+            }
+            return ExitCodes.DONE;
         }
-        return confirm == null
-                ? power.ask("up", Set.of("Running"))
-                : power.ask("up", Set.of("Running"), Map.of("confirm", confirm));
+        var isServed = power.socketOfRunning().isPresent();
+        if (isServed && fields.isEmpty() && file == null) {
+            return power.ask("up", IS_UP, params(Optional.empty()));
+        }
+        var edited = EditedDocument.of(place(), fields);
+        var document = edited.read();
+        DocumentOptions.requireRegion(parsed, document);
+        var talk = command.commandLine().getErr();
+        PlanTable.print(preview(document), talk);
+        if (!yes && !Terminal.confirms(edited.question(isServed), edited.unasked())) {
+            talk.println("nothing was changed");
+            return ExitCodes.INTERRUPTED;
+        }
+        if (isServed) {
+            return power.ask("up", IS_UP, params(Optional.of(edited.text())), edited::write);
+        }
+        edited.write();
+        return new Errand(document, power.folder(StatePlaces.DEFAULT), google, talk).run(wish(), IS_UP);
     }
 
-    private int plan(PrivateLlm document) {
-        Preview preview;
+    private Path place() {
+        return Optional.ofNullable(file).orElseGet(ServeCommand::customaryDocument);
+    }
+
+    private Map<String, String> params(Optional<String> document) {
+        Map<String, String> params = new HashMap<>();
+        document.ifPresent(text -> params.put("document", text));
+        if (confirm != null) {
+            params.put("confirm", confirm);
+        }
+        return params;
+    }
+
+    private PowerRequests wish() {
+        return new PowerRequests(Optional.of(UUID.randomUUID().toString()), Optional.empty(), PowerRequests.Order.NONE)
+                .confirming(Optional.ofNullable(confirm));
+    }
+
+    private Preview preview(PrivateLlm document) {
         try (var connection = google.connect(document)) {
-            preview = CloudOption.asking(() -> Foreseen.find(
+            return CloudOption.asking(() -> Foreseen.find(
                     document,
                     connection.ports(),
                     google.release(document),
@@ -90,11 +147,5 @@ final class UpCommand implements Callable<Integer> {
                     google.rehearsal(),
                     Instant.now()));
         }
-        var out = command.commandLine().getOut();
-        switch (form) {
-            case human -> PlanTable.print(preview, out);
-            case json -> PlanTable.printJson(preview, out);
-        }
-        return ExitCodes.DONE;
     }
 }

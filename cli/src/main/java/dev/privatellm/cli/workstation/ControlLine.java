@@ -28,6 +28,9 @@ final class ControlLine {
     /** With down: whether what was made stays. */
     static final String KEEP_DATA = "keepData";
 
+    /** With {@code up}: the document's text, if it has changed. */
+    static final String DOCUMENT = "document";
+
     /** Longest line either way, in characters. */
     static final int MAX_BYTES = 1 << 20;
 

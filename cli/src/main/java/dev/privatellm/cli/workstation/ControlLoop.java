@@ -42,7 +42,7 @@ final class ControlLoop implements AutoCloseable {
     private final Condition stepped = lock.newCondition();
 
     private volatile boolean isClosed;
-    private Wish wish = new Wish(PowerRequests.NONE, 0);
+    private Wish wish;
     private long seenWish = -1;
     private @Nullable StepResult latest;
 
@@ -58,11 +58,13 @@ final class ControlLoop implements AutoCloseable {
     /**
      * Does nothing until it is started.
      *
+     * @param wish what is asked for by hand from the first step on
      * @param bell rung when something has changed that a step might care about
      * @param listener told after every step, on the loop's thread
      */
-    ControlLoop(Step step, Bell bell, InstantSource clock, Consumer<StepResult> listener) {
+    ControlLoop(Step step, PowerRequests wish, Bell bell, InstantSource clock, Consumer<StepResult> listener) {
         this.step = step;
+        this.wish = new Wish(wish, 0);
         this.bell = bell;
         this.clock = clock;
         this.listener = listener;

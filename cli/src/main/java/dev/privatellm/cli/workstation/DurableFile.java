@@ -19,7 +19,7 @@ import java.util.Set;
  * Files that are either as they were or as they are to be, whenever the process or the machine dies: written beside, forced to disk, renamed, and the
  * folder forced as well. Only their owner may read them.
  */
-final class DurableFile {
+public final class DurableFile {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FOLDER =
@@ -29,7 +29,7 @@ final class DurableFile {
     private DurableFile() {}
 
     /** Replaces a file; once this returns the new content survives a power cut. If it throws, the old content stands. */
-    static void write(Path file, byte[] content) throws IOException {
+    public static void write(Path file, byte[] content) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
         Files.deleteIfExists(temporary);
         try (FileChannel channel = FileChannel.open(

@@ -2,7 +2,6 @@
 package dev.privatellm.cli.workstation;
 
 import dev.privatellm.api.v1alpha1.PrivateLlm;
-import dev.privatellm.controller.step.Resource;
 import dev.privatellm.controller.step.ResourceState;
 import dev.privatellm.machine.pki.CertificateAuthority;
 import dev.privatellm.machine.pki.EpochIssuer;
@@ -18,7 +17,7 @@ import java.time.Clock;
  * @param issuer issues in the name of the authorities whose keys are in {@code ca.pem}
  */
 record ResourceFiles(
-        Resource resource,
+        ServedDocument served,
         FileStateStore<ResourceState> state,
         FileEpochStore epochs,
         EpochIssuer issuer,
@@ -48,13 +47,7 @@ record ResourceFiles(
         Path home = folder.resource(namespace, name);
         String uid = identity.uid(namespace, name);
         return new ResourceFiles(
-                new Resource(
-                        document,
-                        uid,
-                        identity.cluster(),
-                        EPOCH,
-                        SpecGeneration.of(home.resolve("spec.json"), document),
-                        Holder.of(folder.root())),
+                new ServedDocument(document, home, uid, identity.cluster(), Holder.of(folder.root())),
                 record(home, ResourceState.initial(clock.instant())),
                 new FileEpochStore(home.resolve(EPOCHS)),
                 new EpochIssuer(

@@ -58,7 +58,7 @@ public final class Workstation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Workstation.class);
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final PrivateLlm document;
+    private final ServedDocument served;
     private final String host;
     private final Clock clock;
     private final Resources resources;
@@ -114,7 +114,7 @@ public final class Workstation implements AutoCloseable {
 
     private Workstation(WorkstationOptions options, UnaryOperator<UsageLedger> around, Clock clock, Resources resources)
             throws IOException {
-        this.document = options.document();
+        PrivateLlm document = options.document();
         this.host = options.host();
         this.clock = clock;
         this.resources = resources;
@@ -133,6 +133,7 @@ public final class Workstation implements AutoCloseable {
                 () -> NewInstallation.requireNoMachine(document, options.cloud().instances()));
         this.keys = resources.add(new SpareKeyPairs(algorithm(document), random));
         ResourceFiles files = ResourceFiles.open(folder, identity, document, keys, clock, random);
+        this.served = files.served();
         resources.add(files.state());
 
         PinnedGuestLink guests = resources.add(new PinnedGuestLink(files.epochs(), clock));
@@ -148,7 +149,7 @@ public final class Workstation implements AutoCloseable {
         SystemTimepiece time = resources.add(new SystemTimepiece());
         this.demand = new LocalDemand(route, time, bell::ring);
         LocalLink link = new LocalLink(files.epochs(), files.link(), System::nanoTime);
-        link.publish(FirstLink.of(document, files.resource().uid()));
+        link.publish(FirstLink.of(document, served.resource().uid()));
         Controller controller = new Controller(
                 new Ports(
                         files.state(),
@@ -174,8 +175,8 @@ public final class Workstation implements AutoCloseable {
                         options.release()),
                 clock,
                 UUID::randomUUID);
-        this.loop = resources.add(
-                new ControlLoop(requests -> controller.step(files.resource(), requests), bell, clock, this::stepped));
+        this.loop = resources.add(new ControlLoop(
+                requests -> controller.step(served.resource(), requests), options.wish(), bell, clock, this::stepped));
         this.ledger = resources.add(new JournalLedger(folder.ledger()));
         this.gateway = resources.add(Gateway.start(
                 new GatewayConfig(options.host(), options.port(), Set.of(), true, options.version(), Limits.ordinary()),
@@ -202,7 +203,7 @@ public final class Workstation implements AutoCloseable {
     public WorkstationStatus status() {
         return new WorkstationStatus(
                 WorkstationStatus.SCHEMA,
-                document.metadata().toString(),
+                served.resource().document().metadata().toString(),
                 "http://%s:%d".formatted(host, gateway.port()),
                 loop.latest().map(StepResult::status),
                 gateway.status());
@@ -246,7 +247,8 @@ public final class Workstation implements AutoCloseable {
      */
     public boolean stop() {
         boolean asleep = false;
-        Duration drainTime = Duration.ofSeconds(document.spec().power().drainTimeoutSeconds());
+        Duration drainTime =
+                Duration.ofSeconds(served.resource().document().spec().power().drainTimeoutSeconds());
         long end = System.nanoTime() + drainTime.plus(STOP_MARGIN).toNanos();
         try {
             loop.lockDown();
@@ -295,6 +297,10 @@ public final class Workstation implements AutoCloseable {
             return switch (method) {
                 case STATUS, WATCH -> status().toJson();
                 case WAKE, UP -> {
+                    JsonNode changed = params.path(ControlLine.DOCUMENT);
+                    if (changed.isString()) {
+                        served.change(changed.stringValue());
+                    }
                     JsonNode override = params.path(ControlLine.OVERRIDE_BUDGET);
                     loop.wakeMachine(
                             override.isIntegralNumber()

@@ -3,6 +3,7 @@ package dev.privatellm.cli.workstation;
 
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.controller.step.Release;
+import dev.privatellm.machine.power.PowerRequests;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
  * @param isDemo whether the state is worth nothing afterwards: the folder is emptied first, and marked so that it may be emptied again
  * @param version of this program
  * @param pauseAfterEffect line of the effect journal after which the process stands still, for tests
+ * @param wish what is asked for by hand from the first step on
  */
 public record WorkstationOptions(
         PrivateLlm document,
@@ -35,7 +37,8 @@ public record WorkstationOptions(
         List<URI> egressProviders,
         boolean isDemo,
         String version,
-        OptionalLong pauseAfterEffect) {
+        OptionalLong pauseAfterEffect,
+        PowerRequests wish) {
 
     /** Independent of each other and of Google; each answers with the caller's address as text, over TLS. */
     public static final List<URI> PUBLIC_EGRESS_PROVIDERS = List.of(
@@ -67,7 +70,8 @@ public record WorkstationOptions(
                 PUBLIC_EGRESS_PROVIDERS,
                 false,
                 version,
-                pauseOfThisProcess());
+                pauseOfThisProcess(),
+                PowerRequests.NONE);
     }
 
     /** Against an emulator, which also tells our address. */
@@ -92,7 +96,25 @@ public record WorkstationOptions(
                 List.of(endpoint.resolve("/egress/a"), endpoint.resolve("/egress/b")),
                 forDemo,
                 version,
-                pauseAfterEffect);
+                pauseAfterEffect,
+                wish);
+    }
+
+    /** The same, with something asked for by hand from the first step on. */
+    public WorkstationOptions asking(PowerRequests requests) {
+        return new WorkstationOptions(
+                document,
+                stateFolder,
+                host,
+                port,
+                cloud,
+                release,
+                rehearsalEndpoint,
+                egressProviders,
+                isDemo,
+                version,
+                pauseAfterEffect,
+                requests);
     }
 
     private static OptionalLong pauseOfThisProcess() {

@@ -190,6 +190,7 @@ class ControlLoopTest {
                     steps.add(requests);
                     return step.run(requests);
                 },
+                PowerRequests.NONE,
                 bell,
                 InstantSource.system(),
                 _ -> {});

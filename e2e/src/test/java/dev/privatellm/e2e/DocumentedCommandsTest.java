@@ -34,6 +34,57 @@ class DocumentedCommandsTest {
 
     /** Commands that are not run, and why. */
     private static final Map<String, String> NOT_RUN = Map.ofEntries(
+            Map.entry("gcloud projects create my-project", "Google's program, and a project of the reader's"),
+            Map.entry("gcloud billing accounts list", "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud billing projects link my-project --billing-account 000000-000000-000000",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud compute project-info describe --project my-project",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud compute regions describe europe-west4 --project my-project",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud auth application-default set-quota-project my-project",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud services enable iamcredentials.googleapis.com --project my-project",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud iam service-accounts add-iam-policy-binding private-llm@my-project.iam.gserviceaccount.com --project my-project --member user:me@example.com --role roles/iam.serviceAccountTokenCreator",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud projects remove-iam-policy-binding my-project --member serviceAccount:private-llm@my-project.iam.gserviceaccount.com --role projects/my-project/roles/privateLlm",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud iam service-accounts delete private-llm@my-project.iam.gserviceaccount.com --project my-project",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud iam roles delete privateLlm --project my-project",
+                    "Google's program, and a project of the reader's"),
+            Map.entry("gcloud auth application-default revoke", "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud kms keyrings list --location global --project my-project",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud kms keys list --location global --keyring pllm-0123456789ab --project my-project",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud kms keys versions list --location global --keyring pllm-0123456789ab --key pllm-0123456789ab --project my-project",
+                    "Google's program, and a project of the reader's"),
+            Map.entry(
+                    "gcloud kms keys versions destroy 1 --location global --keyring pllm-0123456789ab --key pllm-0123456789ab --project my-project",
+                    "Google's program, and a project of the reader's"),
+            Map.entry("gcloud projects delete my-project", "Google's program, and a project of the reader's"),
+            Map.entry("gcloud auth login", "Google's program; it asks a person with a browser"),
+            Map.entry(
+                    "gcloud auth application-default login --impersonate-service-account private-llm@my-project.iam.gserviceaccount.com",
+                    "Google's program; it asks a person with a browser"),
+            Map.entry(
+                    "cp docs/samples/privatellm.yaml my.yaml",
+                    "the test has written a my.yaml with another project, so that nobody disputes the sample's"),
+            Map.entry("rm ~/private-llm-key.json", "the key of an account that nobody has made here"),
             Map.entry("gcloud billing projects describe PROJECT", "Google's program, and a project of the reader's"),
             Map.entry("./mvnw verify", "it is what runs this test"),
             Map.entry(
@@ -105,6 +156,7 @@ class DocumentedCommandsTest {
             List.of("private-llm rotate", "asked for; "),
             List.of("wake --wait", "Running: "),
             List.of("sleep --wait", "Stopped: "),
+            List.of("up --plan", "USD a month whether it runs or not"),
             List.of("up --wait", "Running: "),
             List.of("down --yes --wait", "Pending: "),
             List.of("--version", "private-llm "),
@@ -223,7 +275,7 @@ class DocumentedCommandsTest {
                 .map(this::asItIsHere)
                 .collect(Collectors.joining("\n"));
         var folder = PROCESSES.folder();
-        boolean isAlone = !isKept && command.text().matches(".*private-llm (serve|demo).*");
+        boolean isAlone = !isKept && command.text().matches(".*private-llm (serve|demo|up --plan).*");
         var state = isAlone ? Files.createTempDirectory(folder, "own") : folder.resolve("kept");
         return PROCESSES.shell(
                 script,
@@ -268,12 +320,13 @@ class DocumentedCommandsTest {
                 }
                 extra=
                 unless_said serve --port "$PORT"
-                unless_said serve --gcp-endpoint http://127.0.0.1:%s
+                unless_said serve --gcp-endpoint http://127.0.0.1:%1$s
+                unless_said "up --plan" --gcp-endpoint http://127.0.0.1:%1$s
                 unless_said demo --port 0
                 unless_said demo --boot 0s
                 unless_said demo --idle 1s
                 unless_said demo --file my.yaml
-                exec %s "$@" $extra
+                exec %2$s "$@" $extra
                 """.formatted(here.get("8085"), java));
         assertThat(file.toFile().setExecutable(true)).isTrue();
     }

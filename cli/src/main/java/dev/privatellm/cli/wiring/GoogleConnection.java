@@ -23,7 +23,7 @@ public final class GoogleConnection implements AutoCloseable {
      *
      * @param networkProjectId the project that shares its network with this one; empty if none does
      * @param endpoint an emulator in place of Google; then only a key made by that endpoint is used
-     * @param credentials service-account key file; empty for the user's application default credentials
+     * @param credentials file that says whom to act as; empty for the user's application default credentials
      * @throws IllegalArgumentException if project, endpoint or credentials cannot be used; the message is for people
      */
     public static GoogleConnection open(

@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
  *
  * @param projectId the project's id (not its number)
  * @param endpoint another address for all services, for rehearsal; plain HTTP is accepted to loopback only. Empty: Google's own addresses
- * @param credentialsFile service-account key to act as. Required with an {@code endpoint}, and then its {@code token_uri} has to lie on that endpoint,
- *     so that a rehearsal can never present real credentials, nor its own to the real cloud. Empty: application default credentials
+ * @param credentialsFile whom to act as, any kind of file that Google's tools write. Required with an {@code endpoint}, and then it has to be a
+ *     service-account key whose {@code token_uri} lies on that endpoint, so that a rehearsal can never present real credentials, nor its own to the real
+ *     cloud. Empty: application default credentials
  * @param networkProjectId the project that shares its network with this one
  *     (<a href="https://cloud.google.com/vpc/docs/shared-vpc">Shared VPC</a>), and has its firewall rules; empty: this one
  */

@@ -19,8 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What Google said went wrong, whichever of its three tongues it used: the old JSON errors of Compute Engine ({@code errors[].reason}, camel case), the
- * newer {@code status} and {@code ErrorInfo} of all services (<a href="https://google.aip.dev/193">AIP-193</a>), or the error list of an operation.
+ * What Google said went wrong, whichever of its tongues it used: the old JSON errors of Compute Engine ({@code errors[].reason}, camel case), the
+ * newer {@code status} and {@code ErrorInfo} of all services (<a href="https://google.aip.dev/193">AIP-193</a>), the error list of an
+ * operation, or what a token server says (<a href="https://www.rfc-editor.org/rfc/rfc6749#section-5.2">RFC 6749, 5.2</a>).
  *
  * @param httpStatus status of the answer; 0 for an operation that names codes
  * @param code the most specific word, verbatim
@@ -48,10 +49,11 @@ record GoogleError(
 
     static GoogleError of(HttpResponseException answer) {
         String reason = Optional.ofNullable(answer.getStatusMessage()).orElse("");
+        String status = "HTTP %d %s".formatted(answer.getStatusCode(), reason).strip();
         return of(
                 answer.getStatusCode(),
                 error(answer.getContent()),
-                "HTTP %d %s".formatted(answer.getStatusCode(), reason).strip(),
+                whole(answer.getContent()).path("error_description").asString(status),
                 retryAfter(answer.getHeaders().getRetryAfter()));
     }
 
@@ -130,9 +132,13 @@ record GoogleError(
 
     /** The older clients have unwrapped the error already when they report it. */
     private static JsonNode error(@Nullable String body) {
+        JsonNode whole = whole(body);
+        return whole.path("code").isNumber() ? whole : whole.path("error");
+    }
+
+    private static JsonNode whole(@Nullable String body) {
         try {
-            JsonNode whole = JSON.readTree(body == null ? "" : body);
-            return whole.path("code").isNumber() ? whole : whole.path("error");
+            return JSON.readTree(body == null ? "" : body);
         } catch (JacksonException e) {
             return JSON.missingNode();
         }

@@ -243,7 +243,7 @@ final class GoogleErrors {
             return unanswered(exception);
         }
         GoogleError error = GoogleError.of(answer.get());
-        String message = "the credentials were refused: " + error.code();
+        String message = "the credentials were refused: %s: %s".formatted(error.code(), error.message());
         return new CloudFailure.CredentialsRejected(error.code(), message, exception);
     }
 

@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * As whom the cloud is spoken to. Fails closed: whatever is wrong with the credentials is told before the first call, and with an overridden endpoint no
@@ -21,27 +25,40 @@ final class GoogleIdentity {
     /** The one scope that Compute Engine and Secret Manager share; what may be done is a matter of IAM. */
     private static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/cloud-platform");
 
+    private static final String KEY = "service_account";
+    private static final Pattern KIND = Pattern.compile("[a-z_]{1,40}");
+
+    /** Every kind that may be given to Google itself: <a href="https://google.aip.dev/auth/4110">AIP-4110</a>. */
+    private static final String KINDS =
+            "service_account, authorized_user, external_account or impersonated_service_account, as gcloud and IAM write them";
+
     private GoogleIdentity() {}
 
     /** @throws CloudFailure.CredentialsRejected if there are none, they cannot be read, or they are not for this endpoint */
     static GoogleCredentials of(GoogleCloudSettings settings, HttpTransport transport) {
         if (settings.endpoint().isPresent()) {
             URI endpoint = settings.endpoint().get();
+            String expected = "a key (%s) of %s, the overridden endpoint".formatted(KEY, endpoint);
             Path file = settings.credentialsFile()
                     .orElseThrow(() -> rejected(
                             "CREDENTIALS_MISSING",
                             "no credentials file for %s (expected: a service-account key of that endpoint; ambient credentials are never sent there)"
                                     .formatted(endpoint),
                             new IllegalStateException("credentialsFile is empty")));
-            return belongingTo(endpoint, file, key(file, transport));
+            if (!(read(file, transport, expected) instanceof ServiceAccountCredentials key)) {
+                throw rejected(
+                        "CREDENTIALS_FOREIGN",
+                        "%s: %s (expected: %s)".formatted(file, kind(file), expected),
+                        new IllegalArgumentException("no service-account key"));
+            }
+            return signing(belongingTo(endpoint, file, key));
         }
         return settings.credentialsFile()
-                .<GoogleCredentials>map(file -> key(file, transport))
-                .map(GoogleIdentity::belongingToGoogle)
+                .map(file -> belongingToGoogle(file.toString(), read(file, transport, KINDS)))
                 .orElseGet(() -> ambient(transport));
     }
 
-    private static GoogleCredentials belongingTo(URI endpoint, Path file, ServiceAccountCredentials key) {
+    private static ServiceAccountCredentials belongingTo(URI endpoint, Path file, ServiceAccountCredentials key) {
         URI tokenServer = key.getTokenServerUri();
         if (!origin(tokenServer).equals(origin(endpoint))) {
             String message = "%s: token_uri %s (expected: one on %s, the overridden endpoint)"
@@ -53,37 +70,55 @@ final class GoogleIdentity {
     }
 
     /** An emulator's key is told apart by its token server, which is not encrypted; Google would only call it unauthenticated. */
-    private static GoogleCredentials belongingToGoogle(GoogleCredentials found) {
-        if (found instanceof ServiceAccountCredentials key
-                && !"https".equals(key.getTokenServerUri().getScheme())) {
+    private static GoogleCredentials belongingToGoogle(String where, GoogleCredentials found) {
+        if (!(found instanceof ServiceAccountCredentials key)) {
+            return found.createScoped(SCOPES);
+        }
+        if (!"https".equals(key.getTokenServerUri().getScheme())) {
             throw rejected(
                     "CREDENTIALS_FOREIGN",
-                    "token_uri %s (expected: https; this key belongs to a rehearsal)"
-                            .formatted(key.getTokenServerUri()),
+                    "%s: token_uri %s (expected: https; this key belongs to a rehearsal)"
+                            .formatted(where, key.getTokenServerUri()),
                     new IllegalArgumentException("token_uri is not encrypted"));
         }
-        return found;
+        return signing(key);
     }
 
-    private static ServiceAccountCredentials key(Path file, HttpTransport transport) {
+    private static ServiceAccountCredentials signing(ServiceAccountCredentials key) {
+        return key.toBuilder().setScopes(SCOPES).setUseJwtAccessWithScope(true).build();
+    }
+
+    /** Says of a file that cannot be read which it is and what kind it claims to be, and quotes nothing else of it. */
+    private static GoogleCredentials read(Path file, HttpTransport transport, String expected) {
         try (InputStream in = Files.newInputStream(file)) {
-            ServiceAccountCredentials key = ServiceAccountCredentials.fromStream(in, () -> transport);
-            return key.toBuilder()
-                    .setScopes(SCOPES)
-                    .setUseJwtAccessWithScope(true)
-                    .build();
-        } catch (IOException | IllegalArgumentException e) {
-            throw rejected("CREDENTIALS_UNREADABLE", "%s: not a readable service-account key".formatted(file), e);
+            return GoogleCredentials.fromStream(in, () -> transport);
+        } catch (NoSuchFileException e) {
+            throw rejected(
+                    "CREDENTIALS_MISSING", "%s: there is no such file (expected: %s)".formatted(file, expected), e);
+        } catch (IOException | RuntimeException e) {
+            throw rejected(
+                    "CREDENTIALS_UNREADABLE",
+                    "%s: not readable as credentials, %s (expected: %s)".formatted(file, kind(file), expected),
+                    e);
+        }
+    }
+
+    private static String kind(Path file) {
+        try {
+            String type = JsonMapper.shared()
+                    .readTree(Files.readString(file))
+                    .path("type")
+                    .asString("");
+            return KIND.matcher(type).matches() ? "its type is " + type : "it names no type";
+        } catch (IOException | JacksonException e) {
+            return "it is not JSON";
         }
     }
 
     private static GoogleCredentials ambient(HttpTransport transport) {
         try {
-            GoogleCredentials found = belongingToGoogle(
-                    GoogleCredentials.getApplicationDefault(() -> transport).createScoped(SCOPES));
-            return found instanceof ServiceAccountCredentials key
-                    ? key.toBuilder().setUseJwtAccessWithScope(true).build()
-                    : found;
+            return belongingToGoogle(
+                    "application default credentials", GoogleCredentials.getApplicationDefault(() -> transport));
         } catch (IOException e) {
             throw rejected("CREDENTIALS_MISSING", "no application default credentials: " + e.getMessage(), e);
         }

@@ -87,6 +87,10 @@ class DocumentedCommandsTest {
             Map.entry("rm ~/private-llm-key.json", "the key of an account that nobody has made here"),
             Map.entry("gcloud billing projects describe PROJECT", "Google's program, and a project of the reader's"),
             Map.entry("./mvnw verify", "it is what runs this test"),
+            Map.entry("e2e/golden/replay my-project us-central1-a", "a real project; GoldenLogTest runs the script"),
+            Map.entry(
+                    "./mvnw verify -pl e2e -Dtest=GoldenLogTest -Dgolden.update=true",
+                    "it writes into the source tree"),
             Map.entry(
                     "./private-llm gc --project my-project --cluster ID",
                     "it wants an installation that is lost; LeftoversOnTheEmulatorTest has one"),

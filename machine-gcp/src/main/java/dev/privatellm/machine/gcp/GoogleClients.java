@@ -94,14 +94,12 @@ final class GoogleClients implements AutoCloseable {
     private final Once<SecretManagerServiceClient> secrets = new Once<>(this::newSecrets);
     private final Once<KeyManagementServiceClient> keys = new Once<>(this::newKeys);
 
-    GoogleClients(GoogleCloudSettings settings, HttpProxies proxies, Duration callTimeout) {
+    GoogleClients(GoogleCloudSettings settings, HttpProxies proxies, CallLog log, Duration callTimeout) {
         PayloadLogging.silence();
         this.settings = settings;
         this.callTimeout = callTimeout;
-        this.transport = new NetHttpTransport.Builder()
-                .setConnectionFactory(proxies::open)
-                .build();
-        GoogleCredentials identity = GoogleIdentity.of(settings, transport);
+        this.transport = transport(log.around(proxies::open));
+        GoogleCredentials identity = GoogleIdentity.of(settings, transport(proxies::open));
         this.credentials = FixedCredentialsProvider.create(identity);
         this.background = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("google-clients").factory());
@@ -120,6 +118,12 @@ final class GoogleClients implements AutoCloseable {
                 transport.createRequestFactory(restCalls), root("https://serviceusage.googleapis.com"));
         this.resourceManager = new ResourceManager(
                 transport.createRequestFactory(restCalls), root("https://cloudresourcemanager.googleapis.com"));
+    }
+
+    private static HttpTransport transport(CallLog.Opening opening) {
+        return new NetHttpTransport.Builder()
+                .setConnectionFactory(opening::open)
+                .build();
     }
 
     /** Address of a service, ending in a slash: the overridden endpoint, or Google's own. */

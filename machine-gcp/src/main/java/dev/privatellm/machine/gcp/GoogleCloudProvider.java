@@ -33,8 +33,9 @@ public final class GoogleCloudProvider implements AutoCloseable {
     private final GoogleInventory inventory;
 
     /** @param callTimeout see {@link GoogleClients#CALL_TIMEOUT} */
-    GoogleCloudProvider(GoogleCloudSettings settings, HttpProxies proxies, Duration callTimeout, Clock clock) {
-        clients = new GoogleClients(settings, proxies, callTimeout);
+    GoogleCloudProvider(
+            GoogleCloudSettings settings, HttpProxies proxies, CallLog log, Duration callTimeout, Clock clock) {
+        clients = new GoogleClients(settings, proxies, log, callTimeout);
         GoogleOperations operations = new GoogleOperations(clients, settings.projectId());
         instances = new GoogleInstances(
                 clients,
@@ -66,7 +67,11 @@ public final class GoogleCloudProvider implements AutoCloseable {
      */
     public static GoogleCloudProvider open(GoogleCloudSettings settings) {
         return new GoogleCloudProvider(
-                settings, HttpProxies.of(System.getenv()), GoogleClients.CALL_TIMEOUT, Clock.systemUTC());
+                settings,
+                HttpProxies.of(System.getenv()),
+                CallLog.of(System.getenv()),
+                GoogleClients.CALL_TIMEOUT,
+                Clock.systemUTC());
     }
 
     public InstanceProvider instances() {

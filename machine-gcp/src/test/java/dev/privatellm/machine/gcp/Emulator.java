@@ -73,8 +73,11 @@ final class Emulator implements BeforeAllCallback {
     }
 
     static GoogleCloudProvider connect(String project) {
-        return GoogleCloudProvider.open(
-                new GoogleCloudSettings(project, Optional.of(cloud.baseUri()), Optional.of(cloud.credentialsFile())));
+        return GoogleCloudProvider.open(settings(project));
+    }
+
+    static GoogleCloudSettings settings(String project) {
+        return new GoogleCloudSettings(project, Optional.of(cloud.baseUri()), Optional.of(cloud.credentialsFile()));
     }
 
     /** The adapter on a project whose machines are in the networks of another. */

@@ -130,7 +130,11 @@ class GoogleCloudProviderTest {
     void countsACallAsLostAfterItsTimeout() {
         cloud.hangs();
         try (GoogleCloudProvider provider = new GoogleCloudProvider(
-                cloud.settings(), HttpProxies.of(Map.of()), Duration.ofMillis(300), Clock.systemUTC())) {
+                cloud.settings(),
+                HttpProxies.of(Map.of()),
+                CallLog.of(Map.of()),
+                Duration.ofMillis(300),
+                Clock.systemUTC())) {
             assertThatThrownBy(() -> provider.instances().start(Samples.ID, Samples.REQUEST))
                     .isInstanceOf(CloudFailure.Unavailable.class);
         }

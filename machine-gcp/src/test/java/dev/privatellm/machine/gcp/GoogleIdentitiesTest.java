@@ -156,7 +156,11 @@ class GoogleIdentitiesTest {
     void countsACallAsLostAfterItsTimeout() {
         cloud.hangs();
         try (GoogleCloudProvider hasty = new GoogleCloudProvider(
-                cloud.settings(), HttpProxies.of(Map.of()), Duration.ofMillis(300), Clock.systemUTC())) {
+                cloud.settings(),
+                HttpProxies.of(Map.of()),
+                CallLog.of(Map.of()),
+                Duration.ofMillis(300),
+                Clock.systemUTC())) {
             assertThatThrownBy(() -> hasty.identities().create(ID, "", ""))
                     .isInstanceOf(CloudFailure.Unavailable.class);
         }

@@ -55,6 +55,7 @@ class GoogleKeysTest {
         provider = new GoogleCloudProvider(
                 cloud.settings(),
                 HttpProxies.of(Map.of()),
+                CallLog.of(Map.of()),
                 GoogleClients.CALL_TIMEOUT,
                 Clock.fixed(Instant.parse("2026-11-21T08:00:00Z"), ZoneOffset.UTC));
         keys = provider.keys();

@@ -47,7 +47,11 @@ class HttpProxiesTest {
                     Optional.of(RecordingCloud.writeKey(
                             folder.resolve("key.json"), "https://oauth2.googleapis.com/token")));
             try (GoogleCloudProvider provider = new GoogleCloudProvider(
-                    settings, HttpProxies.of(environment), Duration.ofSeconds(10), Clock.systemUTC())) {
+                    settings,
+                    HttpProxies.of(environment),
+                    CallLog.of(Map.of()),
+                    Duration.ofSeconds(10),
+                    Clock.systemUTC())) {
                 assertRefused(() -> provider.firewalls().find("pllm-0"));
                 assertRefused(() -> provider.secrets().owner("pllm-0"));
                 assertRefused(() -> provider.identities().find("pllm-0"));

@@ -119,24 +119,23 @@ public final class AgreeingEgress implements EgressSource, AutoCloseable {
         return agreed(votes, said);
     }
 
-    /** In each address family there is one answer, and enough have given it. */
+    /** In each address family there is one answer at most, and what enough have said counts; an address that is seen once in a family of its own does not. */
     private static SortedSet<String> agreed(Map<InetAddress, Integer> votes, List<String> said) {
         SortedSet<String> agreed = new TreeSet<>();
-        boolean isContested = votes.values().stream().anyMatch(count -> count < QUORUM)
-                || votes.keySet().stream()
-                                .filter(Inet4Address.class::isInstance)
-                                .count()
-                        > 1
-                || votes.keySet().stream()
-                                .filter(Inet6Address.class::isInstance)
-                                .count()
-                        > 1;
-        if (votes.isEmpty() || isContested) {
+        votes.forEach((address, count) -> {
+            if (count >= QUORUM) {
+                agreed.add(address.getHostAddress());
+            }
+        });
+        if (agreed.isEmpty() || isContested(votes, Inet4Address.class) || isContested(votes, Inet6Address.class)) {
             throw new EgressUnknown("nobody could tell our address reliably (expected: %d that agree): %s"
                     .formatted(QUORUM, String.join("; ", said)));
         }
-        votes.keySet().forEach(address -> agreed.add(address.getHostAddress()));
         return agreed;
+    }
+
+    private static boolean isContested(Map<InetAddress, Integer> votes, Class<? extends InetAddress> family) {
+        return votes.keySet().stream().filter(family::isInstance).count() > 1;
     }
 
     private InetAddress literal(@Nullable CompletableFuture<HttpResponse<String>> pending) throws IOException {

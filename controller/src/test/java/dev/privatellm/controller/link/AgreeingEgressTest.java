@@ -85,6 +85,15 @@ class AgreeingEgressTest {
     }
 
     @Test
+    @DisplayName("S10 a third that sees us by the other family takes nothing from what two agree on")
+    void theOtherFamilyIsNoContradiction() {
+        answer("/a", "203.0.113.7");
+        answer("/b", "203.0.113.7");
+        answer("/c", "2001:db8::7");
+        assertThat(egress(false, "/a", "/b", "/c").addresses()).containsExactly("203.0.113.7");
+    }
+
+    @Test
     void aThirdThatDoesNotAnswerDoesNotMatter() {
         answer("/a", "203.0.113.7");
         answer("/b", "203.0.113.7");

@@ -73,6 +73,43 @@ final class FirewallTest {
     }
 
     @Test
+    @DisplayName("S10 no machine is given power while nobody knows whom its rule would admit")
+    void buysNothingThatNobodyCouldReach() {
+        world.egress = Optional.empty();
+        world.request();
+
+        world.passes(Duration.ofMinutes(3));
+
+        assertThat(world.cloud.instances().all()).isEmpty();
+        assertThat(world.cloud.firewalls().all()).isEmpty();
+        assertThat(world.condition("FirewallOpen")).contains("FALSE/EgressUnknown");
+
+        world.egress = Optional.of(new TreeSet<>(List.of(FakeGuests.EGRESS)));
+        world.passes(Duration.ofMinutes(3));
+
+        assertThat(world.served).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("S10 who comes by IPv6 only is told so before anything is bought, and by both is admitted by IPv4")
+    void reachesMachinesByIpv4() {
+        world.egress = Optional.of(new TreeSet<>(List.of("2001:db8:0:0:0:0:0:7")));
+        world.request();
+
+        world.passes(Duration.ofMinutes(3));
+
+        assertThat(world.cloud.instances().all()).isEmpty();
+        assertThat(world.last.status().message())
+                .contains("by IPv4", "2001:db8:0:0:0:0:0:7", "spec.network.sourceRanges");
+
+        world.egress = Optional.of(new TreeSet<>(List.of("2001:db8:0:0:0:0:0:7", FakeGuests.EGRESS)));
+        world.wake();
+
+        assertThat(world.served).isNotEmpty();
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges()).containsExactly(FakeGuests.EGRESS + "/32");
+    }
+
+    @Test
     @DisplayName(
             "S3 a rule is renewed while the machine serves, and one of our kind past its time is removed by whoever runs")
     void renewsItsRuleAndSweepsOthers() {

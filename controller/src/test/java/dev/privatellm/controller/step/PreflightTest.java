@@ -168,7 +168,7 @@ final class PreflightTest {
 
         refused("TRUE/ModelTooLarge");
 
-        assertThat(message()).contains("spec.placement.disk.sizeGb: 12 (expected: >= 15 for these models, or absent)");
+        assertThat(message()).contains("spec.placement.disk.sizeGb: 12 (expected: >= 55 for these models, or absent)");
     }
 
     @Test

@@ -39,9 +39,9 @@ public final class ModelNeeds {
         return Math.max(SMALLEST_DISK_GB, SYSTEM_GB + gb(bytes(models) / 4 * 5));
     }
 
-    /** Size of disk in GB below which these models do not fit, however small the system beside them. */
+    /** Size of disk in GB below which these models do not fit beside the system. */
     public static int smallestDiskGb(Collection<Listing.Listed> models) {
-        return gb(bytes(models));
+        return SYSTEM_GB + gb(bytes(models));
     }
 
     private static long bytes(Collection<Listing.Listed> models) {

@@ -6,6 +6,7 @@ import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -148,9 +149,7 @@ final class FirewallPlan {
         Optional<SortedSet<String>> sources = sources(turn);
         Optional<Rule> rule = turn.state().rule();
         if (sources.isEmpty()) {
-            return turn.seen().egress() instanceof Look.Failed<?>(RuntimeException failure, Instant at)
-                    ? turn.cannotSee(failure, at)
-                    : Optional.empty();
+            return unknown(turn);
         }
         if (rule.isEmpty()) {
             return turn.act(new Effect.OpenFirewall(turn.facts().freshId(), wanted(turn, sources.get())));
@@ -169,6 +168,35 @@ final class FirewallPlan {
         return turn.act(new Effect.ReplaceFirewall(turn.facts().freshId(), wanted(turn, sources.get())));
     }
 
+    /** Waits, before a machine is given power, until it is known whom its rule would admit: nobody could reach it, and it would be paid for. */
+    static Optional<Plan> unreachable(Turn turn) {
+        if (turn.spec().sourceRanges().isEmpty() && turn.isDue(turn.seen().egress(), EGRESS_PERIOD)) {
+            return Turn.ask(new Question.Egress());
+        }
+        return sources(turn).isPresent() ? Optional.empty() : unknown(turn);
+    }
+
+    private static Optional<Plan> unknown(Turn turn) {
+        return switch (turn.seen().egress()) {
+            case Look.Failed<SortedSet<String>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Seen<SortedSet<String>>(SortedSet<String> seen, Instant at) ->
+                noIpv4(seen, at.plus(EGRESS_PERIOD));
+            case Look.Never<SortedSet<String>> _ ->
+                turn.spec().sourceRanges().isEmpty()
+                        ? Optional.empty()
+                        : noIpv4(turn.spec().sourceRanges(), turn.now().plus(EGRESS_PERIOD));
+        };
+    }
+
+    private static Optional<Plan> noIpv4(Set<String> addresses, Instant again) {
+        String reason = "EgressUnknown";
+        String message =
+                "machines are reached by IPv4, and we come from %s only (expected: a way out by IPv4, or one of yours in spec.network.sourceRanges)"
+                        .formatted(String.join(", ", addresses));
+        return Optional.of(new Plan.Wait(
+                again, reason, Optional.of(new Plan.Trouble(reason, "NO_IPV4", message, Optional.of(again)))));
+    }
+
     /** Our own address is doubted as soon as a machine that served cannot be reached. */
     private static Duration egressPeriod(Turn turn) {
         return turn.state().power() instanceof MachineState.Serving serving
@@ -177,29 +205,26 @@ final class FirewallPlan {
                 : EGRESS_PERIOD;
     }
 
-    /** Whom to admit: what the specification lists, else our own addresses and the gateways'; one family, as a rule holds only one. */
+    /** Whom to admit: what the specification lists, else our own addresses and the gateways'; empty if that is not known, or is nobody. */
     private static Optional<SortedSet<String>> sources(Turn turn) {
         if (!turn.spec().sourceRanges().isEmpty()) {
-            return Optional.of(ranges(turn.spec().sourceRanges()));
+            return ranges(turn.spec().sourceRanges());
         }
         if (!(turn.seen().egress() instanceof Look.Seen<SortedSet<String>>(SortedSet<String> own, Instant _))) {
             return Optional.empty();
         }
         SortedSet<String> all = new TreeSet<>(own);
         all.addAll(turn.facts().gatewayEgress());
-        return Optional.of(ranges(all));
+        return ranges(all);
     }
 
-    private static SortedSet<String> ranges(SortedSet<String> addresses) {
-        SortedSet<String> v4 = addresses.stream()
+    /** Those of IPv4, since a machine has no other address: whoever has both comes by IPv4, too. Empty if there is none. */
+    private static Optional<SortedSet<String>> ranges(SortedSet<String> addresses) {
+        SortedSet<String> ranges = addresses.stream()
                 .filter(address -> !address.contains(":"))
                 .map(address -> address.contains("/") ? address : address + "/32")
                 .collect(Collectors.toCollection(TreeSet::new));
-        return v4.isEmpty()
-                ? addresses.stream()
-                        .map(address -> address.contains("/") ? address : address + "/128")
-                        .collect(Collectors.toCollection(TreeSet::new))
-                : v4;
+        return Optional.of(ranges).filter(some -> !some.isEmpty());
     }
 
     /** The machine's own: a specification that names another one by now moves no machine. */

@@ -59,6 +59,7 @@ final class WakePlan {
             return adopted;
         }
         Optional<Plan> missing = PreflightPlan.plan(turn)
+                .or(() -> FirewallPlan.unreachable(turn))
                 .or(() -> foundation(turn))
                 .or(() -> certified(turn))
                 .or(() -> ProvisionPlan.forReader(turn, state.machine().isEmpty()));

@@ -163,7 +163,7 @@ class PreflightTest {
                         List.of(new Listing.Listed(85_000_000_000L, 1), new Listing.Listed(3_000_000_000L, 1))))
                 .isEqualTo(150);
         assertThat(ModelNeeds.smallestDiskGb(List.of(new Listing.Listed(85_000_000_001L, 1))))
-                .isEqualTo(86);
+                .isEqualTo(126);
     }
 
     @Test

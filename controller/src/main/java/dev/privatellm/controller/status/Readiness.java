@@ -4,13 +4,16 @@ package dev.privatellm.controller.status;
 import dev.privatellm.api.v1alpha1.Condition;
 import dev.privatellm.api.v1alpha1.Condition.Status;
 import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.machine.cloud.ConsoleExcerpt;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.plan.Certificates;
+import dev.privatellm.machine.plan.Look;
 import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.Plan;
 import dev.privatellm.machine.plan.Rule;
 import dev.privatellm.machine.power.BudgetVerdict;
 import dev.privatellm.machine.power.MachineState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,7 @@ import java.util.stream.Collectors;
  */
 public final class Readiness {
     private static final String INSTALLED = "Installed";
+    private static final String BOOTED = "Booted";
 
     /** Type of the condition that tells how the month stands to its budget; there is none without one. */
     public static final String WITHIN_BUDGET = "WithinBudget";
@@ -41,6 +45,7 @@ public final class Readiness {
         conditions.add(certificates(situation));
         conditions.add(splitTrust(situation));
         installed(situation, before).ifPresent(conditions::add);
+        booted(situation, before).ifPresent(conditions::add);
         budget(situation).ifPresent(conditions::add);
         Deviation.of(situation).ifPresent(conditions::add);
         return conditions.stream().map(now -> since(now, before)).toList();
@@ -187,6 +192,32 @@ public final class Readiness {
                                                 .collect(Collectors.joining(", "))
                                         + "; see " + Reason.BOOT_FAILED.page(),
                                 situation));
+    }
+
+    /** What a machine that did not come up had printed; there is none once one serves. Only here: what a machine prints is for who runs it, and not for the callers of the gateway. */
+    private static Optional<Condition> booted(Situation situation, List<Condition> before) {
+        if (situation.state().power() instanceof MachineState.Serving) {
+            return Optional.empty();
+        }
+        Optional<String> told = switch (situation.console()) {
+            case Look.Never<ConsoleExcerpt> _ -> Optional.empty();
+            case Look.Seen<ConsoleExcerpt>(ConsoleExcerpt excerpt, Instant _) ->
+                Optional.of(
+                        excerpt.lines().isEmpty()
+                                ? "its console shows nothing"
+                                : "its console: " + String.join(" | ", excerpt.lines()));
+            case Look.Failed<ConsoleExcerpt>(RuntimeException failure, Instant _) ->
+                Optional.of("its console could not be read (%s)"
+                        .formatted(failure.getClass().getSimpleName()));
+        };
+        return told.map(text -> condition(
+                        BOOTED,
+                        Status.FALSE,
+                        Reason.BOOT_FAILED.word(),
+                        "%s; see %s".formatted(text, Reason.BOOT_FAILED.page()),
+                        situation))
+                .or(() ->
+                        before.stream().filter(old -> old.type().equals(BOOTED)).findFirst());
     }
 
     private static Optional<Condition> budget(Situation situation) {

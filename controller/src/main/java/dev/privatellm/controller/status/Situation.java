@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.controller.status;
 
+import dev.privatellm.machine.cloud.ConsoleExcerpt;
+import dev.privatellm.machine.plan.Look;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.Plan;
@@ -18,6 +20,7 @@ public record Situation(
         Demand demand,
         PowerRequests requests,
         Optional<Observations.Sight> guest,
+        Look<ConsoleExcerpt> console,
         Optional<Plan.Trouble> trouble,
         Instant now,
         PowerOutlook outlook) {

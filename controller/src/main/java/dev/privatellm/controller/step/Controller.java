@@ -260,6 +260,7 @@ public final class Controller {
                 facts.demand(),
                 facts.requests(),
                 facts.seen().guest(),
+                facts.seen().console(),
                 trouble,
                 clock.instant(),
                 facts.outlook());

@@ -3,6 +3,7 @@ package dev.privatellm.controller.step;
 
 import dev.privatellm.controller.link.GuestWatch;
 import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.ConsoleExcerpt;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
@@ -67,6 +68,7 @@ final class Observer {
     private Look<Optional<RenewalPolicy.Renewal>> renewal = Look.never();
     private final Surveyor surveyor;
     private Look<Survey> survey = Look.never();
+    private Look<ConsoleExcerpt> console = Look.never();
     private Optional<Observations.Asked> request = Optional.empty();
     private Optional<Judged> judged = Optional.empty();
 
@@ -83,7 +85,7 @@ final class Observer {
                 guest.flatMap(_ -> ports.observer().sighting()).map(Observer::sight);
         return new Observations(
                 machines, namesakes, machine, preempted, progress, ownRule, allRules, versions, uploaded, parts,
-                subnets, egress, renewal, survey, request, sight);
+                subnets, egress, renewal, survey, console, request, sight);
     }
 
     private static Observations.Sight sight(GuestWatch.Sighting sighting) {
@@ -101,6 +103,9 @@ final class Observer {
                 machine = look(() -> ports.instances().find(one.id()), now);
             case Question.Preemption(InstanceId id, String cloudId, Instant since) ->
                 preempted = look(() -> ports.instances().wasPreempted(id, cloudId, since), now);
+            case Question.Console(InstanceId id) ->
+                console = look(
+                        () -> ConsoleExcerpt.of(ports.instances().console(id).orElse("")), now);
             case Question.Progress(Intent intent) ->
                 progress.put(intent.id().toString(), look(() -> operation(intent), now));
             case Question.OwnRule own -> ownRule = look(() -> ports.firewalls().find(own.name()), now);
@@ -244,6 +249,10 @@ final class Observer {
         subnets = Look.never();
     }
 
+    private static Optional<Instant> startOf(PlanState state) {
+        return state.machine().map(dev.privatellm.machine.plan.Machine::startedAt);
+    }
+
     /** Forgets what the record no longer speaks of: the machine, if it is another one now, and operations that are over. */
     void follow(PlanState before, PlanState after) {
         boolean isSame = before.machine()
@@ -254,6 +263,9 @@ final class Observer {
                         before.pending(kind).isPresent() && after.pending(kind).isEmpty());
         if (!isSame || isChanged) {
             machine = Look.never();
+        }
+        if (!startOf(before).equals(startOf(after))) {
+            console = Look.never();
         }
         if (!isSame || !before.predecessor().equals(after.predecessor())) {
             machines = Look.never();

@@ -16,6 +16,7 @@ final class Strike {
             "findByResource",
             "wasPreempted",
             "guestAttribute",
+            "console",
             "operation",
             "findRule",
             "listRules",

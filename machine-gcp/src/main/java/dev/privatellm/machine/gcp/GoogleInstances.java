@@ -6,6 +6,7 @@ import com.google.cloud.compute.v1.DeleteInstanceRequest;
 import com.google.cloud.compute.v1.DisksResizeRequest;
 import com.google.cloud.compute.v1.GetGuestAttributesInstanceRequest;
 import com.google.cloud.compute.v1.GetInstanceRequest;
+import com.google.cloud.compute.v1.GetSerialPortOutputInstanceRequest;
 import com.google.cloud.compute.v1.GuestAttributesEntry;
 import com.google.cloud.compute.v1.InsertInstanceRequest;
 import com.google.cloud.compute.v1.InstanceAggregatedList;
@@ -20,6 +21,7 @@ import com.google.cloud.compute.v1.StartInstanceRequest;
 import com.google.cloud.compute.v1.StopInstanceRequest;
 import dev.privatellm.machine.cloud.Claim;
 import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.ConsoleExcerpt;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.InstanceProvider;
@@ -278,6 +280,23 @@ final class GoogleInstances implements InstanceProvider {
                     .filter(item -> path.equals(item.getNamespace() + "/" + item.getKey()))
                     .map(GuestAttributesEntry::getValue)
                     .findFirst();
+        } catch (CloudFailure.NotFound e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A negative start counts from the end (<a href="https://cloud.google.com/compute/docs/reference/rest/v1/instances/getSerialPortOutput">getSerialPortOutput</a>). */
+    @Override
+    public Optional<String> console(InstanceId id) {
+        GetSerialPortOutputInstanceRequest request = GetSerialPortOutputInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setInstance(id.name().value())
+                .setStart(-ConsoleExcerpt.TAIL_BYTES)
+                .build();
+        try {
+            return Optional.of(GoogleErrors.calling(() -> clients.instances().getSerialPortOutput(request))
+                    .getContents());
         } catch (CloudFailure.NotFound e) {
             return Optional.empty();
         }

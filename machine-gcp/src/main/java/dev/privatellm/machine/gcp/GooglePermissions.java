@@ -30,6 +30,7 @@ final class GooglePermissions {
                         "compute.instances.delete",
                         "compute.instances.get",
                         "compute.instances.getGuestAttributes",
+                        "compute.instances.getSerialPortOutput",
                         "compute.instances.list",
                         "compute.instances.setLabels",
                         "compute.instances.setMachineType",

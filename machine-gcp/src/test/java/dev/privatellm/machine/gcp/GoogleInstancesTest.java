@@ -103,6 +103,18 @@ class GoogleInstancesTest {
     }
 
     @Test
+    void readsTheLastOfTheSerialConsole() {
+        cloud.answers("""
+                {"kind": "compute#serialPortOutput", "contents": "private-llm: step done: exit 1", "start": "17", "next": "47"}
+                """);
+
+        assertThat(instances.console(Samples.ID)).contains("private-llm: step done: exit 1");
+
+        assertThat(cloud.call().line()).isEqualTo("GET " + INSTANCES + "/pllm-0123456789ab/serialPort");
+        assertThat(cloud.call().query()).containsEntry("start", "-65536");
+    }
+
+    @Test
     void namesTheSubnetOfTheOfferingsRegion() {
         cloud.answers(Samples.OPERATION);
         InstanceSpec sample = Samples.SPEC;

@@ -87,6 +87,12 @@ public interface InstanceProvider {
      */
     Optional<String> guestAttribute(InstanceId id, String path);
 
+    /**
+     * The last of what a machine has printed on its serial console, in this boot and earlier ones, {@value ConsoleExcerpt#TAIL_BYTES} bytes at most; empty if it is not there. Whatever runs on
+     * the machine may have written it.
+     */
+    Optional<String> console(InstanceId id);
+
     /** How far an operation of this port has come. */
     OperationStatus operation(OperationId id);
 }

@@ -33,7 +33,7 @@ final class BootPlan {
             return fallen;
         }
         if (turn.powerDecision() instanceof PowerDecision.Stop(String reason, boolean _)) {
-            return StopPlan.stop(turn, isBadlyInstalled(turn) && Failures.isFailure(reason) ? "BootFailed" : reason);
+            return stop(turn, isBadlyInstalled(turn) && Failures.isFailure(reason) ? "BootFailed" : reason);
         }
         Optional<Setback> closed =
                 turn.setback(EffectKind.OPEN_FIREWALL).filter(setback -> Failures.isFailure(setback.reason()));
@@ -42,6 +42,10 @@ final class BootPlan {
         }
         Optional<Plan> heard = Guests.health(turn).flatMap(health -> heard(turn, health));
         return heard.isPresent() ? heard : Turn.waitUntil(deadline(turn, period), "Booting");
+    }
+
+    private static Optional<Plan> stop(Turn turn, String reason) {
+        return ConsolePlan.read(turn, reason).or(() -> StopPlan.stop(turn, reason));
     }
 
     /** Whoever waits too long for a machine whose installation failed has not waited too short. */
@@ -90,7 +94,7 @@ final class BootPlan {
             case READY ->
                 expected.filter(certificates -> certificates.generation() == health.generation())
                         .flatMap(certificates -> turn.act(new Effect.ActivateLink(certificates.generation())));
-            case FAILED -> StopPlan.stop(turn, "BootFailed");
+            case FAILED -> stop(turn, "BootFailed");
             case PREEMPTED -> Optional.empty();
             case DRAINING ->
                 Guests.address(turn.state(), turn.names())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.ConsoleExcerpt;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.OperationStatus;
@@ -22,6 +23,7 @@ import java.util.SortedSet;
  * What was seen of the world, in memory only: a new process has seen nothing and asks again.
  *
  * @param progress of operations, by the intent's request id as text
+ * @param console what is worth telling of what the machine has printed since it was given power
  * @param request what the machine asks to have certified, as far as anybody looked
  * @param guest what the guest said last; empty if it is not being followed, or has not been heard of
  */
@@ -40,6 +42,7 @@ public record Observations(
         Look<SortedSet<String>> egress,
         Look<Optional<RenewalPolicy.Renewal>> renewal,
         Look<Survey> survey,
+        Look<ConsoleExcerpt> console,
         Optional<Asked> request,
         Optional<Sight> guest) {
 
@@ -55,6 +58,7 @@ public record Observations(
             Look.never(),
             Look.never(),
             Map.of(),
+            Look.never(),
             Look.never(),
             Look.never(),
             Look.never(),

@@ -37,6 +37,9 @@ public sealed interface Question {
     /** Whether the cloud took this machine back since this moment. */
     record Preemption(InstanceId id, String cloudId, Instant since) implements Question {}
 
+    /** What this machine has printed. */
+    record Console(InstanceId id) implements Question {}
+
     /** How far the operation of an intent has come. */
     record Progress(Intent intent) implements Question {}
 

@@ -189,7 +189,8 @@ final class StopPlan {
             case STOPPED ->
                 stopping.reason().equals(STOPPED_OUTSIDE) || stopping.reason().equals(PREEMPTED)
                         ? fallen(turn, turn.state(), found, stopping.reason().equals(PREEMPTED))
-                        : Turn.note(stopped(turn, stopping, found), stopping.reason());
+                        : ConsolePlan.read(turn, stopping.reason())
+                                .or(() -> Turn.note(stopped(turn, stopping, found), stopping.reason()));
             case SUSPENDED -> suspended(turn);
             case STOPPING, SUSPENDING, DEPROVISIONING, UNKNOWN -> turn.waitFor(period, "Stopping");
             case RUNNING, PROVISIONING, STAGING, REPAIRING ->

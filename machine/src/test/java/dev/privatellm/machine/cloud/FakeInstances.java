@@ -35,6 +35,7 @@ public final class FakeInstances implements InstanceProvider {
     private final BiFunction<InstanceSpec, Offering, Optional<CloudFailure>> ground;
     private BiFunction<Instance, String, Optional<String>> guests = (_, _) -> Optional.empty();
     private int created;
+    private String printed = "";
 
     /** @param ground what a machine lacks that it would stand on */
     FakeInstances(FakeClock clock, Faults faults, BiFunction<InstanceSpec, Offering, Optional<CloudFailure>> ground) {
@@ -405,6 +406,19 @@ public final class FakeInstances implements InstanceProvider {
                 guests.apply(box.view(), path).ifPresent(value -> box.guestAttributes.put(path, value));
             }
             return Optional.ofNullable(box.guestAttributes.get(path));
+        });
+    }
+
+    /** What every machine shows on its console from now on. */
+    public void print(String output) {
+        printed = output;
+    }
+
+    @Override
+    public Optional<String> console(InstanceId id) {
+        return faults.call("console", () -> {
+            settle();
+            return Optional.ofNullable(boxes.get(id)).map(_ -> printed);
         });
     }
 

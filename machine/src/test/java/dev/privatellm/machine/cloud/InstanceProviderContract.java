@@ -334,6 +334,15 @@ public abstract class InstanceProviderContract extends CloudContract {
     }
 
     @Test
+    void showsTheConsoleOfAMachineThatIsThere() {
+        assertThat(instances().console(ID)).isEmpty();
+
+        running();
+
+        assertThat(instances().console(ID)).isPresent();
+    }
+
+    @Test
     void hasForgottenOperationsThatItNeverKnew() {
         assertThat(instances().operation(OperationId.in(ZONE, "operation-never")))
                 .isInstanceOf(OperationStatus.Forgotten.class);

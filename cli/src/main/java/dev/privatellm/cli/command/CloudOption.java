@@ -58,12 +58,22 @@ final class CloudOption {
         }
         var release = ShippedRelease.ofThisProgram();
         if (release.guest().isEmpty() && document.spec().software().guest().isEmpty()) {
-            throw new CommandFailure(ExitCodes.ADMINISTRATOR, """
-                    this private-llm carries nothing to install on machines: it was built on a system that cannot make it (Linux on x86-64 can).
-                    Build it there and take cli/target/private-llm from it, or keep the archive that guest/install/archive.sh makes there where machines
-                    reach it, and name it in the document: spec.guest.archiveUrl and spec.guest.sha256.""");
+            throw new CommandFailure(
+                    ExitCodes.ADMINISTRATOR,
+                    nothingToInstall(System.getProperty("os.name", ""), System.getProperty("os.arch", "")));
         }
         return release;
+    }
+
+    static String nothingToInstall(String system, String processor) {
+        return system.equals("Linux") && processor.equals("amd64") ? """
+                this private-llm carries nothing to install on machines, although it can be made on this system. Build it again, which says what is missing:
+                ./mvnw -pl cli -am -DskipTests package
+                See docs/explanation/on-the-machine.md""" : """
+                this private-llm carries nothing to install on machines: that is made by a build on Linux on x86-64, and this is %s on %s.
+                Build it there, in a container for linux/amd64 for instance, and either take the folder cli/target/private-llm/machine from there into this
+                one's, or keep the archive in it where machines reach it and name it in the document: spec.guest.archiveUrl, and spec.guest.sha256,
+                which is the archive's name. 'private-llm demo' works without. See docs/explanation/on-the-machine.md""".formatted(system, processor);
     }
 
     /** Asks the cloud, and says what it refuses in our words. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
-import dev.privatellm.machine.cloud.MachineTypes;
-import dev.privatellm.machine.cloud.StandingPrices;
 import dev.privatellm.machine.cost.Account;
 import dev.privatellm.machine.cost.LedgerEntry.MachineRun;
 import dev.privatellm.machine.cost.Money;
@@ -74,8 +72,7 @@ final class CostSheet {
         put(json, "forecastUsd", account.forecast().usd());
         put(json, "savedBySleepingUsd", account.savedBySleeping());
         json.put("standing", account.standing());
-        json.put("machinePricesAsOf", MachineTypes.asOf().toString());
-        json.put("standingPricesAsOf", StandingPrices.AS_OF.toString());
+        PriceDates.put(json);
         return json;
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
-import dev.privatellm.machine.cloud.MachineTypes;
-import dev.privatellm.machine.cloud.StandingPrices;
 import dev.privatellm.machine.cost.Account;
 import dev.privatellm.machine.cost.LedgerEntry.MachineRun;
 import dev.privatellm.machine.plan.StageTime;
@@ -36,9 +34,7 @@ final class CostTable {
                         holding.anotherEverySeconds() == 0 ? "" : " and version",
                         holding.kind().name().toLowerCase(Locale.ROOT),
                         holding.name()));
-        out.printf(
-                "prices:              machines %s, everything else %s, us-central1; an estimate, not a bill%n",
-                MachineTypes.asOf(), StandingPrices.AS_OF);
+        out.printf("prices:              %s%n", PriceDates.line(account.now()));
     }
 
     static void explain(MachineRun run, PrintWriter out) {

@@ -5,6 +5,7 @@ import dev.privatellm.machine.plan.Preview;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ final class PlanTable {
     private PlanTable() {}
 
     /** For people: what changes, line by line, and what it costs. */
-    static void print(Preview preview, PrintWriter out) {
+    static void print(Preview preview, Instant now, PrintWriter out) {
         long standing = preview.steps().stream()
                 .filter(step -> step.verb() == Preview.Verb.STAYS)
                 .count();
@@ -34,6 +35,7 @@ final class PlanTable {
         }
         out.println("costs    %s USD an hour while it runs, %s USD a month whether it runs or not"
                 .formatted(price(preview.hourly()), price(preview.monthly())));
+        out.println("prices   " + PriceDates.line(now));
         preview.confirm()
                 .ifPresent(hash -> out.println(
                         "The machine is not replaced unasked, it goes on working as it is: private-llm up --confirm %s, or spec.replacePolicy: Allow, replaces it at its next wake"
@@ -50,6 +52,7 @@ final class PlanTable {
         document.put("steps", steps);
         document.put("usdPerHour", prices(preview.hourly()));
         document.put("usdPerMonth", prices(preview.monthly()));
+        PriceDates.put(document);
         preview.confirm().ifPresent(hash -> document.put("confirm", hash));
         OutputOption.printJson(document, out);
         out.flush();

@@ -94,7 +94,7 @@ final class UpCommand implements Callable<Integer> {
             var preview = preview(foreseen);
             var out = command.commandLine().getOut();
             switch (form) {
-                case human -> PlanTable.print(preview, out);
+                case human -> PlanTable.print(preview, Instant.now(), out);
                 case json -> PlanTable.printJson(preview, out);
             }
             return ExitCodes.DONE;
@@ -107,7 +107,7 @@ final class UpCommand implements Callable<Integer> {
         var document = edited.read();
         DocumentOptions.requireRegion(parsed, document);
         var talk = command.commandLine().getErr();
-        PlanTable.print(preview(document), talk);
+        PlanTable.print(preview(document), Instant.now(), talk);
         if (!yes && !Terminal.confirms(edited.question(isServed), edited.unasked())) {
             talk.println("nothing was changed");
             return ExitCodes.INTERRUPTED;

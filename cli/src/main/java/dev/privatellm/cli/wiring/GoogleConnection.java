@@ -49,7 +49,8 @@ public final class GoogleConnection implements AutoCloseable {
                 provider.keys(),
                 provider.project(),
                 provider.artifacts(),
-                provider.apis());
+                provider.apis(),
+                provider::web);
     }
 
     /** Everything of ours in the project. */

@@ -10,8 +10,14 @@ import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.NetworkProvider;
 import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.cloud.SecretStore;
+import java.net.http.HttpClient;
+import java.util.function.Supplier;
 
-/** The cloud, as the wiring filled it. Whoever made the ports closes them, after the workstation. */
+/**
+ * The cloud, as the wiring filled it. Whoever made the ports closes them, after the workstation.
+ *
+ * @param web clients for what is asked in the internet besides, by the same way, such as a company's proxy
+ */
 public record CloudPorts(
         InstanceProvider instances,
         FirewallProvider firewalls,
@@ -21,4 +27,5 @@ public record CloudPorts(
         KeyProvider keys,
         ProjectProvider project,
         ArtifactStore artifacts,
-        ApiProvider apis) {}
+        ApiProvider apis,
+        Supplier<HttpClient.Builder> web) {}

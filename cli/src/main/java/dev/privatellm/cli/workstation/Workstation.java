@@ -141,8 +141,10 @@ public final class Workstation implements AutoCloseable {
         AgreeingEgress egress = resources.add(new AgreeingEgress(
                 options.egressProviders(), options.rehearsalEndpoint().isPresent(), System::nanoTime));
         // A rehearsal asks its own registry: it has to work without a network, and with models that nobody published.
-        OllamaRegistry registry = resources.add(
-                new OllamaRegistry(options.rehearsalEndpoint().orElse(OllamaRegistry.USUAL), System::nanoTime));
+        OllamaRegistry registry = resources.add(new OllamaRegistry(
+                options.rehearsalEndpoint().orElse(OllamaRegistry.USUAL),
+                System::nanoTime,
+                options.cloud().web().get()));
         this.effects = resources.add(new EffectJournal(folder.effects(), options.pauseAfterEffect(), watch::forget));
         RouteId route =
                 new RouteId(document.metadata().namespace(), document.metadata().name());

@@ -50,21 +50,22 @@ public final class OllamaRegistry implements ModelRegistry, AutoCloseable {
     private final LongSupplier nanoTime;
     private final Duration timeout;
     private volatile Optional<Long> silentSince = Optional.empty();
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
+    private final HttpClient client;
 
     /**
      * Asks nobody yet.
      *
      * @param nanoTime monotonic count of nanoseconds
+     * @param web a client that knows the way out, such as a company's proxy
      */
-    public OllamaRegistry(URI registry, LongSupplier nanoTime) {
-        this(registry, nanoTime, TIMEOUT);
+    public OllamaRegistry(URI registry, LongSupplier nanoTime, HttpClient.Builder web) {
+        this(registry, nanoTime, web, TIMEOUT);
     }
 
-    OllamaRegistry(URI registry, LongSupplier nanoTime, Duration timeout) {
+    OllamaRegistry(URI registry, LongSupplier nanoTime, HttpClient.Builder web, Duration timeout) {
+        this.client = web.connectTimeout(TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
         this.registry = registry;
         this.nanoTime = nanoTime;
         this.timeout = timeout;

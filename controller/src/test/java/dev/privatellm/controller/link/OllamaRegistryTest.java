@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,7 +62,10 @@ final class OllamaRegistryTest {
 
     private OllamaRegistry registry(Duration timeout) {
         return new OllamaRegistry(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), nanos::get, timeout);
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+                nanos::get,
+                HttpClient.newBuilder(),
+                timeout);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.NetworkProvider;
 import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.cloud.SecretStore;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -21,6 +22,7 @@ import java.time.Duration;
  */
 public final class GoogleCloudProvider implements AutoCloseable {
     private final GoogleClients clients;
+    private final HttpProxies proxies;
     private final InstanceProvider instances;
     private final FirewallProvider firewalls;
     private final SecretStore secrets;
@@ -35,6 +37,7 @@ public final class GoogleCloudProvider implements AutoCloseable {
     /** @param callTimeout see {@link GoogleClients#CALL_TIMEOUT} */
     GoogleCloudProvider(
             GoogleCloudSettings settings, HttpProxies proxies, CallLog log, Duration callTimeout, Clock clock) {
+        this.proxies = proxies;
         clients = new GoogleClients(settings, proxies, log, callTimeout);
         GoogleOperations operations = new GoogleOperations(clients, settings.projectId());
         instances = new GoogleInstances(
@@ -113,6 +116,11 @@ public final class GoogleCloudProvider implements AutoCloseable {
 
     public ApiProvider apis() {
         return apis;
+    }
+
+    /** A new client, for whatever is asked in the internet besides, that goes the same way as calls to the cloud. Whoever builds it closes it. */
+    public HttpClient.Builder web() {
+        return proxies.applyTo(HttpClient.newBuilder());
     }
 
     /**

@@ -7,10 +7,13 @@ import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLDecoder;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +70,26 @@ final class HttpProxies {
                 url.openConnection(via.map(Upstream::address).orElse(Proxy.NO_PROXY));
         via.flatMap(Upstream::password).ifPresent(connection::setAuthenticator);
         return connection;
+    }
+
+    /** Has a client of the newer kind go the same ways. */
+    HttpClient.Builder applyTo(HttpClient.Builder client) {
+        upstream.flatMap(Upstream::password).ifPresent(client::authenticator);
+        return client.proxy(new Ways());
+    }
+
+    /** The way to each host. */
+    private final class Ways extends ProxySelector {
+        @Override
+        public List<Proxy> select(URI uri) {
+            return List.of(upstream.filter(_ -> !isDirect(uri.getHost()))
+                    .map(Upstream::address)
+                    .orElse(Proxy.NO_PROXY));
+        }
+
+        /** Whoever called is told. */
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
     }
 
     private boolean isDirect(String named) {

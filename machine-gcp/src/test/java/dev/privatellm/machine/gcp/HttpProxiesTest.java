@@ -13,6 +13,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,6 +67,36 @@ class HttpProxiesTest {
                             "CONNECT secretmanager.googleapis.com:443 HTTP/1.1",
                             "CONNECT iam.googleapis.com:443 HTTP/1.1");
             assertThat(proxy.heard()).noneMatch(line -> line.contains("Bearer"));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "what is asked in the internet besides the cloud goes by the company's proxy with its password, and to this machine itself directly")
+    void asksOthersByProxy() throws Exception {
+        try (RefusingProxy proxy = new RefusingProxy(
+                        "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"");
+                RecordingCloud cloud = new RecordingCloud(folder)) {
+            cloud.answers("{}");
+            HttpProxies proxies = HttpProxies.of(Map.of("HTTPS_PROXY", "http://me:p%40ss@127.0.0.1:" + proxy.port()));
+            try (HttpClient client = proxies.applyTo(HttpClient.newBuilder()).build()) {
+                HttpRequest elsewhere = HttpRequest.newBuilder(URI.create("https://registry.example/v2/"))
+                        .timeout(Duration.ofSeconds(10))
+                        .build();
+                assertThatThrownBy(() -> client.send(elsewhere, HttpResponse.BodyHandlers.discarding()))
+                        .isInstanceOf(IOException.class);
+                HttpRequest here = HttpRequest.newBuilder(cloud.endpoint()).build();
+                assertThat(client.send(here, HttpResponse.BodyHandlers.discarding())
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+
+            String login = Base64.getEncoder().encodeToString("me:p@ss".getBytes(StandardCharsets.UTF_8));
+            assertThat(proxy.heard())
+                    .filteredOn(line -> line.startsWith("CONNECT"))
+                    .allMatch("CONNECT registry.example:443 HTTP/1.1"::equals)
+                    .isNotEmpty();
+            assertThat(proxy.heard()).anyMatch(line -> line.equalsIgnoreCase("Proxy-Authorization: Basic " + login));
         }
     }
 

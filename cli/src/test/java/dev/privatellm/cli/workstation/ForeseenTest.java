@@ -65,7 +65,8 @@ class ForeseenTest {
                 .anyMatch(what -> what.startsWith("network "))
                 .anyMatch(what -> what.startsWith("key "))
                 .anyMatch(what -> what.startsWith("secret "))
-                .contains("machine g2-standard-8 in europe-west4-a (Spot) with a disk of 128 GB");
+                .contains(
+                        "machine g2-standard-8 in europe-west4-a (Spot) with a disk of 128 GB, or as large as the models need");
         assertThat(preview.hourly().before().orElseThrow()).isZero();
         assertThat(preview.hourly().after().orElseThrow()).isEqualByComparingTo("0.48");
         assertThat(preview.monthly().before().orElseThrow()).isZero();

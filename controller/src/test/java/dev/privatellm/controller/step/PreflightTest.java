@@ -204,6 +204,22 @@ final class PreflightTest {
     }
 
     @Test
+    @DisplayName(
+            "a model of a size that nobody tells gets as much disk as the GPUs could hold of it, never just the smallest")
+    void sizesTheDiskByTheGpusWhereTheRegistryIsSilent() {
+        world.document = World.sample("", "llama3.2:3b", "us-central1-b", "machineTypes: [g4-standard-96]");
+        world.cloud.models().says("llama3.2:3b", new Listing.Unknown("it does not answer"));
+
+        world.wake();
+
+        assertThat(world.cloud.instances().all())
+                .singleElement()
+                .satisfies(machine -> assertThat(
+                                world.cloud.instances().specOf(machine.id()).diskSizeGb())
+                        .isEqualTo(280));
+    }
+
+    @Test
     @DisplayName("a machine that exists is started without asking what a new one would need")
     void asksNothingForAMachineThatExists() {
         world.wake();

@@ -39,6 +39,15 @@ public final class ModelNeeds {
         return Math.max(SMALLEST_DISK_GB, SYSTEM_GB + gb(bytes(models) / 4 * 5));
     }
 
+    /**
+     * The same where the size of some is not known: room for as much of each as GPUs of this size could hold, which is the most that can be of use.
+     *
+     * @param gpuMemoryGb of the largest machine that may be made
+     */
+    public static int diskGb(Collection<Listing.Listed> models, int unknown, int gpuMemoryGb) {
+        return Math.max(SMALLEST_DISK_GB, SYSTEM_GB + gb((bytes(models) + GB * unknown * gpuMemoryGb) / 4 * 5));
+    }
+
     /** Size of disk in GB below which these models do not fit beside the system. */
     public static int smallestDiskGb(Collection<Listing.Listed> models) {
         return SYSTEM_GB + gb(bytes(models));

@@ -2,6 +2,8 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.Block;
+import dev.privatellm.machine.cloud.MachineType;
+import dev.privatellm.machine.cloud.MachineTypes;
 import dev.privatellm.machine.cloud.ModelNeeds;
 import dev.privatellm.machine.cloud.ModelRegistry.Listing;
 import dev.privatellm.machine.cloud.Placement;
@@ -120,14 +122,28 @@ final class PreflightPlan {
                     "spec.placement.disk.sizeGb: %d (expected: >= %d for these models, or absent)"
                             .formatted(asked.get(), smallest));
         }
-        boolean areAllKnown = models.size() == survey.models().size();
+        int unknown = survey.models().size() - models.size();
         int known = ModelNeeds.diskGb(models);
-        // One that nobody could tell the size of is no reason to make room for none of them.
-        int needed =
-                areAllKnown ? known : Math.max(known, turn.state().modelDiskGb().orElse(known));
+        // What was known of a model before goes on being known when its registry is silent for once.
+        int needed = unknown == 0
+                ? known
+                : turn.state()
+                        .modelDiskGb()
+                        .map(before -> Math.max(before, known))
+                        .orElseGet(() -> ModelNeeds.diskGb(models, unknown, largestGpuGb(turn.spec())));
         return turn.state().modelDiskGb().equals(Optional.of(needed))
                 ? Optional.empty()
-                : Turn.note(turn.state().withModelDiskGb(needed), "DiskSized");
+                : Turn.note(
+                        turn.state().withModelDiskGb(needed),
+                        unknown == 0 ? "DiskSized" : "DiskSizedForWhatTheGpusCanHold");
+    }
+
+    private static int largestGpuGb(MachineSpec spec) {
+        return spec.offerings().stream()
+                .flatMap(offering -> MachineTypes.find(offering.machineType()).stream())
+                .mapToInt(MachineType::gpuMemoryGb)
+                .max()
+                .orElse(0);
     }
 
     private static Optional<Plan> offerings(Turn turn, Survey survey, Instant at) {

@@ -109,7 +109,7 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
         Offering first = spec.offerings().getFirst();
         int diskGb = spec.diskGb(state);
         if (machine.isEmpty() || state.machine().isEmpty()) {
-            steps.add(new Step(Verb.CREATE, newMachine(first, diskGb), alternatives(spec)));
+            steps.add(new Step(Verb.CREATE, newMachine(first, diskGb) + openSize(spec, state), alternatives(spec)));
             return priced(spec, standing, steps, Optional.empty(), Optional.of(first), 0, diskGb, Optional.empty());
         }
         Machine known = state.machine().get();
@@ -178,6 +178,11 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
                         offering.zone(),
                         offering.provisioning() == ProvisioningModel.SPOT ? "Spot" : "Standard",
                         diskGb);
+    }
+
+    /** Nothing is asked of the registry for a preview. */
+    private static String openSize(MachineSpec spec, PlanState state) {
+        return spec.diskSizeGb().isEmpty() && state.modelDiskGb().isEmpty() ? ", or as large as the models need" : "";
     }
 
     private static String alternatives(MachineSpec spec) {

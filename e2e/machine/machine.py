@@ -160,6 +160,13 @@ class Machine:
             self.process.wait()
 
     def call(self, method, path, body=None, token=MANAGE, timeout=40):
+        content = self.raw(method, path, body, token, timeout)
+        return json.loads(content) if content else None
+
+    def text(self, path):
+        return self.raw("GET", path, None, MANAGE, 40).decode()
+
+    def raw(self, method, path, body, token, timeout):
         connection = Connection("127.0.0.1", 8080, timeout=timeout, context=self.identity.tls)
         try:
             text = None if body is None else json.dumps(body)
@@ -167,7 +174,7 @@ class Machine:
             answer = connection.getresponse()
             content = answer.read()
             assert answer.status < 300, f"{method} {path}: {answer.status} {content}"
-            return json.loads(content) if content else None
+            return content
         finally:
             connection.close()
 

@@ -17,8 +17,9 @@ HERE = pathlib.Path(__file__).parent
 TREE, ENGINE, WORK = (pathlib.Path(argument) for argument in sys.argv[1:4])
 STARTUP = (HERE / "../../guest/install/startup.sh").read_text()
 # What "systemd-analyze security" may say at most, of 10: a guest that only talks, and an engine that needs devices.
-MOST_EXPOSURE = {"private-llm-guest.service": 1.5, "private-llm-engine.service": 2.3}
+MOST_EXPOSURE = {"private-llm-guest.service": 1.5, "private-llm-engine.service": 2.3, "private-llm-telemetry.service": 1.9}
 MODEL, OTHER_MODEL = "tiny", "tiny-caller"
+CANARY = "the canary sings"
 
 
 def packed(name, members):
@@ -137,7 +138,7 @@ class Life:
 
     def units_are_sound_and_tight(self):
         units = self.machine.inside("bash", "-c", "cd /etc/systemd/system && echo private-llm-*.service private-llm-*.path").split()
-        assert len(units) == 4, units
+        assert len(units) == 5, units
         assert self.machine.inside("systemd-analyze", "verify", *units) == ""
         for unit, most in MOST_EXPOSURE.items():
             # By another name, under which nothing is added to it for the rehearsal.
@@ -164,6 +165,20 @@ class Life:
 
     def processes(self):
         return [self.machine.show(unit, "MainPID") for unit in ("private-llm-guest.service", "private-llm-engine.service")]
+
+    def telemetry_is_told_without_text(self):
+        self.machine.call("POST", "/api/generate", {"model": MODEL, "prompt": CANARY, "stream": False, "options": {"num_predict": 3}}, token=INFER)
+        self.machine.inside("bash", "-c", "printf '#!/bin/sh\\necho 0, 37, 21034, 23034\\n' >/usr/bin/nvidia-smi && chmod 755 /usr/bin/nvidia-smi")
+        self.machine.inside("systemctl", "restart", "private-llm-telemetry.service")
+        end = time.monotonic() + 30
+        while "POST /api/generate: 200" not in self.machine.text("/pllm/v1/logs?n=500") or "gpu" not in self.machine.text("/pllm/v1/metrics"):
+            assert time.monotonic() < end, self.machine.text("/pllm/v1/logs?n=500")
+            time.sleep(0.2)
+        logs = self.machine.text("/pllm/v1/logs?n=500")
+        assert "engine INFO" in logs and "said to be ready" in logs and CANARY not in logs, logs
+        assert 'pllm_gpu_memory_used_bytes{gpu="0"} 22055747584' in self.machine.text("/pllm/v1/metrics")
+        assert self.machine.inside("stat", "-c", "%U:%G %a", "/run/private-llm-telemetry") == "private-llm-telemetry:private-llm-guest 750"
+        self.machine.inside("rm", "/usr/bin/nvidia-smi")
 
     def a_killed_engine_comes_back(self):
         boot, (guest, engine) = self.machine.health()["bootId"], self.processes()
@@ -321,6 +336,7 @@ CASES = {
     "units_are_sound_and_tight": "systemd has nothing to say against the units",
     "the_engine_reads_every_variable_that_is_set": "E1 E3 every variable that is set is one that the engine reads",
     "a_second_run_changes_nothing": "a second run of the startup script changes nothing",
+    "telemetry_is_told_without_text": "S6 GPU and engine are told of, without any text of prompts or answers",
     "a_killed_engine_comes_back": "a killed engine comes back, without a reboot",
     "another_model_is_loaded_while_the_machine_runs": "another model is loaded with the boot unchanged",
     "what_it_has_pulled_goes": "a model that the guest has pulled goes when nobody wants it any more, one that was there stays",

@@ -110,7 +110,7 @@ close_doors() {
 
 users() {
   local name
-  for name in private-llm-guest private-llm-engine; do
+  for name in private-llm-guest private-llm-engine private-llm-telemetry; do
     getent passwd "$name" >/dev/null ||
       useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$name" || return
   done
@@ -207,7 +207,7 @@ install_units() {
     fi
   done
   if [ -n "$changed" ]; then systemctl daemon-reload || return; fi
-  systemctl --quiet enable private-llm-guest.service private-llm-engine.service private-llm-poweroff.path || return
+  systemctl --quiet enable private-llm-guest.service private-llm-engine.service private-llm-telemetry.service private-llm-poweroff.path || return
   systemctl start private-llm-poweroff.path
 }
 
@@ -278,7 +278,8 @@ others() {
 }
 
 start_guest() {
-  is_current private-llm-guest.service "$home/guest/current/java/bin/java" || systemctl restart private-llm-guest.service || return
+  is_current private-llm-guest.service "$home/guest/current/java/bin/java" ||
+    systemctl restart private-llm-guest.service private-llm-telemetry.service || return
   others guest
   systemctl --quiet stop private-llm-grace.timer 2>/dev/null || true
 }

@@ -123,9 +123,10 @@ final class Guest {
                 UpstreamDeadlines.DEFAULT,
                 PoolLimits.DEFAULT);
         resources.add(engine::close);
-        Metrics metrics = new Metrics(streams, status);
+        Telemetry telemetry = new Telemetry(environment.telemetry(), time);
+        Metrics metrics = new Metrics(streams, status, telemetry);
         HealthReport report = new HealthReport(bootId, instanceId, status, streams, deadMan, journal);
-        OwnApi api = new OwnApi(report, status, streams, deadMan, identities::want, metrics, journal);
+        OwnApi api = new OwnApi(report, status, streams, deadMan, identities::want, metrics, journal, telemetry);
         FrontParts parts = new FrontParts(() -> identity().bundle().tokens(), api, engine, streams, status, metrics);
         return new Front(loops, transport, this::identity, parts, journal);
     }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param installSteps what the startup script has done of this boot
  * @param converged holds the hash of the configuration that the startup script has made the machine be; empty where there is no such script
  * @param state what outlasts a boot is remembered here; empty where nothing is: the engine of a rehearsal may be a person's own, whose models are not ours to remove
+ * @param telemetry where a unit of the machine writes down what its GPUs and its engine say of themselves; empty where there is none
  * @param rehearsal whether anything was set: then the process also ends with whoever started it
  */
 record GuestEnvironment(
@@ -32,6 +33,7 @@ record GuestEnvironment(
         Path installSteps,
         Optional<Path> converged,
         Optional<Path> state,
+        Optional<Path> telemetry,
         boolean rehearsal) {
     static final String METADATA_HOST = "GCE_METADATA_HOST";
     static final String BIND = "PRIVATE_LLM_BIND";
@@ -40,6 +42,7 @@ record GuestEnvironment(
     static final String CONVERGED = "PRIVATE_LLM_CONVERGED";
     static final String INSTALL_STEPS = "PRIVATE_LLM_INSTALL_STEPS";
     static final String STATE_FOLDER = "PRIVATE_LLM_STATE_FOLDER";
+    static final String TELEMETRY_FOLDER = "PRIVATE_LLM_TELEMETRY_FOLDER";
     static final String POWER_OFF_FILE = "PRIVATE_LLM_POWEROFF_FILE";
 
     private static final URI CLOUD_METADATA = URI.create("http://169.254.169.254");
@@ -47,6 +50,7 @@ record GuestEnvironment(
     private static final Path CLOUD_POWER_OFF = Path.of("/run/private-llm/poweroff");
     private static final Path CLOUD_CONVERGED = Path.of("/opt/private-llm/converged");
     private static final Path CLOUD_STATE = Path.of("/var/lib/private-llm-guest");
+    private static final Path CLOUD_TELEMETRY = Path.of("/run/private-llm-telemetry");
     private static final Path CLOUD_INSTALL_STEPS = Path.of("/run/private-llm-install/steps");
 
     /** @throws IllegalArgumentException if a variable is no address or not on loopback; the message names it */
@@ -67,6 +71,9 @@ record GuestEnvironment(
                 value(variables, STATE_FOLDER)
                         .map(Path::of)
                         .or(() -> metadata.isPresent() ? Optional.empty() : Optional.of(CLOUD_STATE)),
+                value(variables, TELEMETRY_FOLDER)
+                        .map(Path::of)
+                        .or(() -> metadata.isPresent() ? Optional.empty() : Optional.of(CLOUD_TELEMETRY)),
                 metadata.isPresent());
     }
 

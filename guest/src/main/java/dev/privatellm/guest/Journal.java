@@ -3,6 +3,7 @@ package dev.privatellm.guest;
 
 import java.io.PrintStream;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -33,6 +34,11 @@ final class Journal {
             lines.addLast(line);
         }
         console.println(line);
+    }
+
+    /** When this line was said. */
+    static Instant timeOf(String line) {
+        return Instant.parse(line.substring(0, line.indexOf(' ')));
     }
 
     /** The last {@code count} lines, oldest first. */

@@ -7,13 +7,15 @@ import java.util.concurrent.atomic.LongAdder;
 final class Metrics {
     private final OpenStreams streams;
     private final GuestStatus status;
+    private final Telemetry telemetry;
     private final LongAdder handshakes = new LongAdder();
     private final LongAdder handshakesRefused = new LongAdder();
     private final LongAdder unauthorized = new LongAdder();
 
-    Metrics(OpenStreams streams, GuestStatus status) {
+    Metrics(OpenStreams streams, GuestStatus status, Telemetry telemetry) {
         this.streams = streams;
         this.status = status;
+        this.telemetry = telemetry;
     }
 
     void handshake(boolean succeeded) {
@@ -31,7 +33,8 @@ final class Metrics {
                 + counter("pllm_handshakes_refused_total", handshakesRefused.sum())
                 + counter("pllm_unauthorized_total", unauthorized.sum())
                 + gauge("pllm_bundle_generation", status.current().generation())
-                + gauge("pllm_ready", status.current().word().equals("ready") ? 1 : 0);
+                + gauge("pllm_ready", status.current().word().equals("ready") ? 1 : 0)
+                + telemetry.gpuMetrics();
     }
 
     private static String gauge(String name, long value) {

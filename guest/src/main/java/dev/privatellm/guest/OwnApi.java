@@ -52,6 +52,7 @@ final class OwnApi {
     private final BundleLoader bundles;
     private final Metrics metrics;
     private final Journal journal;
+    private final Telemetry telemetry;
 
     OwnApi(
             HealthReport health,
@@ -60,7 +61,8 @@ final class OwnApi {
             DeadManSwitch deadMan,
             BundleLoader bundles,
             Metrics metrics,
-            Journal journal) {
+            Journal journal,
+            Telemetry telemetry) {
         this.health = health;
         this.status = status;
         this.streams = streams;
@@ -68,6 +70,7 @@ final class OwnApi {
         this.bundles = bundles;
         this.metrics = metrics;
         this.journal = journal;
+        this.telemetry = telemetry;
     }
 
     RequestListener answer(Call call, ServerExchange exchange) {
@@ -79,7 +82,10 @@ final class OwnApi {
             }
             case LOGS -> {
                 int count = (int) Query.number(exchange.head().target(), "n", USUAL_LINES, Journal.KEPT_LINES);
-                Answers.text(exchange, "text/plain; charset=utf-8", String.join("\n", journal.last(count)) + "\n");
+                Answers.text(
+                        exchange,
+                        "text/plain; charset=utf-8",
+                        String.join("\n", telemetry.with(journal.last(count), count)) + "\n");
                 yield SmallBody.IGNORED;
             }
             case HEARTBEAT ->

@@ -114,7 +114,7 @@ public final class GoogleCloud implements AutoCloseable {
                 new Object(), clock, timeline, pace, options.catalog(), options.lags(), faults, bill, random);
         Directory directory =
                 new Directory(clock, options.lags(), identity.operator().email());
-        ProjectTable projects = new ProjectTable();
+        ProjectTable projects = new ProjectTable(Projects::number);
         ModelShelf models = new ModelShelf();
         ComputeEngine compute = new ComputeEngine(
                 ground,
@@ -134,7 +134,8 @@ public final class GoogleCloud implements AutoCloseable {
         services.add(new ResourceManager(projects, apis).service());
         services.addAll(apis.services());
         CloudStorage storage = new CloudStorage(clock, options.lags(), random, directory, regions(options.catalog()));
-        RestApi api = new RestApi(services, List.of(storage), apis, identity::authenticate, faults, journal, clock);
+        RestApi api =
+                new RestApi(services, List.of(storage), projects, apis, identity::authenticate, faults, journal, clock);
         front.complete(new Front(
                 api,
                 new LabApi(journal, bill, outbound, engines, faults, compute, projects, models),

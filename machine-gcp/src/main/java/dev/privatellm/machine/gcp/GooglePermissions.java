@@ -26,6 +26,7 @@ final class GooglePermissions {
                 List.of(
                         "compute.disks.create",
                         "compute.disks.resize",
+                        "compute.disks.setLabels",
                         "compute.instances.create",
                         "compute.instances.delete",
                         "compute.instances.get",

@@ -35,7 +35,7 @@ public final class ComputeEngine implements AutoCloseable {
             Directory directory,
             ProjectTable projects) {
         this.ground = ground;
-        service = new RestService(Compute.getDescriptor(), ComputeEngine::authorize, projects::check);
+        service = new RestService(Compute.getDescriptor(), ComputeEngine::authorize, projects::checkBilling);
         operations = new Operations(ground);
         vms = new VmTable(ground);
         Disks disks = new Disks(ground, operations);

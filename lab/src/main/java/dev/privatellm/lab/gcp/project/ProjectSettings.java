@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param quotas limits that differ from the usual ones: {@code GPUS_ALL_REGIONS} of the project, {@code us-central1/NVIDIA_L4_GPUS} of a region
  * @param billing whether it is linked to an open billing account
  * @param externalAddresses whether its organisation's policy admits external addresses
- * @param denied permissions that the operator lacks
+ * @param exists whether the operator may know of it; that it does not exist looks the same
+ * @param granted the only permissions that the operator has; empty: all
+ * @param denied permissions that the operator lacks, whatever was granted
  * @param sharedVpcHost the project whose networks it may use
  */
 public record ProjectSettings(
@@ -24,16 +26,24 @@ public record ProjectSettings(
         Map<String, Integer> quotas,
         boolean billing,
         boolean externalAddresses,
+        boolean exists,
+        Optional<Set<String>> granted,
         Set<String> denied,
         Optional<String> sharedVpcHost) {
 
     public ProjectSettings {
         quotas = Map.copyOf(quotas);
+        granted = granted.map(Set::copyOf);
         denied = Set.copyOf(denied);
     }
 
+    /** Whether the operator has a permission. */
+    boolean allows(String permission) {
+        return granted.map(only -> only.contains(permission)).orElse(true) && !denied.contains(permission);
+    }
+
     static ProjectSettings usual(String project) {
-        return new ProjectSettings(project, Map.of(), true, true, Set.of(), Optional.empty());
+        return new ProjectSettings(project, Map.of(), true, true, true, Optional.empty(), Set.of(), Optional.empty());
     }
 
     @JsonCreator
@@ -42,6 +52,8 @@ public record ProjectSettings(
             @JsonProperty("quotas") @Nullable Map<String, Integer> quotas,
             @JsonProperty("billing") @Nullable Boolean billing,
             @JsonProperty("externalAddresses") @Nullable Boolean externalAddresses,
+            @JsonProperty("exists") @Nullable Boolean exists,
+            @JsonProperty("granted") @Nullable Set<String> granted,
             @JsonProperty("denied") @Nullable Set<String> denied,
             @JsonProperty("sharedVpcHost") @Nullable String sharedVpcHost) {
         return new ProjectSettings(
@@ -49,6 +61,8 @@ public record ProjectSettings(
                 Objects.requireNonNullElse(quotas, Map.of()),
                 Objects.requireNonNullElse(billing, true),
                 Objects.requireNonNullElse(externalAddresses, true),
+                Objects.requireNonNullElse(exists, true),
+                Optional.ofNullable(granted),
                 Objects.requireNonNullElse(denied, Set.of()),
                 Optional.ofNullable(sharedVpcHost));
     }

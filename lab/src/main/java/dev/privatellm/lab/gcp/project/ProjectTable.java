@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.lab.gcp.project;
 
+import dev.privatellm.lab.gcp.rest.Admission;
 import dev.privatellm.lab.gcp.rest.ApiError;
-import java.util.Locale;
+import dev.privatellm.lab.gcp.rest.Caller;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 
 /**
- * The settings of all projects; one that nobody has set up is as generous as a project can be. Refuses calls in a project that lacks billing
- * (https://cloud.google.com/billing/docs/how-to/modify-project) or a permission that the call needs. Thread-safe.
+ * The settings of all projects; one that nobody has set up is as generous as a project can be. Refuses calls in a project that nobody has, that lacks billing
+ * (https://cloud.google.com/billing/docs/how-to/modify-project) or in which the operator lacks one of the permissions that the call needs. Thread-safe.
  */
-public final class ProjectTable {
+public final class ProjectTable implements Admission {
     /** Limit of every quota that is not set. */
     public static final int USUAL_LIMIT = 64;
 
-    private static final Map<String, String> VERBS =
-            Map.of("insert", "create", "aggregatedList", "list", "patch", "update");
-
     private final Map<String, ProjectSettings> projects = new ConcurrentHashMap<>();
+    private final Permissions permissions = Permissions.read();
+    private final ToLongFunction<String> numbers;
+
+    /** @param numbers number of a project, by its id */
+    public ProjectTable(ToLongFunction<String> numbers) {
+        this.numbers = numbers;
+    }
 
     /** Sets a project up, whatever it was. */
     public void set(ProjectSettings settings) {
@@ -37,35 +43,44 @@ public final class ProjectTable {
         return get(project).quotas().getOrDefault(region.isEmpty() ? metric : region + "/" + metric, USUAL_LIMIT);
     }
 
+    /** Words and reason are those that were reported: google-gemini/gemini-cli#1808. A machine's account has rights of its own, which its services know. */
+    @Override
+    public void check(Caller caller, String rpc, String project) {
+        ProjectSettings settings = byNumber(project);
+        if (!settings.exists()) {
+            throw ApiError.consumerInvalid(settings.project());
+        }
+        if (caller instanceof Caller.Operator) {
+            permissions.of(rpc).stream()
+                    .filter(permission -> !settings.allows(permission))
+                    .findFirst()
+                    .ifPresent(missing -> {
+                        throw ApiError.forbidden(missing, "projects/" + settings.project());
+                    });
+        }
+    }
+
+    /** By id or number; a number is known once the project was set up, and before that there is nothing to know. */
+    private ProjectSettings byNumber(String project) {
+        return projects.values().stream()
+                .filter(settings -> project.equals(settings.project())
+                        || project.equals(Long.toString(numbers.applyAsLong(settings.project()))))
+                .findFirst()
+                .orElseGet(() -> ProjectSettings.usual(project));
+    }
+
     /**
-     * Refuses a call of Compute Engine that the project cannot make.
+     * Refuses a call of Compute Engine in a project without billing.
      *
-     * @param rpc {@code Instances.Insert}
-     * @throws ApiError 403, for want of billing or of a permission
+     * @throws ApiError 403
      */
-    public void check(String project, String rpc) {
-        ProjectSettings settings = get(project);
-        if (!settings.billing()) {
+    public void checkBilling(String project) {
+        if (!get(project).billing()) {
             throw ApiError.of(
                     403,
                     "BILLING_DISABLED",
                     "This API method requires billing to be enabled. Please enable billing on project #%s by visiting https://console.developers.google.com/billing/enable?project=%s then retry."
                             .formatted(project, project));
         }
-        String permission = permission(rpc);
-        if (settings.denied().contains(permission)) {
-            throw ApiError.forbidden(permission, "projects/" + project);
-        }
-    }
-
-    /** The permission that a method asks for, by the usual rule: https://cloud.google.com/compute/docs/access/iam-permissions. */
-    private static String permission(String rpc) {
-        String[] words = rpc.split("\\.", 2);
-        String verb = lowerFirst(words[1]);
-        return "compute.%s.%s".formatted(lowerFirst(words[0]), VERBS.getOrDefault(verb, verb));
-    }
-
-    private static String lowerFirst(String word) {
-        return word.substring(0, 1).toLowerCase(Locale.ROOT) + word.substring(1);
     }
 }

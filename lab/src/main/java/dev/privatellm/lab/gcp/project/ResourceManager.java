@@ -11,7 +11,6 @@ import dev.privatellm.lab.gcp.rest.Caller;
 import dev.privatellm.lab.gcp.rest.RestService;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Resource Manager as far as it tells what its caller may do in a project:
@@ -44,10 +43,10 @@ public final class ResourceManager {
                     throw ApiError.invalid("Permission %s is not valid for this resource.".formatted(permission));
                 }
             }
-            Set<String> denied = projects.get(project).denied();
+            ProjectSettings settings = projects.get(project);
             return TestIamPermissionsResponse.newBuilder()
                     .addAllPermissions(request.getPermissionsList().stream()
-                            .filter(permission -> !denied.contains(permission))
+                            .filter(settings::allows)
                             .toList())
                     .build();
         });

@@ -41,6 +41,16 @@ public final class ApiError extends RuntimeException {
                 Map.of("service", api, "consumer", "projects/" + projectNumber));
     }
 
+    /** A call in a project that does not exist, or that the caller may not know of. */
+    public static ApiError consumerInvalid(String project) {
+        return new ApiError(
+                403,
+                "PERMISSION_DENIED",
+                "CONSUMER_INVALID",
+                "Permission denied on resource project %s.".formatted(project),
+                Map.of("consumer", "projects/" + project));
+    }
+
     /** An error whose canonical status follows from its HTTP code. */
     public static ApiError of(int code, String reason, String message) {
         return new ApiError(code, status(code), reason, message);

@@ -29,11 +29,14 @@ import org.slf4j.LoggerFactory;
 /** The door of the APIs: finds the method, checks bearer and request, makes the faults that are due, answers, and writes every call down. */
 public final class RestApi implements HttpHandler {
 
-    private static final Pattern PROJECT = Pattern.compile("/projects/([^/:]+)");
+    /** In the path of a resource, or in the name of an operation of Service Usage. */
+    private static final Pattern PROJECT = Pattern.compile("/projects/([^/:]+)|/operations/[a-z]+\\.p2-(\\d+)-");
+
     private static final Logger log = LoggerFactory.getLogger(RestApi.class);
 
     private final List<RestService> services;
     private final List<PlainService> plain;
+    private final Admission admission;
     private final ApiSwitch apis;
     private final MethodTable table;
     private final JsonFormat.Printer printer;
@@ -44,11 +47,13 @@ public final class RestApi implements HttpHandler {
 
     /**
      * @param plain asked first
-     * @param apis asked before every call
+     * @param admission asked before every call
+     * @param apis asked after it
      */
     public RestApi(
             List<RestService> services,
             List<PlainService> plain,
+            Admission admission,
             ApiSwitch apis,
             Function<HttpCall, Caller> authenticate,
             Faults faults,
@@ -56,6 +61,7 @@ public final class RestApi implements HttpHandler {
             Clock clock) {
         this.services = List.copyOf(services);
         this.plain = List.copyOf(plain);
+        this.admission = admission;
         this.apis = apis;
         this.table = new MethodTable(
                 services.stream().flatMap(service -> service.methods().stream()).toList());
@@ -123,7 +129,9 @@ public final class RestApi implements HttpHandler {
         trace.caller = caller.email();
         Matcher project = PROJECT.matcher(call.path());
         if (project.find()) {
-            apis.check(match.method().api(), HttpCall.decode(project.group(1)));
+            String named = HttpCall.decode(project.group(1) == null ? project.group(2) : project.group(1));
+            admission.check(caller, rpc, named);
+            apis.check(match.method().api(), named);
         }
         RestService.Binding<?> binding = services.stream()
                 .flatMap(service -> service.find(rpc).stream())
@@ -150,7 +158,10 @@ public final class RestApi implements HttpHandler {
         trace.rpc = exchange.rpc();
         Caller caller = authenticate.apply(call);
         trace.caller = caller.email();
-        exchange.project().ifPresent(project -> apis.check(api, project));
+        exchange.project().ifPresent(project -> {
+            admission.check(caller, exchange.rpc(), project);
+            apis.check(api, project);
+        });
         Optional<FaultRule> fault = faults.onCall(exchange.rpc(), "", "");
         if (fault.isPresent() && fault.get().when() == When.BEFORE) {
             return fail(fault.get(), trace);

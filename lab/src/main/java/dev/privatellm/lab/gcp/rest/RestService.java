@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The methods of some services that do something here; all their others are known by name and refused as not implemented. */
@@ -32,7 +33,7 @@ public final class RestService {
     private final FileDescriptor file;
     private final List<RestMethod> methods;
     private final BiConsumer<Caller, String> authorize;
-    private final BiConsumer<String, String> admits;
+    private final Consumer<String> admits;
     private final Map<String, Binding<?>> bindings = new HashMap<>();
 
     /**
@@ -46,15 +47,15 @@ public final class RestService {
                         .flatMap(service -> RestMethod.of(service).stream())
                         .toList(),
                 authorize,
-                (_, _) -> {});
+                _ -> {});
     }
 
     /**
      * The same for services whose requests name their project.
      *
-     * @param admits refuses, with {@link ApiError}, a method in a project that cannot have it
+     * @param admits refuses, with {@link ApiError}, every method in a project that cannot have it
      */
-    public RestService(FileDescriptor file, BiConsumer<Caller, String> authorize, BiConsumer<String, String> admits) {
+    public RestService(FileDescriptor file, BiConsumer<Caller, String> authorize, Consumer<String> admits) {
         this(
                 file,
                 file.getServices().stream()
@@ -68,7 +69,7 @@ public final class RestService {
             FileDescriptor file,
             List<RestMethod> methods,
             BiConsumer<Caller, String> authorize,
-            BiConsumer<String, String> admits) {
+            Consumer<String> admits) {
         this.admits = admits;
         this.file = file;
         this.methods = methods;
@@ -83,7 +84,7 @@ public final class RestService {
      */
     public static RestService mixin(
             FileDescriptor file, Map<String, List<HttpRule>> rules, BiConsumer<Caller, String> authorize) {
-        return new RestService(file, RestMethod.of(file, rules), authorize, (_, _) -> {});
+        return new RestService(file, RestMethod.of(file, rules), authorize, _ -> {});
     }
 
     /**
@@ -105,7 +106,7 @@ public final class RestService {
         }
         bindings.put(rpc, new Binding<>(prototype, (caller, request) -> {
             authorize.accept(caller, rpc);
-            admits.accept(RequestFacts.project(request), rpc);
+            admits.accept(RequestFacts.project(request));
             return handler.handle(caller, request);
         }));
         return this;

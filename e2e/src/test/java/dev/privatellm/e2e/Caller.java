@@ -33,9 +33,15 @@ final class Caller implements AutoCloseable {
         return within(PATIENCE, asking(prompt));
     }
 
+    /** The same of another model than the document's. */
+    HttpResponse<String> ask(String another, String prompt) {
+        return within(
+                PATIENCE, client.sendAsync(generate(another, prompt, false), HttpResponse.BodyHandlers.ofString()));
+    }
+
     /** Asks for a whole answer; it comes later. */
     CompletableFuture<HttpResponse<String>> asking(String prompt) {
-        return client.sendAsync(generate(prompt, false), HttpResponse.BodyHandlers.ofString());
+        return client.sendAsync(generate(model, prompt, false), HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> get(String path) {
@@ -55,7 +61,7 @@ final class Caller implements AutoCloseable {
 
     /** Asks for a stream and returns when its first word has come. */
     AnswerStream stream(String prompt) {
-        return AnswerStream.open(client, generate(prompt, true));
+        return AnswerStream.open(client, generate(model, prompt, true));
     }
 
     /** What comes, or a failure if it does not come in time; the exchange that it comes from is given up then. */
@@ -79,8 +85,9 @@ final class Caller implements AutoCloseable {
         client.shutdownNow();
     }
 
-    private HttpRequest generate(String prompt, boolean streamed) {
-        var body = JsonMapper.shared().writeValueAsString(Map.of("model", model, "prompt", prompt, "stream", streamed));
+    private HttpRequest generate(String wanted, String prompt, boolean streamed) {
+        var body =
+                JsonMapper.shared().writeValueAsString(Map.of("model", wanted, "prompt", prompt, "stream", streamed));
         return HttpRequest.newBuilder(url.resolve("/api/generate"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))

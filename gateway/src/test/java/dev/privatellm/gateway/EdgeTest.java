@@ -266,7 +266,7 @@ class EdgeTest {
     }
 
     @Test
-    @DisplayName("L4 without a valid key nobody is served, and either header carries it")
+    @DisplayName("L1 L4 without a valid key nobody is served, and either header carries it")
     void asksForKeys() throws Exception {
         try (GatewayFixture guarded = new GatewayFixture(
                 config -> new GatewayConfig(config.host(), 0, Set.of(), false, "test", Limits.ordinary()))) {

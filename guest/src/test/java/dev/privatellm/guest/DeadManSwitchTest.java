@@ -16,6 +16,7 @@ class DeadManSwitchTest {
     private final DeadManSwitch deadMan = new DeadManSwitch(time, DEAD_MAN, GRACE);
 
     @Test
+    @DisplayName("S3 P2 a machine that no controller speaks to any more turns itself off")
     void switchesOffAfterTheLastHeartbeat() {
         time.pass(Duration.ofMinutes(10));
         deadMan.beat();

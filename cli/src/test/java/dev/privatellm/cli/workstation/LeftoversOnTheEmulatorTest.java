@@ -41,8 +41,7 @@ class LeftoversOnTheEmulatorTest {
     Path parent;
 
     @Test
-    @DisplayName(
-            "U8 C13 what a lost state folder leaves in the project is all found, stays with its owner as long as that may live, and is removed to the last network once it is named")
+    @DisplayName("U8 C13 what a lost state folder leaves in the project is all found, and removed once named")
     void removesWhatALostStateFolderLeaves() throws Exception {
         try (GoogleCloud cloud = GoogleCloud.start(GoogleCloudOptions.defaults().withBoot(Duration.ZERO));
                 GoogleConnection connection = GoogleConnection.open(

@@ -4,6 +4,8 @@ package dev.privatellm.controller.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.plan.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +17,40 @@ import org.junit.jupiter.api.Test;
 /** Rules of other owners in the same project. */
 class OthersRulesTest {
     private final World world = new World();
+
+    @Test
+    @DisplayName("S4 two owners in one project keep two rules")
+    void twoOwnersKeepTwoRules() {
+        String others = Names.of("uid-of-another-user").rule();
+        world.cloud.firewalls().plant(rule(others, World.START.plus(Duration.ofDays(9))));
+
+        world.wake();
+        assertThat(world.cloud.firewalls().all())
+                .extracting(FirewallRule::name)
+                .containsExactlyInAnyOrder(others, World.NAMES.rule())
+                .doesNotHaveDuplicates();
+
+        world.sleep();
+        assertThat(world.cloud.firewalls().all()).extracting(FirewallRule::name).containsExactly(others);
+    }
+
+    @Test
+    @DisplayName("S3 with no controller left, a rule targets only a machine that has turned itself off")
+    void targetsOnlyWhatHasTurnedItselfOff() {
+        world.wake();
+        Instance machine = world.cloud.instances().all().getFirst();
+        // No step is taken from here on: the dead man's switch ends its own machine, which to the cloud is a stop from
+        // outside.
+        world.cloud.instances().stopFromOutside(machine.id());
+        world.clock.advance(Duration.ofDays(30));
+
+        assertThat(world.cloud.instances().billable()).isEmpty();
+        assertThat(world.cloud.firewalls().all())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.targetTag())
+                        .isEqualTo(world.cloud.instances().specOf(machine.id()).targetTag())
+                        .isNotEqualTo(Names.of("uid-of-another-user").tag()));
+    }
 
     @Test
     @DisplayName(

@@ -142,8 +142,7 @@ final class RenewalTest {
     }
 
     @Test
-    @DisplayName(
-            "S12 R12 500 rotations of a machine that serves: no stop, no moment without a guest that answers, never a third version")
+    @DisplayName("S5 S12 R12 500 rotations of a machine that serves: no stop, never a third version")
     void rotatesFiveHundredTimes() {
         world.document = World.sample("maxUptimeSeconds: 864000");
         world.wake();

@@ -95,8 +95,7 @@ final class SpecificationTest {
     }
 
     @Test
-    @DisplayName(
-            "E1 E3 the engine is told what it reads and nothing else: queue, load time, spread and number of models are never left to chance")
+    @DisplayName("E1 E3 the engine is told what it reads: queue, load time, spread, number of models")
     void tellsTheEngineEverythingThatItReads() {
         assertThat(environment("extra: [mistral:7b]").propertyNames())
                 .containsExactlyInAnyOrder(

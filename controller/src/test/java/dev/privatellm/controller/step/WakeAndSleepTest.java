@@ -176,7 +176,7 @@ final class WakeAndSleepTest {
     }
 
     @Test
-    @DisplayName("P5 a machine that nobody asked sleeps one idle time after it was ready, not before")
+    @DisplayName("L3 P5 a machine that nobody asked sleeps one idle time after it was ready, not before")
     void countsIdleTimeFromReadiness() {
         world.requests = new PowerRequests(Optional.of("wake-1"), Optional.empty(), PowerRequests.Order.NONE);
         world.until(() -> world.power() instanceof MachineState.Serving);
@@ -208,7 +208,7 @@ final class WakeAndSleepTest {
     }
 
     @Test
-    @DisplayName("P3 a stream of twenty minutes with an idle time of sixty seconds is never cut")
+    @DisplayName("L2 P3 a stream of twenty minutes with an idle time of sixty seconds is never cut")
     void keepsTheMachineWhileAnAnswerRuns() {
         world.wake();
         world.guests.openStreams(1);

@@ -53,6 +53,15 @@ class RenewalPolicyTest {
     }
 
     @Test
+    @DisplayName("L5 a certificate with less than 24 hours left is never used")
+    void renewsWithADayLeft() {
+        for (int hours = 0; hours <= 24; hours++) {
+            Instant late = EPOCH.notAfter().minus(Duration.ofHours(hours));
+            assertReason(policy.decide(Optional.of(EPOCH), WANTED, late), "CertificateExpiring");
+        }
+    }
+
+    @Test
     @DisplayName("P17 a machine that runs for eight days never presents an expired certificate")
     void eightDaysWithoutExpiry() {
         Epoch current = EPOCH;

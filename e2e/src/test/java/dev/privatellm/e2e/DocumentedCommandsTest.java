@@ -86,6 +86,7 @@ class DocumentedCommandsTest {
                     "the test has written a my.yaml with another project, so that nobody disputes the sample's"),
             Map.entry("rm ~/private-llm-key.json", "the key of an account that nobody has made here"),
             Map.entry("gcloud billing projects describe PROJECT", "Google's program, and a project of the reader's"),
+            Map.entry("gcloud compute zones list --project PROJECT", "Google's program, and a project of the reader's"),
             Map.entry("./mvnw verify", "it is what runs this test"),
             Map.entry("e2e/golden/replay my-project us-central1-a", "a real project; GoldenLogTest runs the script"),
             Map.entry(

@@ -47,7 +47,7 @@ final class CloudOption {
             return GoogleConnection.open(project, hostProject, rehearsal, credentials);
         } catch (IllegalArgumentException unusable) {
             throw new CommandFailure(
-                    ExitCodes.ADMINISTRATOR, unusable.getMessage() + "\nSee docs/errors/CredentialsRejected.md");
+                    ExitCodes.ADMINISTRATOR, unusable.getMessage() + "\n" + Reason.CREDENTIALS_REJECTED.next());
         }
     }
 

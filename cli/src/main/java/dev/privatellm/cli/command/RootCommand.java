@@ -66,7 +66,7 @@ public final class RootCommand {
             }
             if (failure instanceof WorkstationFailure known) {
                 command.getErr().println("private-llm: " + known.getMessage());
-                command.getErr().println("See " + known.reason().page());
+                command.getErr().println(known.reason().next());
                 return ReasonTable.of(known.reason()).exitCode();
             }
             command.getErr().println("private-llm: internal error, please report it with what follows");

@@ -101,7 +101,8 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
     /** The word of the table for a decision's reason; the decision's own word stays in the message. */
     static Reason word(String reason) {
         return switch (reason) {
-            case "ZoneStockout", "ZoneUnavailable" -> Reason.ZONE_STOCKOUT;
+            case "ZoneStockout" -> Reason.ZONE_STOCKOUT;
+            case "ZoneUnavailable" -> Reason.ZONE_UNAVAILABLE;
             case "NoCapacity" -> Reason.NO_CAPACITY;
             case "QuotaExceeded" -> Reason.QUOTA_EXCEEDED;
             case "ModelNotFound" -> Reason.MODEL_NOT_FOUND;
@@ -122,7 +123,7 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
     private static Explanation with(Reason reason, String what, Optional<Instant> retryAt) {
         String next = retryAt.map(at -> "; next try " + at.truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
                 .orElse("");
-        return new Explanation(reason, "%s%s; see %s".formatted(what, next, reason.page()), retryAt);
+        return new Explanation(reason, "%s%s; %s".formatted(what, next, reason.next()), retryAt);
     }
 
     /** Whether nothing goes on before somebody acts, or before a capacity block is over. */
@@ -130,6 +131,7 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
         return switch (reason) {
             case QUOTA_EXCEEDED,
                     MODEL_NOT_FOUND,
+                    ZONE_UNAVAILABLE,
                     MODEL_TOO_LARGE,
                     BILLING_DISABLED,
                     PERMISSION_DENIED,

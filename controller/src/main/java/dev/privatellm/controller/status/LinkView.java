@@ -167,6 +167,7 @@ public final class LinkView {
         return switch (trouble.reason()) {
             case UNAVAILABLE, ZONE_STOCKOUT, EGRESS_UNKNOWN, REPLACE_REQUIRED, PREEMPTED, MACHINE_UNTRUSTED -> false;
             case NO_CAPACITY,
+                    ZONE_UNAVAILABLE,
                     QUOTA_EXCEEDED,
                     MODEL_NOT_FOUND,
                     MODEL_TOO_LARGE,

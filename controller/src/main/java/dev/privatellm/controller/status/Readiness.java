@@ -190,7 +190,7 @@ public final class Readiness {
                                 failed.stream()
                                                 .map(step -> "step %s: exit %d".formatted(step.name(), step.exitCode()))
                                                 .collect(Collectors.joining(", "))
-                                        + "; see " + Reason.BOOT_FAILED.page(),
+                                        + "; " + Reason.BOOT_FAILED.next(),
                                 situation));
     }
 

@@ -85,6 +85,7 @@ final class Words {
                     STREAM_INTERRUPTED,
                     INTERNAL,
                     ZONE_STOCKOUT,
+                    ZONE_UNAVAILABLE,
                     BOOT_FAILED,
                     PREEMPTED,
                     EGRESS_UNKNOWN,

@@ -3,6 +3,7 @@ package dev.privatellm.controller.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.power.Demand;
@@ -17,6 +18,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A wake that something stands in the way of, and what becomes of it. */
 final class BlockedWakeTest {
     private final World world = new World();
+
+    @Test
+    @DisplayName("P6 zones that are closed to the project are told as such, not as a want of machines")
+    void tellsZonesThatAreClosed() {
+        world.cloud
+                .faults()
+                .failEvery(
+                        "insert",
+                        new CloudFailure.ZoneUnavailable(
+                                "forbidden",
+                                "Location us-central1-a is not found or access is unauthorized.",
+                                new IllegalStateException("closed")));
+        world.request();
+
+        world.until(() -> world.power() instanceof MachineState.Failed);
+
+        assertThat(world.condition("Stalled")).contains("TRUE/ZoneUnavailable");
+        assertThat(world.last.status().message())
+                .contains("us-central1-a")
+                .endsWith(Reason.ZONE_UNAVAILABLE.next())
+                .contains("spec.placement.zones", "docs/errors/ZoneUnavailable.md");
+    }
 
     @Test
     @DisplayName(

@@ -24,6 +24,7 @@ public enum Reason {
     INTERNAL,
     INVALID_SPEC,
     ZONE_STOCKOUT,
+    ZONE_UNAVAILABLE,
     QUOTA_EXCEEDED,
     MODEL_NOT_FOUND,
     MODEL_TOO_LARGE,
@@ -50,6 +51,11 @@ public enum Reason {
             word.append(part.charAt(0)).append(part.substring(1).toLowerCase(java.util.Locale.ROOT));
         }
         return word.toString();
+    }
+
+    /** The end of every message about it: what to do now, and where it is explained. */
+    public String next() {
+        return "next: %s; see %s".formatted(ReasonTable.of(this).next(), page());
     }
 
     /** The page that explains it, relative to the repository's root. */

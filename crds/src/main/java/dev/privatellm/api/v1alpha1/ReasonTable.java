@@ -31,6 +31,7 @@ public final class ReasonTable {
      * @param conditionType condition that it sets on the resource; empty where it does not concern one
      * @param acts who has to act
      * @param retry whether repeating the same thing can help
+     * @param next what to do now: a command or a step
      */
     public record Row(
             Optional<Integer> http,
@@ -40,7 +41,8 @@ public final class ReasonTable {
             int exitCode,
             Optional<String> conditionType,
             String acts,
-            boolean retry) {}
+            boolean retry,
+            String next) {}
 
     /** The row of a reason. */
     public static Row of(Reason reason) {
@@ -78,7 +80,8 @@ public final class ReasonTable {
                 node.required("exit").intValue(),
                 text(node.path("condition").get("type")),
                 node.required("acts").stringValue(),
-                node.required("retry").booleanValue());
+                node.required("retry").booleanValue(),
+                node.required("next").stringValue());
     }
 
     private static Optional<String> text(@Nullable JsonNode node) {

@@ -22,6 +22,14 @@ class ReasonTableTest {
         assertThat(Files.readString(PAGES.resolve(reason.word() + ".md"))).startsWith("# " + reason.word());
     }
 
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    @DisplayName("every reason says what to do now, in one step that a reader can take, and where more is said")
+    void everyReasonHasANextStep(Reason reason) {
+        assertThat(ReasonTable.of(reason).next()).hasSizeBetween(10, 140).doesNotEndWith(".");
+        assertThat(reason.next()).startsWith("next: ").endsWith("; see " + reason.page());
+    }
+
     @Test
     void everyPageBelongsToAReason() throws Exception {
         try (var pages = Files.list(PAGES)) {

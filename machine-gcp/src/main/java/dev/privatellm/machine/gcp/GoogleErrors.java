@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +50,17 @@ final class GoogleErrors {
 
     /** An organisation's policy, such as one that forbids external addresses, is answered with the status of a failed precondition. */
     private static final Pattern POLICY = Pattern.compile("(?i)constraint constraints/\\S+ violated");
+
+    /** The one of them that a document can obey: a machine without an external address. */
+    private static final Pattern EXTERNAL_ADDRESS = Pattern.compile("constraints/compute\\.vmExternalIpAccess");
+
+    /**
+     * A project that does not exist is told from one that others have by nobody. Compute Engine, Service Usage and all services behind their front door have
+     * words of their own for it: google-gemini/gemini-cli#1808, tensorflow/tpu#859.
+     */
+    private static final Pattern NO_PROJECT = Pattern.compile(
+            "(?i)permission denied on resource project (?<a>[^\\s/]+?)\\.?$|project '(?<b>[^']+)' not found or permission denied"
+                    + "|resource 'projects/(?<c>[^/']+)' was not found");
 
     /** <a href="https://cloud.google.com/docs/quotas/troubleshoot">Troubleshooting</a>: with the reason in newer services, in the text of all. */
     private static final Pattern NO_BILLING = Pattern.compile(
@@ -132,7 +144,7 @@ final class GoogleErrors {
                                     "PERMISSIONS_ERROR",
                                     "FORBIDDEN",
                                     "SERVICE_ACCOUNT_ACCESS_DENIED"),
-                    (e, cause) -> new CloudFailure.PermissionDenied(e.code(), namingPermission(e), cause)),
+                    (e, cause) -> new CloudFailure.PermissionDenied(e.code(), namingWayOut(e), cause)),
             rule(
                     e -> e.says("ALREADY_EXISTS", "RESOURCE_ALREADY_EXISTS"),
                     (e, cause) -> new CloudFailure.AlreadyExists(e.code(), e.message(), cause)),
@@ -141,7 +153,8 @@ final class GoogleErrors {
                     (e, cause) -> new CloudFailure.Conflict(e.code(), e.message(), cause)),
             rule(
                     e -> e.textMatches(DISK_TOO_SMALL) || e.textMatches(SPEC_NAMES_NOTHING),
-                    (e, cause) -> new CloudFailure.InvalidRequest(e.code(), e.message(), cause)),
+                    (e, cause) -> new CloudFailure.InvalidRequest(
+                            e.code(), namingProject(e).orElse(e.message()), cause)),
             rule(
                     e -> e.httpStatus() == 404 || e.says("NOT_FOUND", "RESOURCE_NOT_FOUND"),
                     (e, cause) -> new CloudFailure.NotFound(e.code(), e.message(), cause)),
@@ -270,6 +283,30 @@ final class GoogleErrors {
         return error.api()
                 .map(api -> "%s is not enabled (gcloud services enable %s): %s".formatted(api, api, error.message()))
                 .orElse(error.message());
+    }
+
+    private static String namingWayOut(GoogleError error) {
+        if (error.textMatches(EXTERNAL_ADDRESS)) {
+            return "external addresses are forbidden here (spec.network.address: Internal makes a machine without one): "
+                    + error.message();
+        }
+        return namingProject(error).orElseGet(() -> namingPermission(error));
+    }
+
+    /** For whoever has misspelt it. The networks may be those of another project, which the document names as well. */
+    private static Optional<String> namingProject(GoogleError error) {
+        Matcher matcher = NO_PROJECT.matcher(error.message());
+        if (!matcher.find()) {
+            return Optional.empty();
+        }
+        String project = Stream.of("a", "b", "c")
+                .map(matcher::group)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
+        return Optional.of(
+                "spec.provider.gcp.projectId or spec.network.hostProjectId: %s (expected: the id of a project that exists and that these credentials may use): %s"
+                        .formatted(project, error.message()));
     }
 
     private static String namingPermission(GoogleError error) {

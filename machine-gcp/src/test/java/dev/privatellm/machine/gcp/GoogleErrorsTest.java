@@ -194,7 +194,6 @@ class GoogleErrorsTest {
                 "400 | invalid | Requested disk size cannot be smaller than the image size (50 GB)",
                 "404 | notFound | The resource 'projects/p/global/networks/nowhere' was not found",
                 "404 | notFound | The resource 'projects/p/regions/us-east1/subnetworks/nowhere' was not found",
-                "404 | notFound | The resource 'projects/p' was not found",
                 "400 | invalid | Invalid value for field 'resource.networkInterfaces[0].network': 'global/networks/n'. The referenced network resource cannot be found.",
                 "400 | invalid | Invalid value for field 'resource.labels': ''. Label value violates format constraints.",
                 "400 | FAILED_PRECONDITION | Secret Version [projects/1/secrets/s/versions/1] is in DESTROYED state."
@@ -286,9 +285,28 @@ class GoogleErrorsTest {
 
         assertThat(http(412, "conditionNotMet", message))
                 .isInstanceOf(CloudFailure.PermissionDenied.class)
-                .hasMessage(message);
+                .hasMessageContaining("spec.network.address: Internal makes a machine without one")
+                .hasMessageEndingWith(message);
         assertThat(GoogleErrors.of(operation("CONDITION_NOT_MET", message)))
                 .isInstanceOf(CloudFailure.PermissionDenied.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "404 | notFound | The resource 'projects/my-projct' was not found | InvalidRequest",
+                "403 | CONSUMER_INVALID | Permission denied on resource project my-projct. | PermissionDenied",
+                "403 | forbidden | Project 'my-projct' not found or permission denied. | PermissionDenied"
+            })
+    @DisplayName("P6 U3 a project that is not there is told with the field that names it and its value")
+    void namesTheFieldOfAProject(int status, String reason, String message, String failure) {
+        assertThat(http(status, reason, message))
+                .hasMessageStartingWith(
+                        "spec.provider.gcp.projectId or spec.network.hostProjectId: my-projct (expected: ")
+                .hasMessageEndingWith(message)
+                .extracting(thrown -> thrown.getClass().getSimpleName())
+                .isEqualTo(failure);
     }
 
     @Test

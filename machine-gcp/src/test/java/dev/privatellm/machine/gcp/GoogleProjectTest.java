@@ -13,9 +13,11 @@ import dev.privatellm.machine.cloud.ProjectProvider.Task;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -132,6 +134,26 @@ class GoogleProjectTest {
     }
 
     @Test
+    @DisplayName("P6 U3 a project that does not exist is told with the field that names it and its value")
+    void tellsAProjectThatNobodyHas() throws Exception {
+        Emulator.project(project, "\"exists\": false");
+
+        List<ThrowingCallable> calls = List.of(
+                this::insert,
+                () -> provider.instances().find(Samples.ID),
+                () -> provider.apis().enable(EnumSet.of(Api.MACHINES)),
+                () -> provider.secrets().owner("pllm-0123456789ab-bundle"),
+                () -> provider.keys().find("ring", "key"),
+                () -> provider.identities().find("pllm-0123456789ab"));
+
+        assertThat(calls)
+                .allSatisfy(call -> assertThatThrownBy(call)
+                        .isInstanceOf(CloudFailure.PermissionDenied.class)
+                        .hasMessageContaining("spec.provider.gcp.projectId")
+                        .hasMessageContaining(": %s (expected: ".formatted(project)));
+    }
+
+    @Test
     @DisplayName("P6 a project without billing says so to the first call")
     void tellsThatBillingIsOff() throws Exception {
         Emulator.project(project, "\"billing\": false");
@@ -148,6 +170,7 @@ class GoogleProjectTest {
 
         assertThatThrownBy(this::insert)
                 .isInstanceOf(CloudFailure.PermissionDenied.class)
+                .hasMessageContaining("spec.network.address: Internal")
                 .hasMessageContaining("constraints/compute.vmExternalIpAccess");
     }
 

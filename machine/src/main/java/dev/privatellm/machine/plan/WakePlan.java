@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  */
 final class WakePlan {
     /** Reasons that say more than that there is nothing to be had, if they are the only ones. */
-    private static final Set<String> NOT_FOR_WANT_OF_CAPACITY = Set.of("QuotaExceeded", "InvalidSpec", "ModelTooLarge");
+    private static final Set<String> NOT_FOR_WANT_OF_CAPACITY =
+            Set.of("QuotaExceeded", "InvalidSpec", "ModelTooLarge", "ZoneUnavailable");
 
     private WakePlan() {}
 
@@ -245,21 +246,27 @@ final class WakePlan {
     }
 
     static Optional<Plan> waitForPlace(Instant moment, List<Placement.Refusal> refused) {
+        String reason = reason(refused, "ZoneStockout");
         return Optional.of(new Plan.Wait(
                 moment,
-                "ZoneStockout",
-                Optional.of(new Plan.Trouble("ZoneStockout", codes(refused), describe(refused), Optional.of(moment)))));
+                reason,
+                Optional.of(new Plan.Trouble(reason, codes(refused), describe(refused), Optional.of(moment)))));
     }
 
     /** Gives the wake up: whoever still waits then begins another one when the first block is over. */
     static Optional<Plan> noCapacity(Turn turn, Placement.Nowhere nowhere) {
-        List<String> reasons = nowhere.refused().stream()
+        String reason = reason(nowhere.refused(), "NoCapacity");
+        return giveUp(turn, reason, describe(nowhere.refused()), nowhere.until());
+    }
+
+    /** What all of them have in common, if it is no matter of capacity. */
+    private static String reason(List<Placement.Refusal> refused, String otherwise) {
+        List<String> reasons = refused.stream()
                 .map(refusal -> refusal.block().reason())
                 .distinct()
                 .toList();
         boolean isOfOneKind = reasons.size() == 1 && NOT_FOR_WANT_OF_CAPACITY.contains(reasons.getFirst());
-        String reason = isOfOneKind ? reasons.getFirst() : "NoCapacity";
-        return giveUp(turn, reason, describe(nowhere.refused()), nowhere.until());
+        return isOfOneKind ? reasons.getFirst() : otherwise;
     }
 
     /**

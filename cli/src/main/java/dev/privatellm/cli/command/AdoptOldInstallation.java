@@ -8,12 +8,14 @@ import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceStatus;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.plan.MachineSpec;
+import dev.privatellm.machine.sweep.Claims;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -66,7 +68,9 @@ record AdoptOldInstallation(CloudPorts cloud, Consent consent, PrintWriter talk)
     }
 
     private void describe(OldInstallation old, Instance machine) {
-        talk.println("taken over as it is:");
+        talk.println(
+                "taken over as it is, and named in the document by its number %s, without which nothing is changed:"
+                        .formatted(machine.cloudId()));
         talk.println("  machine %s (%s, %s) with its disk and the models on it%s"
                 .formatted(
                         machine.id(),
@@ -116,11 +120,12 @@ record AdoptOldInstallation(CloudPorts cloud, Consent consent, PrintWriter talk)
     }
 
     /**
-     * Removes what was only the agent's, once the machine is ours: before, its own clients may still need it.
+     * Removes what was only the agent's, once the machine is ours and has served: before, its own clients may still need it.
      *
+     * @param claims what the records of the installation say that took the machine over
      * @return the exit code
      */
-    int retire(AgentFile.Imported imported) {
+    int retire(AgentFile.Imported imported, Claims claims) {
         OldInstallation old = look(imported);
         if (old.rule().isEmpty() && old.secrets().isEmpty()) {
             talk.println("nothing is left of the old installation");
@@ -132,12 +137,10 @@ record AdoptOldInstallation(CloudPorts cloud, Consent consent, PrintWriter talk)
                     "machine %s is not in zone %s, so nobody knows whether an agent still needs what is left; correct vm_name and zone in the file, or remove it by hand"
                             .formatted(old.names().machine(), old.names().zone()));
         }
-        if (old.machine()
-                .filter(machine -> !machine.labels().containsKey(MachineSpec.OWNER_LABEL))
-                .isPresent()) {
+        if (old.machine().filter(machine -> !hasServed(machine, claims)).isPresent()) {
             throw new CommandFailure(
                     ExitCodes.INVALID,
-                    "machine %s is not taken over yet; wake it first, with the document that names it in spec.adopt.instance"
+                    "machine %s is not taken over yet, or has not served since; wake it first, with the document that names it in spec.adopt.instance (or name with --state whose it is)"
                             .formatted(old.names().machine()));
         }
         talk.println("removed for good:");
@@ -154,5 +157,14 @@ record AdoptOldInstallation(CloudPorts cloud, Consent consent, PrintWriter talk)
         });
         talk.println("removed");
         return ExitCodes.DONE;
+    }
+
+    /** A label alone is a word that anybody may write, and a machine that never came up as ours may have to go back to the agent. */
+    private static boolean hasServed(Instance machine, Claims claims) {
+        return Optional.ofNullable(machine.labels().get(MachineSpec.OWNER_LABEL))
+                .map(claims.resources()::get)
+                .flatMap(claimant -> claimant.state().machine())
+                .filter(known -> known.id().equals(machine.id()) && known.bootedBefore())
+                .isPresent();
     }
 }

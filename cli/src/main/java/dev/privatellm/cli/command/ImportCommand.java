@@ -2,7 +2,9 @@
 package dev.privatellm.cli.command;
 
 import dev.privatellm.cli.importing.AgentFile;
+import dev.privatellm.cli.workstation.FolderRecords;
 import dev.privatellm.cli.workstation.StatePlaces;
+import dev.privatellm.machine.sweep.Claims;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -102,8 +104,14 @@ final class ImportCommand implements Callable<Integer> {
             var old = new AdoptOldInstallation(
                     connection.ports(), consent, command.commandLine().getOut());
             return retire
-                    ? old.retire(imported)
+                    ? old.retire(imported, claims())
                     : old.adopt(imported, document.orElseGet(ServeCommand::customaryDocument));
+        }
+    }
+
+    private Claims claims() {
+        try (FolderRecords records = FolderRecords.open(state.folder(StatePlaces.DEFAULT))) {
+            return records.read();
         }
     }
 

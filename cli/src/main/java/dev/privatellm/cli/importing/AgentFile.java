@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,7 @@ public final class AgentFile {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
             .build();
 
     private final JsonNode old;
@@ -73,8 +75,13 @@ public final class AgentFile {
                         case STANDARD -> "Standard";
                     });
             spec.putObject("network").put("vpc", names.network()).put("subnet", names.subnet());
-            spec.putObject("adopt").put("instance", names.machine());
-            return YAML.writeValueAsString(tree);
+            spec.putObject("adopt").put("instance", names.machine()).put("id", machine.cloudId());
+            return "# machine %s before it was taken over: network tags %s, labels %s\n%s"
+                    .formatted(
+                            machine.id(),
+                            new TreeSet<>(machine.tags()),
+                            new TreeMap<>(machine.labels()),
+                            YAML.writeValueAsString(tree));
         }
     }
 

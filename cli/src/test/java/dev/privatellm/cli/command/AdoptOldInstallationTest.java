@@ -11,6 +11,7 @@ import dev.privatellm.cli.importing.AgentFile;
 import dev.privatellm.cli.wiring.GoogleConnection;
 import dev.privatellm.cli.wiring.ShippedRelease;
 import dev.privatellm.cli.workstation.CloudPorts;
+import dev.privatellm.cli.workstation.FolderRecords;
 import dev.privatellm.cli.workstation.Workstation;
 import dev.privatellm.cli.workstation.WorkstationOptions;
 import dev.privatellm.lab.gcp.GoogleCloud;
@@ -30,6 +31,7 @@ import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.sweep.Claims;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -116,10 +118,16 @@ class AdoptOldInstallationTest {
 
         var document = DocumentReader.read(Files.readString(file));
         assertThat(document.spec().adopt().instance()).contains("private-llm-vm");
+        assertThat(document.spec().adopt().id()).contains(before.cloudId());
+        assertThat(file)
+                .content()
+                .startsWith(
+                        "# machine europe-west4-a/private-llm-vm before it was taken over: network tags [private-llm]");
         assertThat(document.spec().placement().provisioning()).isEqualTo(Placement.Provisioning.STANDARD);
         assertThat(document.spec().placement().machineTypes()).containsExactly("g2-standard-8");
         assertThatThrownBy(() -> command("--yes").adopt(imported(), file)).hasMessageContaining("is not replaced");
-        assertThatThrownBy(() -> command("--yes").retire(imported())).hasMessageContaining("not taken over yet");
+        assertThatThrownBy(() -> command("--yes").retire(imported(), Claims.NONE))
+                .hasMessageContaining("not taken over yet");
 
         var quick = DocumentReader.read(Files.readString(file) + "  security: {keyAlgorithm: ECDSA_P256}\n");
         var options = WorkstationOptions.real(
@@ -135,7 +143,12 @@ class AdoptOldInstallationTest {
                             .filter(call -> call.path("rpc").stringValue().equals("Instances.Insert")))
                     .hasSize(1);
 
-            assertThat(command("--yes").retire(imported())).isZero();
+            assertThatThrownBy(() -> command("--yes").retire(imported(), Claims.NONE))
+                    .hasMessageContaining("not taken over yet");
+            assertThat(ports.firewalls().find("private-llm-agent")).isPresent();
+            try (FolderRecords records = FolderRecords.open(folder.resolve("state"))) {
+                assertThat(command("--yes").retire(imported(), records.read())).isZero();
+            }
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> ports.firewalls().find("private-llm-agent").isEmpty());
             assertThat(SECRETS).allMatch(name -> ports.secrets().owner(name).isEmpty());

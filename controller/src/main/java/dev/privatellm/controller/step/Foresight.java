@@ -55,7 +55,8 @@ public final class Foresight {
 
     private Optional<Instance> machine(MachineSpec spec) {
         try {
-            return Rediscovery.machine(instances.findByOwner(spec.uid()));
+            return Rediscovery.machine(instances.findByOwner(spec.uid()))
+                    .or(() -> spec.foundation().machine().flatMap(instances::find));
         } catch (CloudFailure.ApiDisabled neverUsed) {
             return Optional.empty();
         }

@@ -86,6 +86,7 @@ final class Specification {
                         .instance()
                         .map(name ->
                                 new InstanceId(new Zone(spec.placement().zones().getFirst()), new InstanceName(name))),
+                spec.adopt().id(),
                 spec.network().vpc(),
                 spec.network().subnet(),
                 spec.network().subnetCidr(),

@@ -3,25 +3,23 @@ package dev.privatellm.controller.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.privatellm.api.v1alpha1.Condition;
 import dev.privatellm.api.v1alpha1.DocumentReader;
+import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
-import dev.privatellm.machine.cloud.InstanceName;
-import dev.privatellm.machine.cloud.InstanceSpec;
 import dev.privatellm.machine.cloud.InstanceStatus;
-import dev.privatellm.machine.cloud.Network;
+import dev.privatellm.machine.cloud.ModelRegistry;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.RequestId;
-import dev.privatellm.machine.cloud.Subnet;
-import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,8 +31,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The user has a machine, with models on its disk, and wants to keep it. */
 class AdoptionTest {
-    private static final InstanceId OLD = new InstanceId(new Zone("us-central1-a"), new InstanceName("private-llm-vm"));
-    private static final String ACCOUNT = "private-llm-vm@example-project.iam.gserviceaccount.com";
+    private static final InstanceId OLD = OldInstallation.MACHINE;
+    private static final String ACCOUNT = OldInstallation.ACCOUNT;
 
     @Test
     @DisplayName(
@@ -135,6 +133,80 @@ class AdoptionTest {
     }
 
     @Test
+    @DisplayName(
+            "E6 a machine whose number the document does not name is not touched, and the refusal tells what it is and what it would lose")
+    void touchesNoMachineThatWasOnlyNamed() {
+        for (String other : List.of("{instance: private-llm-vm}", "{instance: private-llm-vm, id: \"4711\"}")) {
+            World world = changed("{instance: private-llm-vm, id: \"7000000001\"}", other);
+
+            assertThat(refusal(world))
+                    .contains("spec.adopt.id", "number 7000000001", "network tags [private-llm]", "{colour=blue}");
+        }
+    }
+
+    @Test
+    @DisplayName("E6 a machine in another network than the document's is not the one that it means")
+    void touchesNoMachineOfAnotherNetwork() {
+        World world = changed("vpc: private-llm,", "vpc: office,");
+
+        assertThat(refusal(world)).contains("spec.network.vpc: office (expected: private-llm)");
+    }
+
+    @Test
+    @DisplayName(
+            "P20 E4 a model that does not run on the machine, or is not there, is said before anything of the machine is changed")
+    void touchesNoMachineThatIsTooSmall() {
+        World large = changed("llama3.2:3b", "llama3.1:70b");
+        large.cloud.models().lists("llama3.1:70b", 42);
+
+        assertThat(refusal(large, "ModelTooLarge")).contains("g2-standard-8 has 24");
+
+        World misspelt = changed("llama3.2:3b", "lama3.2:3b");
+        misspelt.cloud.models().says("lama3.2:3b", new ModelRegistry.Listing.Absent());
+        assertThat(refusal(misspelt, "ModelNotFound")).contains("lama3.2:3b");
+    }
+
+    @Test
+    @DisplayName(
+            "E6 a folder that has served another machine takes the one over that the document names, once the other is gone")
+    void takesOverAfterAnotherMachine() {
+        World world = world(Map.of());
+        stopped(world);
+        PrivateLlm adopting = world.document;
+        world.document = document("adopt: {instance: private-llm-vm, id: \"7000000001\"}", "");
+        world.wake();
+        world.sleep();
+        InstanceId own =
+                world.store.read().state().plan().machine().orElseThrow().id();
+        assertThat(own).isNotEqualTo(OLD);
+        world.cloud.instances().removeFromOutside(own);
+        world.document = adopting;
+        world.generation++;
+
+        world.wake();
+
+        assertThat(world.cloud.instances().all()).extracting(Instance::id).containsExactly(OLD);
+    }
+
+    @Test
+    @DisplayName(
+            "E6 a machine that was taken over may read its secret when that was made again, though the document names the machine no more")
+    void readsASecretThatWasMadeAgain() {
+        World world = world(Map.of());
+        stopped(world);
+        world.wake();
+        world.sleep();
+        world.document = document("adopt: {instance: private-llm-vm, id: \"7000000001\"}", "");
+        world.generation++;
+        world.cloud.secrets().delete(World.NAMES.secret());
+
+        world.wake();
+
+        assertThat(world.cloud.secrets().admits(World.NAMES.secret(), ACCOUNT)).isTrue();
+        assertThat(world.cloud.instances().all()).extracting(Instance::id).containsExactly(OLD);
+    }
+
+    @Test
     @DisplayName("E6 P11 a standard machine is kept although spot ones are allowed and would be cheaper")
     void keepsAMachineThatIsDearer() {
         World world = world(Map.of(), ProvisioningModel.STANDARD);
@@ -229,51 +301,45 @@ class AdoptionTest {
 
     private static World world(Map<String, String> labels, ProvisioningModel provisioning) {
         World world = new World();
-        world.document = DocumentReader.read("""
-                apiVersion: privatellm.dev/v1alpha1
-                kind: PrivateLlm
-                metadata: {name: llama}
-                spec:
-                  provider: {gcp: {projectId: example-project, serviceAccount: %s}}
-                  placement:
-                    zones: [us-central1-a, us-central1-b]
-                    machineTypes: [g2-standard-8]
-                  model: {name: "llama3.2:3b"}
-                  power: {firstBoot: OnDemand, idleTimeoutSeconds: 60}
-                  network: {vpc: private-llm, subnet: private-llm-subnet}
-                  security: {keyAlgorithm: ECDSA_P256}
-                  adopt: {instance: private-llm-vm}
-                """.formatted(ACCOUNT));
-        world.cloud.identities().create("private-llm-vm", "", "");
-        world.cloud.networks().plant(new Network("private-llm", false, Optional.empty()));
-        world.cloud
-                .networks()
-                .plant(new Subnet("us-central1", "private-llm-subnet", "private-llm", "10.10.0.0/24", true));
-        Map<String, String> all = new HashMap<>(labels);
-        all.put("colour", "blue");
-        world.cloud
-                .instances()
-                .plant(
-                        new InstanceSpec(
-                                OLD.name(),
-                                "private-llm",
-                                "private-llm-subnet",
-                                "private-llm",
-                                "image",
-                                128,
-                                all,
-                                Map.of("startup-script", "the old one"),
-                                ACCOUNT,
-                                Duration.ofDays(1),
-                                true,
-                                true),
-                        new Offering(provisioning, "g2-standard-8", OLD.zone()));
+        OldInstallation.plant(world, labels, provisioning);
         return world;
     }
 
+    private static PrivateLlm document(String from, String to) {
+        return DocumentReader.read(OldInstallation.text("7000000001").replace(from, to));
+    }
+
+    /** The usual world with another document. */
+    private static World changed(String from, String to) {
+        World world = world(Map.of());
+        world.document = document(from, to);
+        return world;
+    }
+
+    private static String refusal(World world) {
+        return refusal(world, "InvalidSpec");
+    }
+
+    /** What a wake says that changes nothing of the machine. */
+    private static String refusal(World world, String reason) {
+        Instance before = old(world);
+        world.request();
+
+        world.passes(Duration.ofMinutes(2));
+
+        assertThat(old(world).labels()).isEqualTo(before.labels());
+        assertThat(old(world).tags()).isEqualTo(before.tags());
+        assertThat(old(world).status()).isEqualTo(before.status());
+        assertThat(world.effectKinds()).doesNotContain("ADOPT_INSTANCE", "INSERT_INSTANCE", "STOP_INSTANCE");
+        return world.last.status().conditions().stream()
+                .filter(condition -> condition.reason().equals(reason))
+                .map(Condition::message)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(world.last.status()));
+    }
+
     private static void stopped(World world) {
-        world.cloud.instances().stop(OLD, new RequestId(new UUID(1, 1)));
-        world.clock.advance(Duration.ofMinutes(2));
+        OldInstallation.stop(world);
         assertThat(old(world).status()).isEqualTo(InstanceStatus.STOPPED);
     }
 

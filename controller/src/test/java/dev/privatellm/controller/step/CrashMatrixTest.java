@@ -106,6 +106,7 @@ final class CrashMatrixTest {
                         "ensure",
                         "addVersion",
                         "destroy",
+                        "claim",
                         "insert",
                         "setMetadata",
                         "setMachineType",

@@ -65,7 +65,7 @@ final class Trial {
             KeyAlgorithm algorithm = seams.keys().pairs().algorithm();
             world.document = algorithm == KeyAlgorithm.ECDSA_P256
                     ? workload.document()
-                    : Workload.document("", "", algorithm.name(), "zonePatienceSeconds: 120");
+                    : Scenes.usual("", "", algorithm.name(), "zonePatienceSeconds: 120");
             Bystanders.plant(world);
             workload.prepare(world);
             List<String> bystanders = Bystanders.of(world);

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.controller.step;
 
-import dev.privatellm.api.v1alpha1.DocumentReader;
+import static dev.privatellm.controller.step.Scenes.NEW_EGRESS;
+import static dev.privatellm.controller.step.Scenes.OURS;
+import static dev.privatellm.controller.step.Scenes.asleep;
+import static dev.privatellm.controller.step.Scenes.changesAuthority;
+import static dev.privatellm.controller.step.Scenes.exhaust;
+import static dev.privatellm.controller.step.Scenes.preempt;
+import static dev.privatellm.controller.step.Scenes.refused;
+import static dev.privatellm.controller.step.Scenes.remove;
+import static dev.privatellm.controller.step.Scenes.secondGeneration;
+import static dev.privatellm.controller.step.Scenes.servesElsewhere;
+import static dev.privatellm.controller.step.Scenes.usual;
+
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.InstanceId;
-import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
-import dev.privatellm.machine.cloud.Zone;
-import dev.privatellm.machine.plan.Planner;
-import dev.privatellm.machine.plan.Trust;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
@@ -17,6 +24,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Pieces of a machine's life, each of which is struck at every one of its effects. What a piece needs is prepared and what it leaves is ended undisturbed, so
@@ -24,34 +32,19 @@ import java.util.TreeSet;
  */
 enum Workload {
     /** Nothing exists. The machine takes longer to boot than an idle one is kept. */
-    FIRST_BOOT {
-        @Override
-        void prepare(World world) {
-            world.guests.pace(Duration.ofSeconds(70), Duration.ofSeconds(20));
-        }
-
+    FIRST_BOOT(world -> world.guests.pace(Duration.ofSeconds(70), Duration.ofSeconds(20))) {
         @Override
         void play(World world, Strike strike) {
             world.wake();
         }
     },
-    WAKE {
-        @Override
-        void prepare(World world) {
-            asleep(world);
-        }
-
+    WAKE(Scenes::asleep) {
         @Override
         void play(World world, Strike strike) {
             world.wake();
         }
     },
-    SLEEP {
-        @Override
-        void prepare(World world) {
-            world.wake();
-        }
-
+    SLEEP(Scenes::awake) {
         @Override
         void play(World world, Strike strike) {
             world.sleep();
@@ -62,7 +55,7 @@ enum Workload {
         @Override
         void prepare(World world) {
             asleep(world);
-            world.document = document("", "serverKey: Uploaded");
+            world.document = usual("", "serverKey: Uploaded");
             world.generation++;
         }
 
@@ -90,7 +83,7 @@ enum Workload {
     MOVE_TO_ANOTHER_ZONE {
         @Override
         PrivateLlm document() {
-            return document("", "", "ECDSA_P256", "zonePatienceSeconds: 0");
+            return usual("", "", "ECDSA_P256", "zonePatienceSeconds: 0");
         }
 
         @Override
@@ -105,12 +98,7 @@ enum Workload {
             world.until(() -> world.store.read().state().plan().predecessor().isEmpty());
         }
     },
-    TAKEN_AWAY_WHILE_BOOTING {
-        @Override
-        void prepare(World world) {
-            asleep(world);
-        }
-
+    TAKEN_AWAY_WHILE_BOOTING(Scenes::asleep) {
         @Override
         void play(World world, Strike strike) {
             world.request();
@@ -118,12 +106,7 @@ enum Workload {
             servesElsewhere(world, preempt(world));
         }
     },
-    TAKEN_AWAY_WHILE_SERVING {
-        @Override
-        void prepare(World world) {
-            world.wake();
-        }
-
+    TAKEN_AWAY_WHILE_SERVING(Scenes::awake) {
         @Override
         void play(World world, Strike strike) {
             InstanceId lost = preempt(world);
@@ -131,12 +114,7 @@ enum Workload {
             servesElsewhere(world, lost);
         }
     },
-    TAKEN_AWAY_AND_NOT_MISSED {
-        @Override
-        void prepare(World world) {
-            world.wake();
-        }
-
+    TAKEN_AWAY_AND_NOT_MISSED(Scenes::awake) {
         @Override
         void play(World world, Strike strike) {
             preempt(world);
@@ -184,23 +162,26 @@ enum Workload {
 
         @Override
         void play(World world, Strike strike) {
-            world.requests = PowerRequests.NONE.changingAuthority(new PowerRequests.NewAuthority("another", false));
-            world.until(() -> {
-                Trust trust = world.store.read().state().plan().trust();
-                return trust.authorityChange().isEmpty()
-                        && trust.authorityDone().isPresent()
-                        && world.last.effect().isEmpty();
-            });
+            changesAuthority(world, false);
             world.guests.openStreams(0);
         }
     },
-    /** The document asks for another type and a larger disk while it serves: the same machine becomes so at its next wake. */
-    MACHINE_CHANGE {
+    /** The user's own machine, which stands without power, becomes ours. */
+    ADOPTION(world -> OldInstallation.standIn(world, ProvisioningModel.SPOT)) {
         @Override
-        void prepare(World world) {
+        void play(World world, Strike strike) {
             world.wake();
         }
-
+    },
+    /** Somebody has the authority's key: nobody believes it any more before there is another one, and streams are cut. */
+    STOLEN_AUTHORITY(Scenes::awake) {
+        @Override
+        void play(World world, Strike strike) {
+            changesAuthority(world, true);
+        }
+    },
+    /** The document asks for another type and a larger disk while it serves: the same machine becomes so at its next wake. */
+    MACHINE_CHANGE(Scenes::awake) {
         @Override
         void play(World world, Strike strike) {
             world.document = World.sample(
@@ -233,12 +214,7 @@ enum Workload {
         }
     },
     /** Somebody asks while the guest drains already. */
-    SECOND_THOUGHTS {
-        @Override
-        void prepare(World world) {
-            world.wake();
-        }
-
+    SECOND_THOUGHTS(Scenes::awake) {
         @Override
         void play(World world, Strike strike) {
             world.requests = new PowerRequests(Optional.empty(), Optional.of("sleep"), PowerRequests.Order.NONE);
@@ -265,7 +241,7 @@ enum Workload {
 
         @Override
         void play(World world, Strike strike) {
-            world.document = document("powerState: Stopped\ndrainTimeoutSeconds: 60", "");
+            world.document = usual("powerState: Stopped\ndrainTimeoutSeconds: 60", "");
             world.generation++;
             world.until(() -> world.last.isAtRest());
             world.guests.openStreams(0);
@@ -274,12 +250,7 @@ enum Workload {
             world.wake();
         }
     },
-    LOCK_DOWN {
-        @Override
-        void prepare(World world) {
-            world.wake();
-        }
-
+    LOCK_DOWN(Scenes::awake) {
         @Override
         void play(World world, Strike strike) {
             world.requests = new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.LOCK_DOWN);
@@ -287,23 +258,13 @@ enum Workload {
             world.requests = PowerRequests.NONE;
         }
     },
-    REMOVAL_WHILE_ASLEEP {
-        @Override
-        void prepare(World world) {
-            asleep(world);
-        }
-
+    REMOVAL_WHILE_ASLEEP(Scenes::asleep) {
         @Override
         void play(World world, Strike strike) {
             remove(world);
         }
     },
-    REMOVAL_WHILE_SERVING {
-        @Override
-        void prepare(World world) {
-            world.wake();
-        }
-
+    REMOVAL_WHILE_SERVING(Scenes::awake) {
         @Override
         void play(World world, Strike strike) {
             remove(world);
@@ -386,28 +347,35 @@ enum Workload {
         }
     },
     /** Somebody else has a secret under our name. */
-    FOREIGN_SECRET {
-        @Override
-        void prepare(World world) {
-            Bystanders.secret(world, World.NAMES.secret());
-        }
-
+    FOREIGN_SECRET(world -> Bystanders.secret(world, World.NAMES.secret())) {
         @Override
         void play(World world, Strike strike) {
             refused(world);
         }
     };
 
-    private static final InstanceId OURS = new InstanceId(new Zone("us-central1-a"), World.NAMES.instance());
-    private static final String NEW_EGRESS = "198.51.100.99";
+    // None of them keeps anything.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Consumer<World> before;
+
+    /** Begins with nothing, or says itself with what. */
+    Workload() {
+        this(_ -> {});
+    }
+
+    Workload(Consumer<World> before) {
+        this.before = before;
+    }
 
     /** What is asked for. */
     PrivateLlm document() {
-        return document("", "");
+        return usual("", "");
     }
 
     /** What comes before, undisturbed. */
-    void prepare(World world) {}
+    void prepare(World world) {
+        before.accept(world);
+    }
 
     /** What is struck. */
     abstract void play(World world, Strike strike);
@@ -420,83 +388,5 @@ enum Workload {
     /** Whether a run that is struck makes as much as one that is not: its end and its bill can be compared. */
     boolean isOfOneLength() {
         return true;
-    }
-
-    /** The usual document with further lines under {@code power} and {@code security}. */
-    static PrivateLlm document(String power, String security) {
-        return document(power, security, "ECDSA_P256", "zonePatienceSeconds: 120");
-    }
-
-    static PrivateLlm document(String power, String security, String keyAlgorithm, String placement) {
-        return DocumentReader.read(
-                """
-                apiVersion: privatellm.dev/v1alpha1
-                kind: PrivateLlm
-                metadata:
-                  name: llama
-                spec:
-                  provider:
-                    gcp:
-                      projectId: example-project
-                  placement:
-                    zones: [us-central1-a, us-central1-b, us-central1-c]
-                    machineTypes: [g2-standard-8]
-                    %s
-                  model:
-                    name: llama3.2:3b
-                  power:
-                    firstBoot: OnDemand
-                    idleTimeoutSeconds: 60
-                    maxUptimeSeconds: 864000
-                %s
-                  security:
-                    keyAlgorithm: %s
-                %s
-                """.formatted(placement, power.indent(4).stripTrailing(), keyAlgorithm, security.indent(4)));
-    }
-
-    private static void asleep(World world) {
-        world.wake();
-        world.sleep();
-    }
-
-    private static void exhaust(World world, String... zones) {
-        for (String zone : zones) {
-            world.cloud.instances().exhaust(new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone(zone)));
-        }
-    }
-
-    private static InstanceId preempt(World world) {
-        InstanceId lost =
-                world.store.read().state().plan().machine().orElseThrow().id();
-        world.cloud.instances().preempt(lost);
-        return lost;
-    }
-
-    private static void servesElsewhere(World world, InstanceId lost) {
-        world.until(() -> world.power() instanceof MachineState.Serving
-                && world.cloud.instances().all().stream()
-                        .noneMatch(machine -> machine.id().equals(lost))
-                && world.last.effect().isEmpty());
-    }
-
-    private static void secondGeneration(World world) {
-        world.until(() ->
-                world.store.read().state().plan().trust().inUse().orElseThrow().generation() >= 2
-                        && world.store.read().state().plan().trust().prepared().isEmpty()
-                        && world.last.effect().isEmpty());
-        world.guests.openStreams(0);
-    }
-
-    private static void remove(World world) {
-        world.demand = Demand.NONE;
-        world.requests = new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.REMOVAL);
-        world.until(() -> Planner.isRemoved(world.store.read().state().plan()));
-    }
-
-    private static void refused(World world) {
-        world.request();
-        world.passes(Duration.ofMinutes(3));
-        world.demand = Demand.NONE;
     }
 }

@@ -23,6 +23,7 @@ public final class DocumentReader {
     private static final Pattern MACHINE_TYPE = Pattern.compile("[a-z][0-9][a-z]*-[a-z]+-[0-9]+g?");
     private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}");
     private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/:-]{0,254}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,20}");
     private static final Pattern VPC = Pattern.compile("[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern SINGLE_ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}/32|[0-9a-fA-F:]+/128");
     private static final Pattern CIDR = Pattern.compile(
@@ -94,8 +95,12 @@ public final class DocumentReader {
                     fields.raw("instance"),
                     "its network in spec.network.vpc (and .subnet) and its account in spec.provider.gcp.serviceAccount beside it; 'private-llm import --adopt' writes them");
         }
+        var id = fields.optionalText("id", NUMBER, "the number of that machine, in quotes");
+        if (instance.isEmpty() && id.isPresent()) {
+            fields.offend("id", fields.raw("id"), "spec.adopt.instance beside it");
+        }
         fields.end();
-        return new Adopt(instance);
+        return new Adopt(instance, id);
     }
 
     private static PrivateLlm.Metadata metadata(Fields fields) {

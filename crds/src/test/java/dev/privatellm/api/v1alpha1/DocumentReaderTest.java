@@ -222,6 +222,10 @@ class DocumentReaderTest {
         assertThat(refused(VALID + "\n  network: {vpc: office}\n  adopt: {instance: my-machine}\n")
                         .getMessage())
                 .contains("spec.adopt.instance: my-machine");
+        assertThat(refused(VALID + "\n  adopt: {id: \"4711\"}\n").getMessage())
+                .contains("spec.adopt.id: 4711 (expected: spec.adopt.instance beside it)");
+        assertThat(refused(VALID + "\n  adopt: {id: 4711}\n").getMessage())
+                .contains("spec.adopt.id: 4711 (expected: the number of that machine, in quotes)");
     }
 
     @Test

@@ -60,7 +60,8 @@ public final class Preflight {
         return notSold(offering, survey)
                 .map(why -> block(offering, "InvalidSpec", why, OFFERED, now))
                 .or(() -> noQuota(offering, survey.limits(), now))
-                .or(() -> tooSmall(offering, wanted).map(why -> block(offering, MODEL_TOO_LARGE, why, OFFERED, now)));
+                .or(() -> tooSmall(offering.machineType(), wanted)
+                        .map(why -> block(offering, MODEL_TOO_LARGE, new Why(MODEL_TOO_LARGE, why), OFFERED, now)));
     }
 
     private record Why(String code, String detail) {}
@@ -131,14 +132,13 @@ public final class Preflight {
                                 limit.gpus() == 0 ? " (a free trial has none before it is upgraded)" : ""));
     }
 
-    private static Optional<Why> tooSmall(Offering offering, Wanted wanted) {
-        return MachineTypes.find(offering.machineType())
+    /** Why the model does not fit into the GPUs of such a machine; empty if it does, or if nobody knows. */
+    public static Optional<String> tooSmall(String machineType, Wanted wanted) {
+        return MachineTypes.find(machineType)
                 .flatMap(type -> wanted.gpuMemoryGb()
                         .filter(needed -> needed > type.gpuMemoryGb())
-                        .map(needed -> new Why(
-                                MODEL_TOO_LARGE,
-                                "the model needs %d GB of GPU memory, %s has %d (expected: one of %s)"
-                                        .formatted(needed, type.name(), type.gpuMemoryGb(), fitting(needed)))));
+                        .map(needed -> "the model needs %d GB of GPU memory, %s has %d (expected: one of %s)"
+                                .formatted(needed, type.name(), type.gpuMemoryGb(), fitting(needed))));
     }
 
     /** The types that are large enough, cheapest first; those without a price last. */

@@ -8,6 +8,7 @@ import java.util.Optional;
  * What a machine stands on and does not go when it sleeps. Whatever the user names is used as it is: never made, changed or removed.
  *
  * @param machine a machine of the user's that becomes ours rather than a new one: its disk stays, and from then on it is made and removed like any; empty = none
+ * @param machineNumber the cloud's own number of that machine; empty = nobody has said which one it is
  * @param vpc the user's network by name; empty = one that we make
  * @param subnet the user's subnet in that network by name; empty = ours, or, in the user's network, one of its automatic ones
  * @param subnetCidr range of our first subnet; those of further regions follow it
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 public record Foundation(
         Optional<InstanceId> machine,
+        Optional<String> machineNumber,
         Optional<String> vpc,
         Optional<String> subnet,
         String subnetCidr,

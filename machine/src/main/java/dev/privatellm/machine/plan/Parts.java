@@ -100,10 +100,16 @@ final class Parts {
 
     /**
      * The right of the machine's account to read the secret; none for an account of the user's, who grants what he likes, unless it comes with a machine that
-     * we take over: nobody could have granted it a right to what was not there.
+     * we take over: nobody could have granted it a right to what was not there. That it was taken over is seen by its name, as long as it stands: it is read no
+     * less when the document speaks of it no more.
      */
-    static Optional<Part> access(MachineSpec spec) {
-        boolean isTakenOver = spec.foundation().machine().isPresent() && spec.hasNamedAccount();
+    static Optional<Part> access(MachineSpec spec, PlanState state) {
+        boolean hasOtherName = state.machine()
+                .map(machine -> machine.id().name())
+                .filter(name -> !name.equals(spec.names().instance())
+                        && !name.equals(spec.names().successor()))
+                .isPresent();
+        boolean isTakenOver = (hasOtherName || spec.foundation().machine().isPresent()) && spec.hasNamedAccount();
         return spec.foundation().serviceAccount().isPresent() && !isTakenOver
                 ? Optional.empty()
                 : Optional.of(new Part.SecretAccess(spec.names().secret(), spec.serviceAccount()));

@@ -2,6 +2,7 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.Block;
+import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.MachineType;
 import dev.privatellm.machine.cloud.MachineTypes;
 import dev.privatellm.machine.cloud.ModelNeeds;
@@ -48,6 +49,32 @@ final class PreflightPlan {
         };
     }
 
+    /** The same for a machine that the user has: it takes no part of any quota that it has not got, but the model has to exist and to run on it. */
+    static Optional<Plan> forTakeover(Turn turn, Instance found) {
+        if (turn.isDue(turn.seen().survey(), maxAge(turn))) {
+            return Turn.ask(question(turn.spec()));
+        }
+        return switch (turn.seen().survey()) {
+            case Look.Never<Survey> _ -> Optional.empty();
+            case Look.Failed<Survey>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Seen<Survey>(Survey survey, Instant _) ->
+                isAbout(turn.spec(), survey) ? fits(turn, survey, found) : Turn.ask(question(turn.spec()));
+        };
+    }
+
+    private static Optional<Plan> fits(Turn turn, Survey survey, Instance found) {
+        Optional<Plan> missing = missing(turn, survey);
+        if (missing.isPresent()) {
+            return missing;
+        }
+        Optional<String> small = Preflight.tooSmall(found.machineType(), wanted(turn, survey));
+        int smallest = ModelNeeds.smallestDiskGb(listed(survey));
+        return small.or(() -> found.disk()
+                        .filter(disk -> !listed(survey).isEmpty() && disk.sizeGb() < smallest)
+                        .map(disk -> "its disk has %d GB, the models need %d".formatted(disk.sizeGb(), smallest)))
+                .flatMap(why -> giveUp(turn, "ModelTooLarge", "%s: %s".formatted(found.id(), why)));
+    }
+
     /** Whether it was made for this specification, and not for the one before it. One that says what is missing in the project is about any. */
     private static boolean isAbout(MachineSpec spec, Survey survey) {
         return !survey.missingPermissions().isEmpty()
@@ -87,6 +114,11 @@ final class PreflightPlan {
     }
 
     private static Optional<Plan> conclude(Turn turn, Survey survey, Instant at) {
+        return missing(turn, survey).or(() -> disk(turn, survey)).or(() -> offerings(turn, survey, at));
+    }
+
+    /** What no machine could make up for. */
+    private static Optional<Plan> missing(Turn turn, Survey survey) {
         if (!survey.missingPermissions().isEmpty()) {
             return giveUp(
                     turn,
@@ -100,19 +132,32 @@ final class PreflightPlan {
         if (!absent.isEmpty()) {
             return giveUp(turn, "ModelNotFound", "the registry has no model " + String.join(", ", absent));
         }
-        return disk(turn, survey).or(() -> offerings(turn, survey, at));
+        return Optional.empty();
     }
 
     private static Optional<Plan> giveUp(Turn turn, String reason, String message) {
         return WakePlan.giveUp(turn, reason, message, turn.now().plus(Verdict.ADMINISTRATOR));
     }
 
-    /** The size that the models need goes on record, since a request that is sent again after a crash must ask for the same. */
-    private static Optional<Plan> disk(Turn turn, Survey survey) {
-        List<Listing.Listed> models = survey.models().values().stream()
+    /** The models whose size is known. */
+    private static List<Listing.Listed> listed(Survey survey) {
+        return survey.models().values().stream()
                 .filter(Listing.Listed.class::isInstance)
                 .map(Listing.Listed.class::cast)
                 .toList();
+    }
+
+    private static Preflight.Wanted wanted(Turn turn, Survey survey) {
+        Optional<Listing.Listed> model = Optional.ofNullable(
+                        survey.models().get(turn.spec().guest().model()))
+                .filter(Listing.Listed.class::isInstance)
+                .map(Listing.Listed.class::cast);
+        return new Preflight.Wanted(model, turn.spec().guest().contextLength());
+    }
+
+    /** The size that the models need goes on record, since a request that is sent again after a crash must ask for the same. */
+    private static Optional<Plan> disk(Turn turn, Survey survey) {
+        List<Listing.Listed> models = listed(survey);
         Optional<Integer> asked = turn.spec().diskSizeGb();
         int smallest = ModelNeeds.smallestDiskGb(models);
         if (!models.isEmpty() && asked.filter(size -> size < smallest).isPresent()) {
@@ -147,13 +192,7 @@ final class PreflightPlan {
     }
 
     private static Optional<Plan> offerings(Turn turn, Survey survey, Instant at) {
-        Optional<Listing.Listed> model = Optional.ofNullable(
-                        survey.models().get(turn.spec().guest().model()))
-                .filter(Listing.Listed.class::isInstance)
-                .map(Listing.Listed.class::cast);
-        Preflight.Wanted wanted =
-                new Preflight.Wanted(model, turn.spec().guest().contextLength());
-        List<Block> refusals = Preflight.refusals(turn.spec().offerings(), survey, wanted, at);
+        List<Block> refusals = Preflight.refusals(turn.spec().offerings(), survey, wanted(turn, survey), at);
         List<Block> known =
                 turn.state().blocks().stream().filter(Preflight::isRefusal).toList();
         if (!known.equals(refusals)) {

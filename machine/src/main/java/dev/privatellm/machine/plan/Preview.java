@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.Disk;
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.PriceList;
 import dev.privatellm.machine.cloud.ProvisioningModel;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -79,7 +82,7 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
         parts.addAll(Parts.ofSecret(spec));
         parts.add(new Part.OwnSecret(spec.names().secret(), spec.uid()));
         parts.addAll(Parts.ofArchive(spec, region));
-        Parts.access(spec).ifPresent(parts::add);
+        Parts.access(spec, state).ifPresent(parts::add);
         return parts;
     }
 
@@ -108,6 +111,18 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
         standing.forEach((id, found) -> steps.add(part(id, found)));
         Offering first = spec.offerings().getFirst();
         int diskGb = spec.diskGb(state);
+        Optional<InstanceId> theirs = spec.foundation().machine();
+        if (state.machine().isEmpty()
+                && machine.map(Instance::id)
+                        .filter(id -> theirs.equals(Optional.of(id)))
+                        .isPresent()) {
+            return takeover(spec, standing, steps, machine.get());
+        }
+        theirs.filter(id -> state.machine().filter(own -> !own.id().equals(id)).isPresent())
+                .ifPresent(id -> steps.add(new Step(
+                        Verb.STAYS,
+                        "machine " + id,
+                        "spec.adopt: not taken over, as there is a machine of ours already")));
         if (machine.isEmpty() || state.machine().isEmpty()) {
             steps.add(new Step(Verb.CREATE, newMachine(first, diskGb) + openSize(spec, state), alternatives(spec)));
             return priced(spec, standing, steps, Optional.empty(), Optional.of(first), 0, diskGb, Optional.empty());
@@ -156,6 +171,27 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
                 beforeGb,
                 change.diskGb().orElse(beforeGb),
                 confirm);
+    }
+
+    /** A machine of the user's that stands, and that no wake has made ours yet. */
+    private static Preview takeover(
+            MachineSpec spec, Map<PartId, Standing> standing, List<Step> steps, Instance machine) {
+        Offering home = new Offering(
+                machine.provisioning(), machine.machineType(), machine.id().zone());
+        String name = "machine " + machine.id();
+        String owner = machine.labels().getOrDefault(MachineSpec.OWNER_LABEL, "");
+        steps.add(
+                owner.isEmpty()
+                        ? AdoptionPlan.doubt(spec, machine)
+                                .map(doubt -> new Step(Verb.REFUSED, name, doubt))
+                                .orElseGet(() -> new Step(
+                                        Verb.CHANGE,
+                                        name,
+                                        "taken over with its disk: it is stopped, and its network tags %s are replaced"
+                                                .formatted(new TreeSet<>(machine.tags()))))
+                        : new Step(Verb.REFUSED, name, "belongs to " + owner));
+        int diskGb = machine.disk().map(Disk::sizeGb).orElse(0);
+        return priced(spec, standing, steps, Optional.of(home), Optional.of(home), diskGb, diskGb, Optional.empty());
     }
 
     private static MachineChange change(Machine machine, MachineSpec spec, PlanState state) {

@@ -57,7 +57,7 @@ final class ProvisionPlan {
      * @param isNew whether the machine is yet to be made; the right of one that was made is believed
      */
     static Optional<Plan> forReader(Turn turn, boolean isNew) {
-        return Parts.access(turn.spec()).flatMap(access -> ensure(turn, access, !isNew));
+        return Parts.access(turn.spec(), turn.state()).flatMap(access -> ensure(turn, access, !isNew));
     }
 
     /**

@@ -121,7 +121,8 @@ public final class FakeInstances implements InstanceProvider {
     /** Hands a machine to another owner. */
     public void plant(InstanceSpec spec, Offering offering) {
         settle();
-        FakeInstance box = new FakeInstance(spec, offering, "planted-" + ++created, clock.instant(), clock.instant());
+        FakeInstance box = new FakeInstance(
+                spec, offering, String.valueOf(7_000_000_000L + ++created), clock.instant(), clock.instant());
         boxes.put(box.id, box);
     }
 

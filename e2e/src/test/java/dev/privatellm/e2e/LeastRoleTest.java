@@ -37,6 +37,11 @@ class LeastRoleTest {
             "Disks.Delete",
             "Networks.List",
             "SecretManagerService.ListSecrets",
+            "KeyManagementService.ListCryptoKeyVersions",
+            "KeyManagementService.GetCryptoKeyVersion",
+            "KeyManagementService.CreateCryptoKeyVersion",
+            "KeyManagementService.UpdateCryptoKeyPrimaryVersion",
+            "KeyManagementService.DestroyCryptoKeyVersion",
             "IAM.ListServiceAccounts");
 
     @RegisterExtension

@@ -91,7 +91,7 @@ class UpAndDownTest {
 
     @Test
     @DisplayName(
-            "P19 down --keep-data stops the machine and closes the firewall, names what stays with its price, and up takes it up again")
+            "P19 down --keep-data stops the machine and closes the firewall, names what stays with its price, and up takes it up again; --delete-kms leaves no price at all")
     void keepsTheData() throws Exception {
         var document = Document.fromNothing("down-keeps");
         var server = CLOUD.serve(document);
@@ -116,6 +116,13 @@ class UpAndDownTest {
             assertThat(caller.ask("And now?").statusCode()).isEqualTo(200);
         }
         assertThat(CLOUD.emulator().bill(document.project())).hasSize(2);
+        var removal = command(server, "down", "--delete-kms", "--yes", "--wait");
+        assertThat(removal.awaitExit(Program.PATIENCE)).as(removal::log).isZero();
+        assertThat(removal.err()).contains("goes   every version of key pllm-").doesNotContain("costs");
+        assertThat(CLOUD.emulator().journal())
+                .extracting(call -> call.path("rpc").asString())
+                .contains("KeyManagementService.DestroyCryptoKeyVersion");
+        assertThat(server.status().path("external").size()).as("APIs alone").isEqualTo(1);
         CLOUD.emulator().assertNeverTwoBilledAtATime(document.project());
     }
 

@@ -89,6 +89,7 @@ final class CloudOption {
         return switch (failure) {
             case CloudFailure.PermissionDenied _, CloudFailure.ApiDisabled _ -> Reason.PERMISSION_DENIED;
             case CloudFailure.BillingDisabled _ -> Reason.BILLING_DISABLED;
+            case CloudFailure.KeyDisabled _ -> Reason.KEY_DISABLED;
             case CloudFailure.CredentialsRejected _ -> Reason.CREDENTIALS_REJECTED;
             case CloudFailure.QuotaExceeded _ -> Reason.QUOTA_EXCEEDED;
             case CloudFailure.InvalidRequest _, CloudFailure.NotFound _ -> Reason.INVALID_SPEC;

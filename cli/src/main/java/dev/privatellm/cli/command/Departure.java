@@ -18,14 +18,17 @@ final class Departure {
             .map(PartId.Kind::name)
             .collect(Collectors.toUnmodifiableSet());
 
+    private static final String KEY = PartId.Kind.KEY.name();
+
     private Departure() {}
 
     /**
      * The lines; never none.
      *
      * @param isRetained whether only the machine's power and the firewall rule go
+     * @param isKeyRemoved whether the versions of the key go, too
      */
-    static List<String> of(JsonNode status, boolean isRetained) {
+    static List<String> of(JsonNode status, boolean isRetained, boolean isKeyRemoved) {
         List<String> lines = new ArrayList<>();
         var machine = status.path("machine");
         if (!machine.isMissingNode()) {
@@ -41,11 +44,17 @@ final class Departure {
         status.path("external").forEach(part -> {
             var kind = part.path("kind").stringValue("");
             var verb = isRetained || STAYS.contains(kind) ? "stays " : "goes  ";
-            lines.add("%s %s %s".formatted(verb, word(kind), part.path("name").stringValue("")));
+            var name = part.path("name").stringValue("");
+            lines.add("%s %s %s".formatted(verb, word(kind), name));
+            if (kind.equals(KEY) && isKeyRemoved && !isRetained) {
+                lines.add(
+                        "goes   every version of key %s, unless another secret needs it; Google destroys them in 30 days and charges nothing meanwhile"
+                                .formatted(name));
+            }
         });
         status.path("standing").forEach(held -> {
             var kind = held.path("kind").stringValue("");
-            if (isRetained || STAYS.contains(kind)) {
+            if (isRetained || (STAYS.contains(kind) && !isKeyRemoved)) {
                 lines.add("costs  %s %s: %s"
                         .formatted(word(kind), held.path("name").stringValue(""), price(held, kind)));
             }
@@ -58,7 +67,7 @@ final class Departure {
             return "a price that is not known";
         }
         var usd = held.path("usdPerMonth").decimalValue().setScale(2, RoundingMode.HALF_UP) + " USD a month";
-        return kind.equals(PartId.Kind.KEY.name()) ? usd + " for each of its versions" : usd;
+        return kind.equals(KEY) ? usd + " for each of its versions" : usd;
     }
 
     private static String word(String kind) {

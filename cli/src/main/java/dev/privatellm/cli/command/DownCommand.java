@@ -29,12 +29,13 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Certificates on this computer stay. So do the key in Google's KMS, which can never be removed, and APIs that were enabled.",
+            "Certificates on this computer stay. So do APIs that were enabled, and key and ring in Google's KMS, whose names can never be removed.",
             "",
             "Examples:",
             "  private-llm down",
             "  private-llm down --yes --wait",
-            "  private-llm down --keep-data --yes"
+            "  private-llm down --keep-data --yes",
+            "  private-llm down --delete-kms --yes"
         })
 final class DownCommand implements Callable<Integer> {
     private static final Set<String> GONE = Set.of("Pending");
@@ -48,6 +49,12 @@ final class DownCommand implements Callable<Integer> {
             description =
                     "Only stop the machine and close the firewall; all else stays, as with spec.deletionPolicy: Retain.")
     private boolean isKept;
+
+    @Option(
+            names = "--delete-kms",
+            description =
+                    "Destroy the versions of the key in Google's KMS, too, as with spec.kmsDeletionPolicy: Delete; its name stays for ever, at no price.")
+    private boolean isKeyDeleted;
 
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
@@ -76,7 +83,7 @@ final class DownCommand implements Callable<Integer> {
         if (!isConfirmed(status, isRetained)) {
             return ExitCodes.INTERRUPTED;
         }
-        return isRetained ? power.ask("down", STOPPED, Map.of("keepData", true)) : power.ask("down", GONE);
+        return isRetained ? power.ask("down", STOPPED, Map.of("keepData", true)) : power.ask("down", GONE, Map.of("deleteKms", isKeyDeleted));
     }
 
     /** Without a process that could be asked, it is done here. */
@@ -92,14 +99,21 @@ final class DownCommand implements Callable<Integer> {
         if (!isConfirmed(status, isRetained)) {
             return ExitCodes.INTERRUPTED;
         }
-        var order = isRetained ? PowerRequests.Order.RETENTION : PowerRequests.Order.REMOVAL;
+        var removal = isKeyDeleted ? PowerRequests.Order.REMOVAL_WITH_KEY : PowerRequests.Order.REMOVAL;
+        var order = isRetained ? PowerRequests.Order.RETENTION : removal;
         return new Errand(document, folder, google, command.commandLine().getErr())
                 .run(new PowerRequests(Optional.empty(), Optional.empty(), order), isRetained ? STOPPED : GONE);
     }
 
     private boolean isConfirmed(JsonNode status, boolean isRetained) {
         var talk = command.commandLine().getErr();
-        Departure.of(status, isRetained).forEach(talk::println);
+        var goesKey = isKeyDeleted || status.path("keyRemoved").booleanValue(false);
+        if (isRetained && isKeyDeleted) {
+            throw new CommandFailure(
+                    ExitCodes.INVALID,
+                    "--delete-kms: what is kept is sealed with the key (expected: without --keep-data and deletionPolicy: Retain)");
+        }
+        Departure.of(status, isRetained, goesKey).forEach(talk::println);
         talk.flush();
         if (yes || Terminal.confirms("Go on?", "say so with --yes, there is no terminal to ask at")) {
             return true;

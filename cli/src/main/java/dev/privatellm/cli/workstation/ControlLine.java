@@ -31,6 +31,9 @@ final class ControlLine {
     /** With {@code up}: the document's text, if it has changed. */
     static final String DOCUMENT = "document";
 
+    /** With down: whether the versions of the key go, too. */
+    static final String DELETE_KMS = "deleteKms";
+
     /** Longest line either way, in characters. */
     static final int MAX_BYTES = 1 << 20;
 

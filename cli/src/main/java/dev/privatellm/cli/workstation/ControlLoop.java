@@ -131,9 +131,16 @@ final class ControlLoop implements AutoCloseable {
         ask(new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.RETENTION));
     }
 
-    /** Removes all that was made, whatever is in flight once its drain is over, and lets nothing wake anything any more. */
-    void remove() {
-        ask(new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.REMOVAL));
+    /**
+     * Removes all that was made, whatever is in flight once its drain is over, and lets nothing wake anything any more.
+     *
+     * @param withKey whether the versions of the key are destroyed, too
+     */
+    void remove(boolean withKey) {
+        ask(new PowerRequests(
+                Optional.empty(),
+                Optional.empty(),
+                withKey ? PowerRequests.Order.REMOVAL_WITH_KEY : PowerRequests.Order.REMOVAL));
     }
 
     /** How the last step ended; empty before the first one. */

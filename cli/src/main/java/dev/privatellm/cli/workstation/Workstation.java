@@ -233,7 +233,7 @@ public final class Workstation implements AutoCloseable {
 
     /** Removes machine, disk and all that was made for them, as soon as nothing is in flight; nothing wakes until {@link #wake}. */
     public void remove() {
-        loop.remove();
+        loop.remove(false);
     }
 
     /** Waits until somebody asks through the control socket that this process ends. */
@@ -320,7 +320,7 @@ public final class Workstation implements AutoCloseable {
                     if (params.path(ControlLine.KEEP_DATA).booleanValue(false)) {
                         loop.retain();
                     } else {
-                        remove();
+                        loop.remove(params.path(ControlLine.DELETE_KMS).booleanValue(false));
                     }
                     yield acceptedOnceHeard();
                 }

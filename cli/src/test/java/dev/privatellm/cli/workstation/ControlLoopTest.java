@@ -114,7 +114,7 @@ class ControlLoopTest {
                 loop.sleepMachine();
             });
             meet(together);
-            loop.remove();
+            loop.remove(false);
             sleeper.join();
 
             assertThat(loop.await(_ -> true, Duration.ofSeconds(10))).isTrue();
@@ -213,7 +213,7 @@ class ControlLoopTest {
     @DisplayName("a removal goes on when somebody asks for sleep, and is called off by a wake")
     void aRemovalIsCalledOffByAWakeOnly() {
         start(_ -> result(Phase.STOPPED, LONG));
-        loop.remove();
+        loop.remove(false);
         loop.sleepMachine();
         bell.ring();
         Awaitility.await()
@@ -256,6 +256,7 @@ class ControlLoopTest {
                 List.of(),
                 Optional.empty(),
                 List.of(),
+                false,
                 false);
         return new StepResult(Instant.now().plus(next), Optional.empty(), status, phase == Phase.STOPPED);
     }

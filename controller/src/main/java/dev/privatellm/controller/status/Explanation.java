@@ -63,8 +63,8 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
             return "down: the machine has no power and the firewall is closed, all else is kept and paid for; private-llm up wakes it again";
         }
         return switch (situation.requests().order()) {
-            case REMOVAL ->
-                Planner.isRemoved(situation.state())
+            case REMOVAL, REMOVAL_WITH_KEY ->
+                situation.isRemoved()
                         ? "removed; private-llm up makes everything again"
                         : "being removed"
                                 + (Planner.isAsleep(situation.state().power())
@@ -108,6 +108,7 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
             case "ModelNotFound" -> Reason.MODEL_NOT_FOUND;
             case "ModelTooLarge" -> Reason.MODEL_TOO_LARGE;
             case "BillingDisabled" -> Reason.BILLING_DISABLED;
+            case "KeyDisabled" -> Reason.KEY_DISABLED;
             case "PermissionDenied" -> Reason.PERMISSION_DENIED;
             case "CredentialsRejected" -> Reason.CREDENTIALS_REJECTED;
             case "InvalidSpec" -> Reason.INVALID_SPEC;
@@ -134,6 +135,7 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
                     ZONE_UNAVAILABLE,
                     MODEL_TOO_LARGE,
                     BILLING_DISABLED,
+                    KEY_DISABLED,
                     PERMISSION_DENIED,
                     CREDENTIALS_REJECTED,
                     INVALID_SPEC,

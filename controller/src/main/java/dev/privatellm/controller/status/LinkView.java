@@ -172,6 +172,7 @@ public final class LinkView {
                     MODEL_NOT_FOUND,
                     MODEL_TOO_LARGE,
                     BILLING_DISABLED,
+                    KEY_DISABLED,
                     PERMISSION_DENIED,
                     CREDENTIALS_REJECTED,
                     INVALID_SPEC,

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param bootTimes how long the stages of past wakes took
  * @param standing what is paid for between runs
  * @param retained whether {@code down} leaves all that was made where it is
+ * @param keyRemoved whether {@code down} destroys the versions of the key, too
  * @param schedule what it says; empty if there is none
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -49,7 +50,8 @@ public record ResourceStatus(
         List<StageStatus> bootTimes,
         Optional<ScheduleStatus> schedule,
         List<StandingStatus> standing,
-        boolean retained) {
+        boolean retained,
+        boolean keyRemoved) {
 
     /** Why neither a request nor a wish by hand wakes the machine; empty if one would. */
     public Optional<Reason> refusal() {

@@ -5,8 +5,10 @@ import dev.privatellm.machine.cloud.ConsoleExcerpt;
 import dev.privatellm.machine.plan.Look;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.Observations;
+import dev.privatellm.machine.plan.PartId;
 import dev.privatellm.machine.plan.Plan;
 import dev.privatellm.machine.plan.PlanState;
+import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.PowerOutlook;
 import dev.privatellm.machine.power.PowerRequests;
@@ -28,6 +30,13 @@ public record Situation(
     /** Whether everything is to be removed. */
     boolean isRemoval() {
         return spec.policies().removes(requests);
+    }
+
+    /** Whether nothing is left of what is to be removed. */
+    boolean isRemoved() {
+        return Planner.isRemoved(state)
+                && (!spec.policies().removesKey(requests)
+                        || state.parts().stream().noneMatch(part -> part.id().kind() == PartId.Kind.KEY));
     }
 
     /** Whether the machine is to have no power, and all that was made stays. */

@@ -79,7 +79,8 @@ public final class StatusView {
                         .filter(held -> held.until().isEmpty())
                         .map(held -> new StandingStatus(held.kind().name(), held.name(), held.usdPerMonth()))
                         .toList(),
-                situation.spec().policies().isRetained());
+                situation.spec().policies().isRetained(),
+                situation.spec().policies().isKeyRemoved());
     }
 
     private static List<StageStatus> bootTimes(BootHistory boots) {

@@ -36,7 +36,7 @@ final class Words {
     /** One word for the whole. */
     static Phase phase(Situation situation, Optional<Explanation> trouble) {
         if (situation.isRemoval() && Planner.isAsleep(situation.state().power())) {
-            return Planner.isRemoved(situation.state()) ? Phase.PENDING : Phase.DELETING;
+            return situation.isRemoved() ? Phase.PENDING : Phase.DELETING;
         }
         if (situation.isRetention() && Planner.isAsleep(situation.state().power())) {
             return Planner.isAtRest(situation.state()) ? Phase.STOPPED : Phase.STOPPING;
@@ -69,6 +69,7 @@ final class Words {
                     MODEL_NOT_FOUND,
                     MODEL_TOO_LARGE,
                     BILLING_DISABLED,
+                    KEY_DISABLED,
                     MACHINE_UNTRUSTED -> Optional.of(Phase.FAILED);
             case INVALID_REQUEST,
                     UNAUTHENTICATED,

@@ -204,7 +204,7 @@ public final class Controller {
     /** Whether what it wants is that something is not there. */
     private static boolean isRemoval(EffectKind kind) {
         return switch (kind) {
-            case DELETE_INSTANCE, REMOVE_PART, CLOSE_FIREWALL, DESTROY_VERSION -> true;
+            case DELETE_INSTANCE, REMOVE_PART, CLOSE_FIREWALL, DESTROY_VERSION, DESTROY_KEY_VERSION -> true;
             default -> false;
         };
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.controller.step;
 
+import dev.privatellm.machine.cloud.KeyVersion;
 import dev.privatellm.machine.cloud.SecretVersion;
 import dev.privatellm.machine.pki.Authorities;
 import dev.privatellm.machine.pki.CaSigner;
@@ -75,6 +76,10 @@ final class Executor {
             case Effect.ActivateLink _ -> new Answer.Done();
             case Effect.DestroyVersion(SecretVersion version) -> {
                 ports.secrets().destroy(version);
+                yield new Answer.Done();
+            }
+            case Effect.DestroyKeyVersion(KeyVersion version) -> {
+                ports.keys().destroy(version);
                 yield new Answer.Done();
             }
         };

@@ -4,6 +4,7 @@ package dev.privatellm.controller.step;
 import dev.privatellm.controller.link.GuestWatch;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.ConsoleExcerpt;
+import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
@@ -22,6 +23,7 @@ import dev.privatellm.machine.pki.SecretBundle;
 import dev.privatellm.machine.pki.SigningPolicy;
 import dev.privatellm.machine.plan.EffectKind;
 import dev.privatellm.machine.plan.Intent;
+import dev.privatellm.machine.plan.KeyVersions;
 import dev.privatellm.machine.plan.Look;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.Observations;
@@ -69,6 +71,7 @@ final class Observer {
     private final Surveyor surveyor;
     private Look<Survey> survey = Look.never();
     private Look<ConsoleExcerpt> console = Look.never();
+    private Look<KeyVersions> keyVersions = Look.never();
     private Optional<Observations.Asked> request = Optional.empty();
     private Optional<Judged> judged = Optional.empty();
 
@@ -84,8 +87,24 @@ final class Observer {
         Optional<Observations.Sight> sight =
                 guest.flatMap(_ -> ports.observer().sighting()).map(Observer::sight);
         return new Observations(
-                machines, namesakes, machine, preempted, progress, ownRule, allRules, versions, uploaded, parts,
-                subnets, egress, renewal, survey, console, request, sight);
+                machines,
+                namesakes,
+                machine,
+                preempted,
+                progress,
+                ownRule,
+                allRules,
+                versions,
+                uploaded,
+                parts,
+                subnets,
+                egress,
+                renewal,
+                survey,
+                console,
+                keyVersions,
+                request,
+                sight);
     }
 
     private static Observations.Sight sight(GuestWatch.Sighting sighting) {
@@ -113,6 +132,11 @@ final class Observer {
             case Question.Versions of -> versions = look(() -> ports.secrets().versions(of.secret()), now);
             case Question.UploadedVersion of -> uploaded = look(() -> versionOf(of), now);
             case Question.OnePart(Part part) -> parts.put(part.id(), look(() -> partKeeper.find(part), now));
+            case Question.KeyVersions(CryptoKey key) ->
+                keyVersions = look(
+                        () -> new KeyVersions(
+                                ports.keys().versions(key), ports.secrets().keyVersions(key)),
+                        now);
             case Question.Subnets of -> subnets = look(() -> ports.networks().subnets(of.network()), now);
             case Question.Egress _ -> egress = look(ports.egress()::addresses, now);
             case Question.SigningRequest asked ->
@@ -156,7 +180,8 @@ final class Observer {
                     DRAIN_GUEST,
                     LOAD_BUNDLE,
                     ACTIVATE_LINK,
-                    DESTROY_VERSION -> throw new IllegalStateException(intent.kind() + " has no operation");
+                    DESTROY_VERSION,
+                    DESTROY_KEY_VERSION -> throw new IllegalStateException(intent.kind() + " has no operation");
         };
     }
 
@@ -234,6 +259,7 @@ final class Observer {
                 versions = Look.never();
                 uploaded = Look.never();
             }
+            case DESTROY_KEY_VERSION -> keyVersions = Look.never();
             case MAKE_PART, REMOVE_PART -> forgetParts();
             case CHANGE_AUTHORITY, ISSUE_CERTIFICATES, SIGN_CERTIFICATE, ACTIVATE_LINK -> {
                 renewal = Look.never();
@@ -246,6 +272,7 @@ final class Observer {
 
     private void forgetParts() {
         parts.clear();
+        keyVersions = Look.never();
         subnets = Look.never();
     }
 

@@ -49,11 +49,7 @@ record PartFinder(
                 standing(networks.subnets(subnet.network()).stream()
                         .anyMatch(found -> found.region().equals(subnet.region())
                                 && found.name().equals(subnet.name())));
-            case Part.OwnKey(CryptoKey key) ->
-                owned(
-                        keys.find(key.ring(), key.name()),
-                        found -> cluster(found.labels()).equals(cluster(key.labels())),
-                        found -> cluster(found.labels()));
+            case Part.OwnKey(CryptoKey key) -> key(key);
             case Part.KeyUse(CryptoKey key) -> standing(keys.admitsSecrets(key));
             case Part.OwnAccount account ->
                 owned(
@@ -64,6 +60,15 @@ record PartFinder(
                 owned(secrets.owner(secret), owner::equals, found -> found);
             case Part.SecretAccess(String secret, String email) -> standing(secrets.admits(secret, email));
         };
+    }
+
+    /** One that has no version to encrypt with is as good as none. */
+    private Standing key(CryptoKey key) {
+        Standing found = owned(
+                keys.find(key.ring(), key.name()),
+                there -> cluster(there.labels()).equals(cluster(key.labels())),
+                there -> cluster(there.labels()));
+        return found instanceof Standing.Ours && !keys.encrypts(key) ? new Standing.Absent() : found;
     }
 
     private static String cluster(Map<String, String> labels) {

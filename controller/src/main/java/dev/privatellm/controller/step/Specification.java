@@ -77,7 +77,8 @@ final class Specification {
     private static Policies policies(dev.privatellm.api.v1alpha1.Policies policies) {
         return new Policies(
                 policies.replace() == dev.privatellm.api.v1alpha1.Policies.Replace.ALLOW,
-                policies.deletion() == dev.privatellm.api.v1alpha1.Policies.Deletion.RETAIN);
+                policies.deletion() == dev.privatellm.api.v1alpha1.Policies.Deletion.RETAIN,
+                policies.kmsDeletion() == dev.privatellm.api.v1alpha1.Policies.KmsDeletion.DELETE);
     }
 
     private static Foundation foundation(Spec spec, Release release) {

@@ -78,7 +78,8 @@ public final class DocumentReader {
         var adopt = adopt(spec.object("adopt"), network, provider);
         var policies = new Policies(
                 spec.choice("replacePolicy", Policies.Replace.DENY),
-                spec.choice("deletionPolicy", Policies.Deletion.DELETE));
+                spec.choice("deletionPolicy", Policies.Deletion.DELETE),
+                spec.choice("kmsDeletionPolicy", Policies.KmsDeletion.RETAIN));
         spec.end();
         fields.end();
         return new PrivateLlm(

@@ -6,8 +6,28 @@ package dev.privatellm.api.v1alpha1;
  *
  * @param replace what becomes of a machine that cannot become what the document asks for now
  * @param deletion what is taken away when the resource is taken down
+ * @param kmsDeletion what becomes of the key of our own when the resource is taken down
  */
-public record Policies(Replace replace, Deletion deletion) {
+public record Policies(Replace replace, Deletion deletion, KmsDeletion kmsDeletion) {
+
+    /** What becomes of the key of our own when all else is removed. */
+    public enum KmsDeletion implements Worded {
+        /** It stays, and so does its price. */
+        RETAIN("Retain"),
+        /** Its versions are destroyed; the names of key and ring stay for ever. */
+        DELETE("Delete");
+
+        private final String word;
+
+        KmsDeletion(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String word() {
+            return word;
+        }
+    }
 
     /** What is taken away when the resource is taken down. */
     public enum Deletion implements Worded {

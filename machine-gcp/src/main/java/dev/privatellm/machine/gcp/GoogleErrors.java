@@ -36,6 +36,9 @@ final class GoogleErrors {
     /** IAM says it with the status of a rate that was exceeded: kubeflow/pipelines#1052. It ends when somebody removes an account. */
     private static final Pattern NO_ROOM_FOR_ACCOUNTS = Pattern.compile("(?i)maximum number of service accounts");
 
+    /** Reported by Secret Manager and Cloud KMS: https://cloud.google.com/kms/docs/key-states says what a key may do in which state. */
+    private static final Pattern KEY_NOT_ENABLED = Pattern.compile("cryptoKeyVersions/\\d+ is not enabled");
+
     private static final Pattern WHOLE_PROJECT =
             Pattern.compile("(?i)GPUS_ALL_REGIONS|exceeded\\.\\s+Limit: \\S+ globally");
     private static final Pattern ZONE_CLOSED = Pattern.compile(
@@ -145,6 +148,9 @@ final class GoogleErrors {
                                     "FORBIDDEN",
                                     "SERVICE_ACCOUNT_ACCESS_DENIED"),
                     (e, cause) -> new CloudFailure.PermissionDenied(e.code(), namingWayOut(e), cause)),
+            rule(
+                    e -> e.textMatches(KEY_NOT_ENABLED),
+                    (e, cause) -> new CloudFailure.KeyDisabled(e.code(), e.message(), cause)),
             rule(
                     e -> e.says("ALREADY_EXISTS", "RESOURCE_ALREADY_EXISTS"),
                     (e, cause) -> new CloudFailure.AlreadyExists(e.code(), e.message(), cause)),

@@ -14,8 +14,10 @@ import com.google.protobuf.util.Timestamps;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.KeyProvider;
+import dev.privatellm.machine.cloud.KeyVersion;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -37,11 +39,13 @@ final class GoogleKeys implements KeyProvider {
     private final String project;
     private final Clock clock;
     private final Policies policies;
+    private final KeyVersionCalls versions;
 
     GoogleKeys(GoogleClients clients, String project, Clock clock) {
         this.clients = clients;
         this.project = "projects/" + project;
         this.clock = clock;
+        this.versions = new KeyVersionCalls(clients);
         this.policies = new Policies(
                 request -> clients.keys().getIamPolicy(request),
                 request -> clients.keys().setIamPolicy(request));
@@ -58,14 +62,18 @@ final class GoogleKeys implements KeyProvider {
 
     @Override
     public Optional<CryptoKey> find(String ring, String name) {
+        return get(ring, name).map(key -> {
+            boolean isHsm = key.getVersionTemplate().getProtectionLevel() == ProtectionLevel.HSM;
+            return new CryptoKey(ring, name, isHsm, key.getLabelsMap());
+        });
+    }
+
+    private Optional<com.google.cloud.kms.v1.CryptoKey> get(String ring, String name) {
         GetCryptoKeyRequest request = GetCryptoKeyRequest.newBuilder()
                 .setName(ring(project, ring) + "/cryptoKeys/" + name)
                 .build();
         try {
-            com.google.cloud.kms.v1.CryptoKey key =
-                    GoogleErrors.calling(() -> clients.keys().getCryptoKey(request));
-            boolean isHsm = key.getVersionTemplate().getProtectionLevel() == ProtectionLevel.HSM;
-            return Optional.of(new CryptoKey(ring, name, isHsm, key.getLabelsMap()));
+            return Optional.of(GoogleErrors.calling(() -> clients.keys().getCryptoKey(request)));
         } catch (CloudFailure.NotFound e) {
             return Optional.empty();
         }
@@ -73,17 +81,40 @@ final class GoogleKeys implements KeyProvider {
 
     @Override
     public void ensure(CryptoKey key) {
-        CryptoKey actual = find(key.ring(), key.name()).orElseGet(() -> createOrFind(key));
+        Optional<com.google.cloud.kms.v1.CryptoKey> actual =
+                get(key.ring(), key.name()).or(() -> createOrFind(key));
+        if (actual.isEmpty()) {
+            return;
+        }
         String cluster = key.labels().getOrDefault(CLUSTER_LABEL, "");
-        String other = actual.labels().getOrDefault(CLUSTER_LABEL, "");
+        String other = actual.get().getLabelsOrDefault(CLUSTER_LABEL, "");
         if (!other.equals(cluster)) {
             String message = "key %s belongs to %s (expected: %s)"
                     .formatted(resource(project, key), other.isEmpty() ? "nobody" : other, cluster);
             throw new CloudFailure.Conflict("KEY_OWNED_BY_OTHER", message, new IllegalStateException(CLUSTER_LABEL));
         }
+        if (!KeyVersionCalls.encrypts(actual.get())) {
+            versions.addPrimary(resource(project, key));
+        }
     }
 
-    private CryptoKey createOrFind(CryptoKey key) {
+    @Override
+    public boolean encrypts(CryptoKey key) {
+        return get(key.ring(), key.name()).map(KeyVersionCalls::encrypts).orElse(false);
+    }
+
+    @Override
+    public List<KeyVersion> versions(CryptoKey key) {
+        return get(key.ring(), key.name()).map(versions::kept).orElse(List.of());
+    }
+
+    @Override
+    public void destroy(KeyVersion version) {
+        versions.destroy(version.name());
+    }
+
+    /** Makes a key with its first version; if one appeared meanwhile, that. */
+    private Optional<com.google.cloud.kms.v1.CryptoKey> createOrFind(CryptoKey key) {
         createRing(key.ring());
         CreateCryptoKeyRequest request = CreateCryptoKeyRequest.newBuilder()
                 .setParent(ring(project, key.ring()))
@@ -100,9 +131,9 @@ final class GoogleKeys implements KeyProvider {
                 .build();
         try {
             GoogleErrors.calling(() -> clients.keys().createCryptoKey(request));
-            return key;
+            return Optional.empty();
         } catch (CloudFailure.AlreadyExists e) {
-            return find(key.ring(), key.name()).orElseThrow(() -> e);
+            return Optional.of(get(key.ring(), key.name()).orElseThrow(() -> e));
         }
     }
 

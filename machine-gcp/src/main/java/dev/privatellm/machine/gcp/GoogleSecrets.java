@@ -5,15 +5,20 @@ import com.google.cloud.secretmanager.v1.AccessSecretVersionRequest;
 import com.google.cloud.secretmanager.v1.AddSecretVersionRequest;
 import com.google.cloud.secretmanager.v1.CreateSecretRequest;
 import com.google.cloud.secretmanager.v1.CustomerManagedEncryption;
+import com.google.cloud.secretmanager.v1.CustomerManagedEncryptionStatus;
 import com.google.cloud.secretmanager.v1.DeleteSecretRequest;
 import com.google.cloud.secretmanager.v1.DestroySecretVersionRequest;
 import com.google.cloud.secretmanager.v1.GetSecretRequest;
 import com.google.cloud.secretmanager.v1.GetSecretVersionRequest;
 import com.google.cloud.secretmanager.v1.ListSecretVersionsRequest;
 import com.google.cloud.secretmanager.v1.ListSecretVersionsResponse;
+import com.google.cloud.secretmanager.v1.ListSecretsRequest;
+import com.google.cloud.secretmanager.v1.ListSecretsResponse;
 import com.google.cloud.secretmanager.v1.Replication;
+import com.google.cloud.secretmanager.v1.ReplicationStatus;
 import com.google.cloud.secretmanager.v1.Secret;
 import com.google.cloud.secretmanager.v1.SecretPayload;
+import com.google.cloud.secretmanager.v1.SecretVersion.State;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
 import dev.privatellm.machine.cloud.CloudFailure;
@@ -25,7 +30,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -90,6 +98,35 @@ final class GoogleSecrets implements SecretStore {
         }
     }
 
+    /** Of every secret: one whose key was exchanged for another keeps versions that were sealed with the former. */
+    @Override
+    public Set<String> keyVersions(CryptoKey key) {
+        String prefix = GoogleKeys.resource(project, key) + "/";
+        ListSecretsRequest request =
+                ListSecretsRequest.newBuilder().setParent(project).build();
+        return Pages.all(
+                        () -> clients.secrets().listSecretsCallable(),
+                        request,
+                        (first, token) -> first.toBuilder().setPageToken(token).build(),
+                        UnaryOperator.identity(),
+                        ListSecretsResponse::getNextPageToken)
+                .stream()
+                .flatMap(page -> page.getSecretsList().stream())
+                .flatMap(secret -> listed(secret.getName()))
+                .filter(version -> version.getState() != State.DESTROYED)
+                .flatMap(version -> keyVersions(version.getReplicationStatus()))
+                .filter(name -> name.startsWith(prefix))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Stream<String> keyVersions(ReplicationStatus status) {
+        Stream<CustomerManagedEncryptionStatus> seals = status.hasAutomatic()
+                ? Stream.of(status.getAutomatic().getCustomerManagedEncryption())
+                : status.getUserManaged().getReplicasList().stream()
+                        .map(replica -> replica.getCustomerManagedEncryption());
+        return seals.map(CustomerManagedEncryptionStatus::getKmsKeyVersionName);
+    }
+
     @Override
     public Optional<String> owner(String name) {
         return find(name).map(secret -> secret.getLabelsOrDefault(OWNER_LABEL, ""));
@@ -134,8 +171,16 @@ final class GoogleSecrets implements SecretStore {
 
     @Override
     public List<SecretVersion> versions(String secret) {
+        return listed(secret(secret))
+                .map(GoogleSecrets::version)
+                .sorted(Comparator.comparingLong(SecretVersion::number).reversed())
+                .toList();
+    }
+
+    /** The versions of a secret by its full name; none if it is gone meanwhile. */
+    private Stream<com.google.cloud.secretmanager.v1.SecretVersion> listed(String secret) {
         ListSecretVersionsRequest request =
-                ListSecretVersionsRequest.newBuilder().setParent(secret(secret)).build();
+                ListSecretVersionsRequest.newBuilder().setParent(secret).build();
         try {
             return Pages.all(
                             () -> clients.secrets().listSecretVersionsCallable(),
@@ -145,12 +190,9 @@ final class GoogleSecrets implements SecretStore {
                             UnaryOperator.identity(),
                             ListSecretVersionsResponse::getNextPageToken)
                     .stream()
-                    .flatMap(page -> page.getVersionsList().stream())
-                    .map(GoogleSecrets::version)
-                    .sorted(Comparator.comparingLong(SecretVersion::number).reversed())
-                    .toList();
+                    .flatMap(page -> page.getVersionsList().stream());
         } catch (CloudFailure.NotFound e) {
-            return List.of();
+            return Stream.empty();
         }
     }
 

@@ -32,7 +32,7 @@ class GoogleKeysTest {
     private static final CryptoKey KEY =
             new CryptoKey("pllm-ring", "pllm-key", true, Map.of("pllm-cluster", "cluster-1"));
     private static final String STORED =
-            "{\"name\": \"%s\", \"labels\": {\"pllm-cluster\": \"cluster-1\"}, \"versionTemplate\": {\"protectionLevel\": \"HSM\"}}"
+            "{\"name\": \"%s\", \"labels\": {\"pllm-cluster\": \"cluster-1\"}, \"versionTemplate\": {\"protectionLevel\": \"HSM\"}, \"primary\": {\"name\": \"v/1\", \"state\": \"ENABLED\"}}"
                     .formatted(KEYS.substring(4) + "/pllm-key");
     private static final String NOT_FOUND =
             "{\"error\": {\"code\": 404, \"message\": \"CryptoKey not found.\", \"status\": \"NOT_FOUND\"}}";

@@ -80,6 +80,15 @@ public abstract sealed class CloudFailure extends RuntimeException {
         }
     }
 
+    /** The key that encrypts is not enabled: an administrator must enable it, or another version of it has to be made. */
+    public static final class KeyDisabled extends CloudFailure {
+        private static final long serialVersionUID = 1L;
+
+        public KeyDisabled(String code, String message, Throwable cause) {
+            super(code, message, cause);
+        }
+    }
+
     /** One of the APIs that we enable ourselves is not enabled, or was enabled a moment ago: the cloud takes minutes to heed that. */
     public static final class ApiDisabled extends CloudFailure {
         private static final long serialVersionUID = 1L;

@@ -4,6 +4,7 @@ package dev.privatellm.machine.cloud;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Secrets of the user's project. Unlike the other ports it has no request ids: the generation inside a payload tells whether a lost
@@ -18,6 +19,9 @@ public interface SecretStore {
      * @param key encrypts its versions; empty for a key of the cloud's own
      */
     void ensure(String name, Map<String, String> labels, Optional<CryptoKey> key);
+
+    /** The versions of a key, by full name, without which some secret of the project, whoever has it, could not be read. */
+    Set<String> keyVersions(CryptoKey key);
 
     /** Whose a secret is, as its {@code pllm-owner} label says: empty text without one; empty if there is no such secret. */
     Optional<String> owner(String name);

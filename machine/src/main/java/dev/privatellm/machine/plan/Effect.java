@@ -6,6 +6,7 @@ import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.KeyVersion;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.SecretVersion;
@@ -325,6 +326,19 @@ public sealed interface Effect {
         @Override
         public EffectKind kind() {
             return EffectKind.DESTROY_VERSION;
+        }
+
+        @Override
+        public String target() {
+            return version.name();
+        }
+    }
+
+    /** Destroys a version of the key that nothing was sealed with any more. */
+    record DestroyKeyVersion(KeyVersion version) implements Effect {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.DESTROY_KEY_VERSION;
         }
 
         @Override

@@ -54,6 +54,7 @@ final class FirewallPlan {
                     ACTIVATE_LINK,
                     STOP_INSTANCE,
                     DESTROY_VERSION,
+                    DESTROY_KEY_VERSION,
                     DELETE_INSTANCE,
                     REMOVE_PART -> false;
         };

@@ -132,6 +132,7 @@ public final class Journal {
             case Effect.LoadBundle load -> state.with(state.trust().told(load.generation()));
             case Effect.ActivateLink _ -> activated(state, now);
             case Effect.ChangeAuthority _ -> state.with(state.trust().authorityChanged());
+            case Effect.DestroyKeyVersion _ -> PartJournal.keyVersionDestroyed(state, now);
             case Effect.DestroyVersion _,
                     Effect.IssueCertificates _,
                     Effect.SignCertificate _,
@@ -249,18 +250,19 @@ public final class Journal {
             case UPLOAD_BUNDLE ->
                 failure instanceof CloudFailure.NotFound
                         ? settled.with(settled.trust().unensured())
-                        : settled.settingBack(setback);
+                        : PartJournal.notSealed(settled.settingBack(setback), failure);
+            case ENSURE_SECRET -> PartJournal.notSealed(settled.settingBack(setback), failure);
             case LOAD_BUNDLE ->
                 settled.with(settled.trust().told(settled.trust().lastGeneration()));
-            case ENSURE_SECRET,
-                    CHANGE_AUTHORITY,
+            case CHANGE_AUTHORITY,
                     ISSUE_CERTIFICATES,
                     SIGN_CERTIFICATE,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
                     DRAIN_GUEST,
                     ACTIVATE_LINK,
-                    DESTROY_VERSION -> settled.settingBack(setback);
+                    DESTROY_VERSION,
+                    DESTROY_KEY_VERSION -> settled.settingBack(setback);
         };
     }
 
@@ -353,7 +355,8 @@ public final class Journal {
                     DRAIN_GUEST,
                     LOAD_BUNDLE,
                     ACTIVATE_LINK,
-                    DESTROY_VERSION -> settled;
+                    DESTROY_VERSION,
+                    DESTROY_KEY_VERSION -> settled;
         };
     }
 

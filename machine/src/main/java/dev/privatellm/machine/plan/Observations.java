@@ -43,6 +43,7 @@ public record Observations(
         Look<Optional<RenewalPolicy.Renewal>> renewal,
         Look<Survey> survey,
         Look<ConsoleExcerpt> console,
+        Look<KeyVersions> keyVersions,
         Optional<Asked> request,
         Optional<Sight> guest) {
 
@@ -58,6 +59,7 @@ public record Observations(
             Look.never(),
             Look.never(),
             Map.of(),
+            Look.never(),
             Look.never(),
             Look.never(),
             Look.never(),

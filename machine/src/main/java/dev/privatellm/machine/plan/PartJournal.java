@@ -36,4 +36,18 @@ final class PartJournal {
                 ? state.forgettingParts(PartId.Kind.BUCKET)
                 : state;
     }
+
+    /** The record once a version of the key was destroyed: what is paid for it is counted anew. */
+    static PlanState keyVersionDestroyed(PlanState state, Instant now) {
+        return state.withHoldings(state.holdings().stream()
+                .map(held -> held.kind() == Holding.Kind.KEY && held.until().isEmpty() ? held.ended(now) : held)
+                .toList());
+    }
+
+    /** The record once a bundle could not be sealed: the key is looked at again, which may need a new version. */
+    static PlanState notSealed(PlanState state, RuntimeException failure) {
+        return failure instanceof CloudFailure.KeyDisabled
+                ? KeyPlan.forgotten(state).with(state.trust().unensured())
+                : state;
+    }
 }

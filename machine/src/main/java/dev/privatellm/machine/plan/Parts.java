@@ -120,6 +120,11 @@ final class Parts {
         return spec.foundation().hasKey() ? Optional.of(key(spec.cluster())) : Optional.empty();
     }
 
+    /** The key of the installation, whether the specification asks for one by now or not. */
+    static CryptoKey sharedKey(MachineSpec spec) {
+        return key(spec.cluster());
+    }
+
     private static CryptoKey key(String cluster) {
         String name = Names.shared(cluster);
         return new CryptoKey(name, name, true, shared(cluster));

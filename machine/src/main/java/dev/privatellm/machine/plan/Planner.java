@@ -23,6 +23,7 @@ public final class Planner {
             FirewallPlan::plan,
             RemovalPlan::plan,
             TrustPlan::plan,
+            KeyPlan::plan,
             ModelPlan::plan,
             LeasePlan::renew,
             LeftoversPlan::plan);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.pki.Nonce;
@@ -64,6 +65,9 @@ public sealed interface Question {
 
     /** What became of a part of the foundation. */
     record OnePart(Part part) implements Question {}
+
+    /** The versions of our key that are kept, and which of them are needed. */
+    record KeyVersions(CryptoKey key) implements Question {}
 
     /** The subnets of a network in every region. */
     record Subnets(String network) implements Question {}

@@ -34,7 +34,7 @@ final class RemovalPlan {
                 || state.pending(EffectKind.REMOVE_PART).isPresent()) {
             return Optional.empty();
         }
-        return machines(turn).or(() -> parts(turn));
+        return machines(turn).or(() -> parts(turn)).or(() -> KeyPlan.removal(turn));
     }
 
     /** A machine that somebody else has suspended does not run either, and nobody else would delete it. */

@@ -146,7 +146,8 @@ final class Settling {
                     DRAIN_GUEST,
                     LOAD_BUNDLE,
                     ACTIVATE_LINK,
-                    DESTROY_VERSION -> Turn.note(turn.state().settling(intent.id()), "LookedAtAgain");
+                    DESTROY_VERSION,
+                    DESTROY_KEY_VERSION -> Turn.note(turn.state().settling(intent.id()), "LookedAtAgain");
         };
     }
 

@@ -55,6 +55,7 @@ final class Verdict {
             case CloudFailure.PermissionDenied _ -> "PermissionDenied";
             case CloudFailure.CredentialsRejected _ -> "CredentialsRejected";
             case CloudFailure.BillingDisabled _ -> "BillingDisabled";
+            case CloudFailure.KeyDisabled _ -> "KeyDisabled";
             case CloudFailure.InvalidRequest _ -> "InvalidSpec";
             case CloudFailure.ZoneUnavailable _ -> "ZoneUnavailable";
             case CloudFailure.AlreadyExists _, CloudFailure.Conflict _ -> "ManagementConflict";
@@ -91,6 +92,7 @@ final class Verdict {
                     CloudFailure.ApiDisabled _,
                     CloudFailure.CredentialsRejected _,
                     CloudFailure.BillingDisabled _,
+                    CloudFailure.KeyDisabled _,
                     CloudFailure.InvalidRequest _,
                     CloudFailure.AlreadyExists _,
                     CloudFailure.Conflict _,
@@ -123,7 +125,13 @@ final class Verdict {
     /** How long to leave alone an effect that failed. What ends a cost or closes a hole is tried again whatever the answer was: nobody else will do it. */
     static Optional<Duration> pause(EffectKind kind, RuntimeException failure, int attempts) {
         boolean mayWait = switch (kind) {
-            case STOP_INSTANCE, DELETE_INSTANCE, REMOVE_PART, CLOSE_FIREWALL, DRAIN_GUEST, DESTROY_VERSION -> false;
+            case STOP_INSTANCE,
+                    DELETE_INSTANCE,
+                    REMOVE_PART,
+                    CLOSE_FIREWALL,
+                    DRAIN_GUEST,
+                    DESTROY_VERSION,
+                    DESTROY_KEY_VERSION -> false;
             case MAKE_PART,
                     ENSURE_SECRET,
                     CHANGE_AUTHORITY,
@@ -144,7 +152,11 @@ final class Verdict {
         };
         boolean isForTime = failure instanceof CloudFailure.NotReady || failure instanceof CloudFailure.Unavailable;
         if (mayWait) {
-            return pause(failure, attempts);
+            // What sealing is refused for is looked at in the key itself: it may have been mended, and takes a while to
+            // be heeded.
+            return failure instanceof CloudFailure.KeyDisabled
+                    ? Optional.of(backOff(attempts))
+                    : pause(failure, attempts);
         }
         return isForTime
                 ? pause(failure, attempts).map(pause -> shorter(longer(pause, FIRST_BACK_OFF), LONGEST_BACK_OFF))
@@ -161,6 +173,7 @@ final class Verdict {
             case CloudFailure.PermissionDenied _,
                     CloudFailure.CredentialsRejected _,
                     CloudFailure.BillingDisabled _,
+                    CloudFailure.KeyDisabled _,
                     CloudFailure.AlreadyExists _,
                     CloudFailure.Conflict _ -> Optional.of(ADMINISTRATOR);
             case CloudFailure.QuotaExceeded _ -> Optional.of(QUOTA);

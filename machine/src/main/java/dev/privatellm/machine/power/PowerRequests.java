@@ -65,7 +65,9 @@ public record PowerRequests(
         /** The same until it is called off: machine, disk and all that was made for them stay. */
         RETENTION,
         /** The same, and removes machine, disk and all that was made for them, but for keys, which can not be. */
-        REMOVAL
+        REMOVAL,
+        /** The same, and destroys all versions of the key, so that it costs nothing any more. */
+        REMOVAL_WITH_KEY
     }
 
     /** Whether no machine may run. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Secrets in memory, with versions that count up and stay listed once destroyed. */
 public final class FakeSecrets implements SecretStore {
@@ -35,6 +36,8 @@ public final class FakeSecrets implements SecretStore {
     private final FakeIdentities identities;
     private final FakeKeys keys;
     private final Map<String, Map<String, String>> containers = new HashMap<>();
+    private final Map<String, CryptoKey> sealing = new HashMap<>();
+    private final Map<String, String> sealedWith = new HashMap<>();
     private final Map<String, Set<String>> readers = new HashMap<>();
     private final Map<String, List<Entry>> entries = new HashMap<>();
     private final List<byte[]> uploaded = new ArrayList<>();
@@ -74,8 +77,22 @@ public final class FakeSecrets implements SecretStore {
             if (known != null && !String.valueOf(known.get("pllm-owner")).equals(labels.get("pllm-owner"))) {
                 throw new CloudFailure.Conflict("ALREADY_EXISTS", name + " belongs to somebody else", null);
             }
+            if (known == null) {
+                key.ifPresent(encrypting -> sealing.put(name, encrypting));
+            }
             return Optional.empty();
         });
+    }
+
+    @Override
+    public Set<String> keyVersions(CryptoKey key) {
+        return faults.call(
+                "sealedWith",
+                () -> sealedWith.entrySet().stream()
+                        .filter(entry -> isStanding(entry.getKey()))
+                        .map(Map.Entry::getValue)
+                        .filter(version -> version.contains("/%s/cryptoKeys/%s/".formatted(key.ring(), key.name())))
+                        .collect(Collectors.toSet()));
     }
 
     @Override
@@ -132,6 +149,7 @@ public final class FakeSecrets implements SecretStore {
                 throw new CloudFailure.NotFound("NOT_FOUND", name + " is not there", null);
             }
             readers.remove(name);
+            sealing.remove(name);
             entries.remove(name);
             return Optional.empty();
         });
@@ -150,6 +168,8 @@ public final class FakeSecrets implements SecretStore {
                     number,
                     SecretVersion.State.ENABLED,
                     clock.instant());
+            Optional.ofNullable(sealing.get(secret))
+                    .ifPresent(key -> sealedWith.put(version.name(), keys.sealing(key)));
             list.add(new Entry(version, payload));
             uploaded.add(payload.clone());
             mostAtOnce = Math.max(mostAtOnce, (int) standing(secret));

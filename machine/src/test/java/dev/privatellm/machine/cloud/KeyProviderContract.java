@@ -43,6 +43,33 @@ public abstract class KeyProviderContract extends CloudContract {
     }
 
     @Test
+    @DisplayName(
+            "P19 a key whose versions were destroyed is there without encrypting, costs nothing, and gets a new version when it is needed again")
+    void givesAKeyANewVersionWhoseVersionsWereDestroyed() {
+        assertThat(keys().versions(KEY)).isEmpty();
+        assertThat(keys().encrypts(KEY)).isFalse();
+        keys().ensure(KEY);
+        assertThat(keys().encrypts(KEY)).isTrue();
+        KeyVersion first = keys().versions(KEY).getFirst();
+        assertThat(keys().versions(KEY)).singleElement().matches(KeyVersion::isPrimary);
+
+        keys().destroy(first);
+        keys().destroy(first);
+
+        assertThat(keys().versions(KEY)).isEmpty();
+        assertThat(keys().encrypts(KEY)).isFalse();
+        assertThat(keys().find(KEY.ring(), KEY.name())).contains(KEY);
+
+        keys().ensure(KEY);
+
+        assertThat(keys().encrypts(KEY)).isTrue();
+        assertThat(keys().versions(KEY))
+                .singleElement()
+                .matches(KeyVersion::isPrimary)
+                .isNotEqualTo(first);
+    }
+
+    @Test
     void refusesAKeyOfAnotherCluster() {
         keys().ensure(new CryptoKey(KEY.ring(), KEY.name(), true, Map.of("pllm-cluster", "cluster-2")));
 

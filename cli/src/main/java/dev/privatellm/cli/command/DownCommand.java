@@ -80,7 +80,8 @@ final class DownCommand implements Callable<Integer> {
     private int ask(Path socket) {
         var status = ControlClient.call(socket, "status");
         var isRetained = isKept || status.path("retained").booleanValue(false);
-        if (!isConfirmed(status, isRetained)) {
+        var isKeyRemoved = isKeyDeleted || status.path("keyRemoved").booleanValue(false);
+        if (!isConfirmed(status, isRetained, isKeyRemoved)) {
             return ExitCodes.INTERRUPTED;
         }
         return isRetained ? power.ask("down", STOPPED, Map.of("keepData", true)) : power.ask("down", GONE, Map.of("deleteKms", isKeyDeleted));
@@ -96,7 +97,9 @@ final class DownCommand implements Callable<Integer> {
                         "nothing was ever made for %s from %s: name its document with --file and its folder with --state"
                                 .formatted(document.metadata(), folder)));
         var isRetained = isKept || document.spec().policies().deletion() == Policies.Deletion.RETAIN;
-        if (!isConfirmed(status, isRetained)) {
+        var isKeyRemoved =
+                isKeyDeleted || document.spec().policies().kmsDeletion() == Policies.KmsDeletion.DELETE;
+        if (!isConfirmed(status, isRetained, isKeyRemoved)) {
             return ExitCodes.INTERRUPTED;
         }
         var removal = isKeyDeleted ? PowerRequests.Order.REMOVAL_WITH_KEY : PowerRequests.Order.REMOVAL;
@@ -105,15 +108,14 @@ final class DownCommand implements Callable<Integer> {
                 .run(new PowerRequests(Optional.empty(), Optional.empty(), order), isRetained ? STOPPED : GONE);
     }
 
-    private boolean isConfirmed(JsonNode status, boolean isRetained) {
+    private boolean isConfirmed(JsonNode status, boolean isRetained, boolean isKeyRemoved) {
         var talk = command.commandLine().getErr();
-        var goesKey = isKeyDeleted || status.path("keyRemoved").booleanValue(false);
         if (isRetained && isKeyDeleted) {
             throw new CommandFailure(
                     ExitCodes.INVALID,
                     "--delete-kms: what is kept is sealed with the key (expected: without --keep-data and deletionPolicy: Retain)");
         }
-        Departure.of(status, isRetained, goesKey).forEach(talk::println);
+        Departure.of(status, isRetained, isKeyRemoved).forEach(talk::println);
         talk.flush();
         if (yes || Terminal.confirms("Go on?", "say so with --yes, there is no terminal to ask at")) {
             return true;

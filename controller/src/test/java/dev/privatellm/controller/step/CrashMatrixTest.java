@@ -107,6 +107,7 @@ final class CrashMatrixTest {
                         "addVersion",
                         "destroy",
                         "claim",
+                        "destroyKeyVersion",
                         "insert",
                         "setMetadata",
                         "setMachineType",

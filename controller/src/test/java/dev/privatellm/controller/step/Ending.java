@@ -37,6 +37,8 @@ record Ending(Map<String, String> facts, Duration billed, int machinesMade) {
                         .map(rule -> rule.name() + rule.sourceRanges())
                         .toList()));
         facts.put("secret", String.valueOf(world.cloud.secrets().exists(World.NAMES.secret())));
+        facts.put(
+                "versions of the key", String.valueOf(world.cloud.keys().kept().size()));
         facts.put("authorities", world.authorities.successor().isPresent() ? "two" : "one");
         facts.put("networks", text(world.cloud.networks().made()));
         facts.put("subnets", text(world.cloud.networks().madeSubnets()));

@@ -8,6 +8,7 @@ import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.LabelTime;
 import dev.privatellm.machine.cloud.Network;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
@@ -352,7 +353,11 @@ class RemovalTest {
                 .doesNotContain("START_INSTANCE", "DELETE_INSTANCE", "REMOVE_PART");
         assertThat(world.cloud.firewalls().all()).isEmpty();
         assertThat(world.cloud.instances().billable()).isEmpty();
-        assertThat(world.cloud.instances().all()).hasSize(1);
+        assertThat(world.cloud.instances().all())
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.labels())
+                        .as("our claim is given up")
+                        .doesNotContainKeys(LabelTime.HOLDER, LabelTime.LEASE));
         assertThat(world.cloud.secrets().exists(World.NAMES.secret())).isTrue();
         assertThat(world.last.status().phase()).isEqualTo(Phase.STOPPED);
         assertThat(world.last.status().message()).contains("is kept and paid for");

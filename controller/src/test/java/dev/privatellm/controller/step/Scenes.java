@@ -89,8 +89,12 @@ final class Scenes {
     }
 
     static void remove(World world) {
+        remove(world, PowerRequests.Order.REMOVAL);
+    }
+
+    static void remove(World world, PowerRequests.Order order) {
         world.demand = Demand.NONE;
-        world.requests = new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.REMOVAL);
+        world.requests = new PowerRequests(Optional.empty(), Optional.empty(), order);
         world.until(() -> Planner.isRemoved(world.store.read().state().plan()));
     }
 

@@ -270,6 +270,31 @@ enum Workload {
             remove(world);
         }
     },
+    REMOVAL_WITH_KEY {
+        @Override
+        void prepare(World world) {
+            asleep(world);
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            remove(world, PowerRequests.Order.REMOVAL_WITH_KEY);
+            world.until(() -> world.store.read().state().plan().parts().size() == 1);
+        }
+    },
+    RETENTION {
+        @Override
+        void prepare(World world) {
+            world.wake();
+        }
+
+        @Override
+        void play(World world, Strike strike) {
+            world.demand = Demand.NONE;
+            world.requests = new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.RETENTION);
+            world.until(() -> world.last.isAtRest());
+        }
+    },
     /** Somebody wakes a machine for the first time, and changes his mind as soon as the blow has fallen, or when it serves. */
     REMOVAL_AFTER_THE_BLOW {
         @Override

@@ -48,7 +48,8 @@ final class Fence {
                     Effect.DrainGuest _,
                     Effect.LoadBundle _,
                     Effect.ActivateLink _,
-                    Effect.DestroyVersion _ -> plan;
+                    Effect.DestroyVersion _,
+                    Effect.DestroyKeyVersion _ -> plan;
         };
     }
 

@@ -122,6 +122,33 @@ final class LeasePlan {
                 });
     }
 
+    /** Gives our claim up on a machine that is to be kept asleep: whoever takes it next need not wait for its end. */
+    static Optional<Plan> drop(Turn turn) {
+        if (!turn.spec().policies().retains(turn.facts().requests())
+                || !Planner.isAtRest(turn.state())
+                || turn.state().machine().isEmpty()) {
+            return Optional.empty();
+        }
+        return MachinePlan.withInstance(
+                turn,
+                Lease.LIFETIME,
+                found -> Lease.of(found.labels())
+                        .filter(lease -> lease.isBy(turn.spec().holder()))
+                        .flatMap(_ -> turn.act(new Effect.SetLabels(
+                                turn.facts().freshId(),
+                                found.id(),
+                                unclaimed(found.labels()),
+                                found.labelFingerprint(),
+                                "Retained"))));
+    }
+
+    private static Map<String, String> unclaimed(Map<String, String> labels) {
+        Map<String, String> rest = new HashMap<>(labels);
+        rest.remove(LabelTime.HOLDER);
+        rest.remove(LabelTime.LEASE);
+        return rest;
+    }
+
     private static Instant renewAt(Turn turn, Instance found) {
         return Lease.of(found.labels())
                 .filter(lease -> lease.isBy(turn.spec().holder()))

@@ -26,6 +26,7 @@ public final class Planner {
             KeyPlan::plan,
             ModelPlan::plan,
             LeasePlan::renew,
+            LeasePlan::drop,
             LeftoversPlan::plan);
 
     private Planner() {}

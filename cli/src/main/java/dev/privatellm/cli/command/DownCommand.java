@@ -84,7 +84,9 @@ final class DownCommand implements Callable<Integer> {
         if (!isConfirmed(status, isRetained, isKeyRemoved)) {
             return ExitCodes.INTERRUPTED;
         }
-        return isRetained ? power.ask("down", STOPPED, Map.of("keepData", true)) : power.ask("down", GONE, Map.of("deleteKms", isKeyDeleted));
+        return isRetained
+                ? power.ask("down", STOPPED, Map.of("keepData", true))
+                : power.ask("down", GONE, Map.of("deleteKms", isKeyDeleted));
     }
 
     /** Without a process that could be asked, it is done here. */
@@ -97,8 +99,7 @@ final class DownCommand implements Callable<Integer> {
                         "nothing was ever made for %s from %s: name its document with --file and its folder with --state"
                                 .formatted(document.metadata(), folder)));
         var isRetained = isKept || document.spec().policies().deletion() == Policies.Deletion.RETAIN;
-        var isKeyRemoved =
-                isKeyDeleted || document.spec().policies().kmsDeletion() == Policies.KmsDeletion.DELETE;
+        var isKeyRemoved = isKeyDeleted || document.spec().policies().kmsDeletion() == Policies.KmsDeletion.DELETE;
         if (!isConfirmed(status, isRetained, isKeyRemoved)) {
             return ExitCodes.INTERRUPTED;
         }

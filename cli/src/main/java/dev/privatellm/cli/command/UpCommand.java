@@ -2,6 +2,8 @@
 package dev.privatellm.cli.command;
 
 import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.cli.workstation.ControlClient;
 import dev.privatellm.cli.workstation.Foreseen;
 import dev.privatellm.cli.workstation.StatePlaces;
 import dev.privatellm.machine.plan.Preview;
@@ -101,6 +103,9 @@ final class UpCommand implements Callable<Integer> {
         }
         var isServed = power.socketOfRunning().isPresent();
         if (isServed && fields.isEmpty() && file == null) {
+            if (confirm == null) {
+                sayWhatIsNotReplaced();
+            }
             return power.ask("up", IS_UP, params(Optional.empty()));
         }
         var edited = EditedDocument.of(place(), fields);
@@ -117,6 +122,18 @@ final class UpCommand implements Callable<Integer> {
         }
         edited.write();
         return new Errand(document, power.folder(StatePlaces.DEFAULT), google, talk).run(wish(), IS_UP);
+    }
+
+    /** A machine that cannot become what the document asks for is woken as it is: what would be lost, and how it is replaced all the same. */
+    private void sayWhatIsNotReplaced() {
+        var talk = command.commandLine().getErr();
+        ControlClient.call(power.runningSocket(), "status")
+                .path("conditions")
+                .valueStream()
+                .filter(condition -> condition.path("reason").asString("").equals(Reason.REPLACE_REQUIRED.word()))
+                .map(condition -> condition.path("message").asString(""))
+                .forEach(talk::println);
+        talk.flush();
     }
 
     private Path place() {

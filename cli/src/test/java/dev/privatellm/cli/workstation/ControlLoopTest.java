@@ -257,7 +257,8 @@ class ControlLoopTest {
                 Optional.empty(),
                 List.of(),
                 false,
-                false);
+                false,
+                Optional.empty());
         return new StepResult(Instant.now().plus(next), Optional.empty(), status, phase == Phase.STOPPED);
     }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param standing what is paid for between runs
  * @param retained whether {@code down} leaves all that was made where it is
  * @param keyRemoved whether {@code down} destroys the versions of the key, too
+ * @param drift what somebody else has changed or removed last; empty if nothing ever was
  * @param schedule what it says; empty if there is none
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -51,7 +52,8 @@ public record ResourceStatus(
         Optional<ScheduleStatus> schedule,
         List<StandingStatus> standing,
         boolean retained,
-        boolean keyRemoved) {
+        boolean keyRemoved,
+        Optional<DriftStatus> drift) {
 
     /** Why neither a request nor a wish by hand wakes the machine; empty if one would. */
     public Optional<Reason> refusal() {
@@ -114,6 +116,9 @@ public record ResourceStatus(
     /** One thing that is paid for whether a machine runs or not; without a price if that is unknown. Of a key it is the price of each version. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record StandingStatus(String kind, String name, Optional<BigDecimal> usdPerMonth) {}
+
+    /** What somebody else had changed or removed when that was last found, and was mended or put on record. */
+    public record DriftStatus(String what, String field, String is, String wanted, Instant at) {}
 
     /** What was last wanted; {@code sleepsAt} is empty unless it is idle. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

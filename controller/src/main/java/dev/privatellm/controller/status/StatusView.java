@@ -10,6 +10,7 @@ import dev.privatellm.controller.status.ResourceStatus.BootStatus;
 import dev.privatellm.controller.status.ResourceStatus.BudgetStatus;
 import dev.privatellm.controller.status.ResourceStatus.CertificateStatus;
 import dev.privatellm.controller.status.ResourceStatus.CostStatus;
+import dev.privatellm.controller.status.ResourceStatus.DriftStatus;
 import dev.privatellm.controller.status.ResourceStatus.ExternalStatus;
 import dev.privatellm.controller.status.ResourceStatus.FirewallStatus;
 import dev.privatellm.controller.status.ResourceStatus.MachineStatus;
@@ -80,7 +81,10 @@ public final class StatusView {
                         .map(held -> new StandingStatus(held.kind().name(), held.name(), held.usdPerMonth()))
                         .toList(),
                 situation.spec().policies().isRetained(),
-                situation.spec().policies().isKeyRemoved());
+                situation.spec().policies().isKeyRemoved(),
+                state.drift()
+                        .map(drift ->
+                                new DriftStatus(drift.what(), drift.field(), drift.is(), drift.wanted(), drift.at())));
     }
 
     private static List<StageStatus> bootTimes(BootHistory boots) {

@@ -90,6 +90,7 @@ final class Specification {
                 spec.adopt().id(),
                 spec.network().vpc(),
                 spec.network().subnet(),
+                spec.network().hostProjectId().orElse(spec.provider().gcp().projectId()),
                 spec.network().subnetCidr(),
                 spec.provider().gcp().serviceAccount(),
                 spec.provider().gcp().projectId() + ".iam.gserviceaccount.com",

@@ -3,8 +3,12 @@ package dev.privatellm.controller.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.machine.cloud.FirewallRule;
+import dev.privatellm.machine.cloud.Network;
+import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.link.FakeGuests;
+import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,6 +133,40 @@ final class FirewallTest {
 
         assertThat(expiry()).isAfter(firstExpiry).isAfter(world.clock.instant());
         assertThat(world.cloud.firewalls().all()).extracting(FirewallRule::name).containsExactly(World.NAMES.rule());
+    }
+
+    @Test
+    @DisplayName(
+            "P18 a rule in a host project that the document no longer names is not forgotten: it is named until the document names that project again")
+    void doesNotForgetARuleInAnotherProject() {
+        world.cloud.networks().plant(new Network("shared", false, Optional.empty()));
+        world.cloud.networks().plant(new Subnet("us-central1", "shared-a", "shared", "10.0.0.0/20", false));
+        world.document = shared("first-host-project");
+        world.wake();
+        world.restart();
+        world.document = shared("other-host-project");
+        world.demand = Demand.NONE;
+        world.passes(Duration.ofMinutes(30));
+
+        assertThat(world.cloud.instances().billable()).isEmpty();
+        assertThat(world.cloud.firewalls().all()).hasSize(1);
+        assertThat(world.store.read().state().plan().rule()).isPresent();
+        assertThat(world.condition("Stalled")).contains("TRUE/ManagementConflict");
+        assertThat(world.last.status().message()).contains("first-host-project", "hostProjectId");
+
+        world.document = shared("first-host-project");
+        world.sleep();
+
+        assertThat(world.cloud.firewalls().all()).isEmpty();
+    }
+
+    private static PrivateLlm shared(String host) {
+        return World.sample(
+                "",
+                "llama3.2:3b",
+                "us-central1-a",
+                "machineTypes: [g2-standard-8]",
+                "vpc: shared, subnet: shared-a, hostProjectId: " + host);
     }
 
     private Instant expiry() {

@@ -328,6 +328,7 @@ enum SeededBug {
                 found.metadata(),
                 found.metadataFingerprint(),
                 found.network(),
+                found.build(),
                 found.disk(),
                 found.labelFingerprint(),
                 found.createdAt(),

@@ -5,6 +5,7 @@ import com.google.cloud.compute.v1.AccessConfig;
 import com.google.cloud.compute.v1.AttachedDisk;
 import com.google.cloud.compute.v1.Items;
 import com.google.cloud.compute.v1.NetworkInterface;
+import com.google.cloud.compute.v1.ServiceAccount;
 import dev.privatellm.machine.cloud.Disk;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
@@ -51,6 +52,14 @@ final class InstanceTranslation {
                 metadata,
                 instance.getMetadata().getFingerprint(),
                 nic.map(n -> lastSegment(n.getNetwork())).orElse(""),
+                new Instance.Build(
+                        nic.map(n -> lastSegment(n.getSubnetwork())).orElse(""),
+                        instance.getServiceAccountsList().stream()
+                                .findFirst()
+                                .map(ServiceAccount::getEmail)
+                                .orElse(""),
+                        nic.filter(n -> n.getAccessConfigsCount() > 0).isPresent(),
+                        instance.getShieldedInstanceConfig().getEnableSecureBoot()),
                 instance.getDisksList().stream()
                         .filter(AttachedDisk::getBoot)
                         .map(disk -> new Disk(lastSegment(disk.getSource()), Math.toIntExact(disk.getDiskSizeGb())))

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param metadata its metadata by key
  * @param metadataFingerprint must be sent back when the metadata is replaced; a stale one is refused
  * @param network network that it is attached to, by name
+ * @param build what else only another machine can have otherwise
  * @param disk what it boots from; absent if the cloud names none
  * @param labelFingerprint the same for its labels
  * @param createdAt when the cloud made it
@@ -40,6 +41,7 @@ public record Instance(
         Map<String, String> metadata,
         String metadataFingerprint,
         String network,
+        Build build,
         Optional<Disk> disk,
         String labelFingerprint,
         Instant createdAt,
@@ -51,6 +53,16 @@ public record Instance(
         tags = Set.copyOf(tags);
         metadata = Map.copyOf(metadata);
     }
+
+    /**
+     * What it was built as.
+     *
+     * @param subnet subnet that it is attached to, by name; empty if the cloud names none
+     * @param serviceAccount whom it acts as, by e-mail address; empty if it acts as nobody
+     * @param isExternal whether it has an address outside its network whenever it has power
+     * @param isSecureBoot whether it starts signed software only
+     */
+    public record Build(String subnet, String serviceAccount, boolean isExternal, boolean isSecureBoot) {}
 
     /** Metadata names secrets by version only, but it is long: messages show the identity and the state. */
     @Override

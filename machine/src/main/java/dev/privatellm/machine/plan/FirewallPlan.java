@@ -30,7 +30,27 @@ final class FirewallPlan {
         if (isPending) {
             return Optional.empty();
         }
+        Optional<Plan> elsewhere = turn.state().rule().flatMap(rule -> elsewhere(turn, rule));
+        if (elsewhere.isPresent()) {
+            return elsewhere;
+        }
         return Planner.isAwake(turn.state().power()) ? open(turn) : close(turn);
+    }
+
+    /** A rule in a project that the specification no longer names can be neither seen nor removed there: it is not forgotten for that. */
+    private static Optional<Plan> elsewhere(Turn turn, Rule rule) {
+        String named = turn.spec().foundation().networkProject();
+        return rule.project()
+                .filter(project -> !project.equals(named))
+                .map(project -> new Plan.Wait(
+                        turn.now().plus(Turn.FAR),
+                        "ManagementConflict",
+                        Optional.of(new Plan.Trouble(
+                                "ManagementConflict",
+                                "RULE_ELSEWHERE",
+                                "firewall rule %s stands in project %s, and the document names %s by now: write %s into spec.network.hostProjectId until the machine sleeps and the rule is removed"
+                                        .formatted(rule.wanted().name(), project, named, project),
+                                Optional.empty()))));
     }
 
     private static boolean isFirewall(Intent intent) {
@@ -164,7 +184,8 @@ final class FirewallPlan {
                 && standing.network().equals(network(turn));
         if (isSame && turn.now().isBefore(renewAt)) {
             Instant nextLook = turn.now().plus(EGRESS_PERIOD);
-            return Turn.waitUntil(isDetected && nextLook.isBefore(renewAt) ? nextLook : renewAt, "RuleStands");
+            Instant until = isDetected && nextLook.isBefore(renewAt) ? nextLook : renewAt;
+            return drift(turn, rule.get(), until);
         }
         return turn.act(new Effect.ReplaceFirewall(turn.facts().freshId(), wanted(turn, sources.get())));
     }
@@ -198,12 +219,80 @@ final class FirewallPlan {
                 again, reason, Optional.of(new Plan.Trouble(reason, "NO_IPV4", message, Optional.of(again)))));
     }
 
+    /** Whether the rule is still what it was made: else whoever removed it has shut us out, or whoever widened it lets others in. */
+    private static Optional<Plan> drift(Turn turn, Rule rule, Instant until) {
+        Instant written = rule.wanted()
+                .owner()
+                .map(owner -> owner.expiresAt().minus(LIFETIME))
+                .orElse(turn.now());
+        if (turn.seen().ownRule()
+                instanceof Look.Seen<Optional<FirewallRule>>(Optional<FirewallRule> found, Instant at)) {
+            Optional<Plan> mended = mended(turn, rule, found);
+            return mended.isPresent() ? mended : again(turn, rule, at, until);
+        }
+        return again(
+                turn,
+                rule,
+                turn.seen().ownRule() instanceof Look.Failed<?>(RuntimeException _, Instant at) ? at : written,
+                until);
+    }
+
+    private static Optional<Plan> again(Turn turn, Rule rule, Instant last, Instant until) {
+        Instant due = isSilent(turn)
+                ? last.plus(EGRESS_SILENT_PERIOD)
+                : Drift.nextLook(rule.wanted().name(), last);
+        return turn.now().isBefore(due)
+                ? Turn.waitUntil(due.isBefore(until) ? due : until, "RuleStands")
+                : Turn.ask(new Question.OwnRule(rule.wanted().name()));
+    }
+
+    private static Optional<Plan> mended(Turn turn, Rule rule, Optional<FirewallRule> found) {
+        FirewallRule wanted = rule.wanted();
+        String what = "firewall rule " + wanted.name();
+        if (found.isEmpty()) {
+            Drift drift = new Drift(what, "existence", "gone", "ours", turn.now());
+            return Turn.note(turn.state().with(drift).withRule(Optional.empty()), "RuleGone");
+        }
+        if (!isOurs(turn, found.get())) {
+            return Turn.note(
+                    turn.state().withRule(Optional.empty()).settingBack(foreign(turn, found.get())),
+                    "ManagementConflict");
+        }
+        return difference(what, found.get(), wanted, turn.now())
+                .flatMap(drift -> DriftPlan.mend(
+                        turn, drift, new Effect.ReplaceFirewall(turn.facts().freshId(), wanted)));
+    }
+
+    /** The first field that differs. */
+    private static Optional<Drift> difference(String what, FirewallRule is, FirewallRule wanted, Instant now) {
+        if (!is.sourceRanges().equals(wanted.sourceRanges())) {
+            return Optional.of(new Drift(
+                    what,
+                    "sourceRanges",
+                    is.sourceRanges().toString(),
+                    wanted.sourceRanges().toString(),
+                    now));
+        }
+        if (is.port() != wanted.port()) {
+            return Optional.of(
+                    new Drift(what, "allowed", String.valueOf(is.port()), String.valueOf(wanted.port()), now));
+        }
+        if (!is.targetTag().equals(wanted.targetTag())) {
+            return Optional.of(new Drift(what, "targetTags", is.targetTag(), wanted.targetTag(), now));
+        }
+        return is.equals(wanted)
+                ? Optional.empty()
+                : Optional.of(new Drift(what, "description", is.toString(), wanted.toString(), now));
+    }
+
     /** Our own address is doubted as soon as a machine that served cannot be reached. */
     private static Duration egressPeriod(Turn turn) {
+        return isSilent(turn) ? EGRESS_SILENT_PERIOD : EGRESS_PERIOD;
+    }
+
+    private static boolean isSilent(Turn turn) {
         return turn.state().power() instanceof MachineState.Serving serving
-                        && serving.unreachableSince().isPresent()
-                ? EGRESS_SILENT_PERIOD
-                : EGRESS_PERIOD;
+                && serving.unreachableSince().isPresent();
     }
 
     /** Whom to admit: what the specification lists, else our own addresses and the gateways'; empty if that is not known, or is nobody. */

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param machineNumber the cloud's own number of that machine; empty = nobody has said which one it is
  * @param vpc the user's network by name; empty = one that we make
  * @param subnet the user's subnet in that network by name; empty = ours, or, in the user's network, one of its automatic ones
+ * @param networkProject the project that the network is in, and the firewall rule with it
  * @param subnetCidr range of our first subnet; those of further regions follow it
  * @param serviceAccount the user's account by e-mail address; empty = one that we make
  * @param accountDomain what follows the {@code @} in the address of an account that we make
@@ -22,6 +23,7 @@ public record Foundation(
         Optional<String> machineNumber,
         Optional<String> vpc,
         Optional<String> subnet,
+        String networkProject,
         String subnetCidr,
         Optional<String> serviceAccount,
         String accountDomain,

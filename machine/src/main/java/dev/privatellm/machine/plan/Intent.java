@@ -12,7 +12,6 @@ import java.util.Optional;
  * id instead of being done twice.
  *
  * @param offering where and as what, if it makes a machine
- * @param specHash the configuration that it was decided under
  * @param operation the cloud's operation; empty until the cloud's answer is on record
  */
 public record Intent(
@@ -21,10 +20,9 @@ public record Intent(
         String target,
         Optional<Offering> offering,
         Instant startedAt,
-        String specHash,
         Optional<OperationId> operation) {
 
     Intent accepted(OperationId id) {
-        return new Intent(this.id, kind, target, offering, startedAt, specHash, Optional.of(id));
+        return new Intent(this.id, kind, target, offering, startedAt, Optional.of(id));
     }
 }

@@ -2,6 +2,7 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.CloudFailure;
+import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.PriceList;
@@ -31,7 +32,6 @@ public final class Journal {
                 effect.target(),
                 effect instanceof Effect.InsertInstance insert ? Optional.of(insert.offering()) : Optional.empty(),
                 now,
-                spec.guest().configHash(spec.uid()),
                 Optional.empty());
         PlanState next = state.intending(intent);
         return switch (effect) {
@@ -57,9 +57,9 @@ public final class Journal {
                 isPredecessor(state, delete.target()) || !isMachine(state, delete.target())
                         ? next
                         : next.with(new MachineState.Deleting(now, delete.reason()));
-            case Effect.OpenFirewall open -> next.withRule(Optional.of(new Rule(open.rule(), Rule.Phase.OPENING)));
+            case Effect.OpenFirewall open -> next.withRule(Optional.of(rule(open.rule(), Rule.Phase.OPENING, spec)));
             case Effect.ReplaceFirewall replace ->
-                next.withRule(Optional.of(new Rule(replace.rule(), Rule.Phase.REPLACING)));
+                next.withRule(Optional.of(rule(replace.rule(), Rule.Phase.REPLACING, spec)));
             case Effect.CloseFirewall close ->
                 next.withRule(state.rule()
                         .map(rule -> rule.wanted().name().equals(close.target()) ? rule.in(Rule.Phase.CLOSING) : rule));
@@ -72,6 +72,10 @@ public final class Journal {
                     Effect.SetLabels _,
                     Effect.UploadBundle _ -> next;
         };
+    }
+
+    private static Rule rule(FirewallRule wanted, Rule.Phase phase, MachineSpec spec) {
+        return new Rule(wanted, phase, Optional.of(spec.foundation().networkProject()));
     }
 
     /** The record with the rotations that people ask for, to be carried out by whoever decides next. */

@@ -66,9 +66,11 @@ public record Machine(
         return new Machine(id, offering, cloudId, address, port, bootId, startedAt, true, made);
     }
 
-    /** As the cloud shows it: its type and the size of its disk may have been changed, by us or by hand. */
+    /** As the cloud shows it: what it is may have been changed, by us or by hand. */
     Machine seen(Instance found, MachineSpec spec, int diskGb) {
-        Made known = made.orElseGet(() -> Made.seen(found, spec, diskGb));
+        Made recorded = made.orElseGet(() -> Made.seen(found, spec, diskGb));
+        // What was the user's was never made as we make them: it stays as he had it.
+        Made known = spec.names().isOurs(id.name()) ? recorded.shown(found) : recorded;
         Offering shown = new Offering(offering.provisioning(), found.machineType(), offering.zone());
         return new Machine(
                 id,

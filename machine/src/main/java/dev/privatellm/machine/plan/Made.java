@@ -53,6 +53,20 @@ public record Made(
                 spec.guest().port());
     }
 
+    /** As the cloud shows it. Where the specification leaves a name to the cloud, the cloud's choice is no difference. */
+    Made shown(Instance found) {
+        Instance.Build build = found.build();
+        return new Made(
+                found.network(),
+                subnet.isEmpty() ? subnet : build.subnet(),
+                image,
+                serviceAccount.contains("@") ? build.serviceAccount() : serviceAccount,
+                diskGb,
+                build.isExternal(),
+                build.isSecureBoot(),
+                port);
+    }
+
     Made withDisk(int newDiskGb) {
         return new Made(network, subnet, image, serviceAccount, newDiskGb, isExternal, isSecureBoot, port);
     }

@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
  * @param parts what the machine stands on, as far as it is ours, in the order in which it was made
  * @param wake evidence of the wake under way, else of the last one; empty if there was none
  * @param holdings what is paid for whether a machine runs or not, oldest first, at most {@value #HOLDINGS_KEPT}
+ * @param drift what somebody else had changed or removed when that was last found; empty if nothing ever was
  * @param replacementConfirmed which replacement of the machine somebody has confirmed; empty if none
  * @param modelDiskGb size of disk that the models need, as it was last found out; empty if it never was
  */
@@ -46,7 +47,8 @@ public record PlanState(
         Optional<Wake> wake,
         List<Holding> holdings,
         Optional<Integer> modelDiskGb,
-        Optional<String> replacementConfirmed) {
+        Optional<String> replacementConfirmed,
+        Optional<Drift> drift) {
 
     /** The form that this version writes. */
     public static final int SCHEMA = 1;
@@ -71,6 +73,7 @@ public record PlanState(
         holdings = holdings == null ? List.of() : List.copyOf(holdings);
         modelDiskGb = modelDiskGb == null ? Optional.empty() : modelDiskGb;
         replacementConfirmed = replacementConfirmed == null ? Optional.empty() : replacementConfirmed;
+        drift = drift == null ? Optional.empty() : drift;
     }
 
     /** Nothing was ever done for the resource. */
@@ -91,6 +94,7 @@ public record PlanState(
                 List.of(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -203,6 +207,10 @@ public record PlanState(
                 parts.stream().filter(record -> record.id().kind() != kind).toList());
     }
 
+    PlanState with(Drift newDrift) {
+        return edited(draft -> draft.drift = Optional.of(newDrift));
+    }
+
     PlanState withModelDiskGb(int sizeGb) {
         return edited(draft -> draft.modelDiskGb = Optional.of(sizeGb));
     }
@@ -288,8 +296,10 @@ public record PlanState(
         private List<Holding> holdings;
         private Optional<Integer> modelDiskGb;
         private Optional<String> replacementConfirmed;
+        private Optional<Drift> drift;
 
         Draft(PlanState from) {
+            drift = from.drift;
             power = from.power;
             machine = from.machine;
             predecessor = from.predecessor;
@@ -326,7 +336,8 @@ public record PlanState(
                     wake,
                     holdings,
                     modelDiskGb,
-                    replacementConfirmed);
+                    replacementConfirmed,
+                    drift);
         }
     }
 }

@@ -27,6 +27,7 @@ public final class Planner {
             ModelPlan::plan,
             LeasePlan::renew,
             LeasePlan::drop,
+            DriftPlan::plan,
             LeftoversPlan::plan);
 
     private Planner() {}

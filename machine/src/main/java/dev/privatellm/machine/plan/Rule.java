@@ -2,14 +2,19 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.FirewallRule;
+import java.util.Optional;
 
 /**
  * The firewall rule as it was last asked for.
  *
  * @param wanted its whole content
  * @param phase how far that has come
+ * @param project the project that it is in; empty on the record of a version that did not write it down
  */
-public record Rule(FirewallRule wanted, Phase phase) {
+public record Rule(FirewallRule wanted, Phase phase, Optional<String> project) {
+    public Rule {
+        project = project == null ? Optional.empty() : project;
+    }
 
     /** How far a rule has come. */
     public enum Phase {
@@ -24,6 +29,6 @@ public record Rule(FirewallRule wanted, Phase phase) {
     }
 
     Rule in(Phase next) {
-        return new Rule(wanted, next);
+        return new Rule(wanted, next, project);
     }
 }

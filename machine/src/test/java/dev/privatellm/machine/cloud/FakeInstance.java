@@ -35,6 +35,7 @@ final class FakeInstance {
     int starts;
     String machineType;
     int diskGb;
+    boolean isExternal;
     final Map<String, String> guestAttributes = new HashMap<>();
 
     FakeInstance(InstanceSpec spec, Offering offering, String cloudId, Instant now, Instant runsAt) {
@@ -48,6 +49,7 @@ final class FakeInstance {
         this.metadata = spec.metadata();
         this.machineType = offering.machineType();
         this.diskGb = spec.diskSizeGb();
+        this.isExternal = spec.hasExternalAddress();
         this.changesAt = runsAt;
     }
 
@@ -108,7 +110,7 @@ final class FakeInstance {
                 status.name(),
                 machineType,
                 offering.provisioning(),
-                isUp && spec.hasExternalAddress() ? Optional.of("203.0.113." + (10 + starts)) : Optional.empty(),
+                isUp && isExternal ? Optional.of("203.0.113." + (10 + starts)) : Optional.empty(),
                 Optional.of("10.10.0.2"),
                 OptionalInt.empty(),
                 labels,
@@ -116,6 +118,7 @@ final class FakeInstance {
                 metadata,
                 "fingerprint-" + fingerprint,
                 spec.network(),
+                new Instance.Build(spec.subnet(), spec.serviceAccount(), isExternal, spec.hasSecureBoot()),
                 Optional.of(new Disk(spec.name().value(), diskGb)),
                 "labels-" + labelFingerprint,
                 createdAt,

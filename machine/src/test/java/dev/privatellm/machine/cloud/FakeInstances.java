@@ -384,7 +384,23 @@ public final class FakeInstances implements InstanceProvider {
                 }));
     }
 
-    /** Changes a machine's type, as somebody else would. */
+    /** Replaces a machine's network tags, as somebody else would. */
+    public void changeTagsFromOutside(InstanceId id, Set<String> tags) {
+        boxes.get(id).tags = Set.copyOf(tags);
+    }
+
+    /** Replaces a machine's labels, as somebody else would. */
+    public void changeLabelsFromOutside(InstanceId id, Map<String, String> labels) {
+        boxes.get(id).labels = Map.copyOf(labels);
+        boxes.get(id).labelFingerprint++;
+    }
+
+    /** Takes a machine's external address for good, as somebody else would. */
+    public void takeAddressFromOutside(InstanceId id) {
+        boxes.get(id).isExternal = false;
+    }
+
+    /** Makes it a machine of another type, as somebody else would. */
     public void changeTypeFromOutside(InstanceId id, String machineType) {
         boxes.get(id).machineType = machineType;
     }

@@ -116,6 +116,27 @@ public abstract class InstanceProviderContract extends CloudContract {
     }
 
     @Test
+    @DisplayName("what a machine was built as is told as it was asked for, with power and without")
+    void tellsWhatItWasBuiltAs() {
+        running();
+        InstanceSpec asked = spec(NAME, OWNER);
+        // The project's default account is named by the cloud alone.
+        String account = instances().find(ID).orElseThrow().build().serviceAccount();
+        assertThat(account).isNotEmpty();
+        Instance.Build wanted = new Instance.Build(
+                asked.subnet(),
+                asked.serviceAccount().contains("@") ? asked.serviceAccount() : account,
+                asked.hasExternalAddress(),
+                asked.hasSecureBoot());
+        assertThat(instances().find(ID).orElseThrow().build()).isEqualTo(wanted);
+
+        done(instances().stop(ID, newRequest()));
+        is(InstanceStatus.STOPPED);
+
+        assertThat(instances().find(ID).orElseThrow().build()).isEqualTo(wanted);
+    }
+
+    @Test
     void stopsAMachineAndStartsItAgainAsTheSameMachine() {
         running();
         Instance before = instances().find(ID).orElseThrow();

@@ -108,14 +108,14 @@ final class PlanStateTest {
                                 "tag",
                                 8080,
                                 Optional.of(new FirewallRule.Owner("uid", "cluster", 1, NOW))),
-                        Rule.Phase.OPEN)),
+                        Rule.Phase.OPEN,
+                        Optional.of("example-project"))),
                 List.of(new Intent(
                         new RequestId(new UUID(1, 2)),
                         EffectKind.INSERT_INSTANCE,
                         "us-central1-a/x",
                         Optional.of(OFFERING),
                         NOW,
-                        "hash",
                         Optional.of(OperationId.in(ZONE, "operation-1")))),
                 List.of(new Block(OFFERING, Block.Scope.ZONE, "ZoneStockout", "CODE", NOW, NOW)),
                 List.of(new Setback(EffectKind.STOP_INSTANCE, "Unavailable", "503", "m", 2, NOW, Optional.of(NOW), 1)),
@@ -157,7 +157,8 @@ final class PlanStateTest {
                         NOW,
                         Optional.of(NOW))),
                 Optional.of(140),
-                Optional.of("0123456789ab"));
+                Optional.of("0123456789ab"),
+                Optional.of(new Drift("SECRET pllm-x", "existence", "gone", "ours", NOW)));
     }
 
     @Test
@@ -167,11 +168,18 @@ final class PlanStateTest {
         ObjectNode older = json.valueToTree(state);
         assertThat(older.remove("modelDiskGb")).isNotNull();
         assertThat(older.remove("replacementConfirmed")).isNotNull();
+        assertThat(older.remove("drift")).isNotNull();
+        assertThat(((ObjectNode) older.path("rule")).remove("project")).isNotNull();
         assertThat(((ObjectNode) older.path("machine")).remove("made")).isNotNull();
         assertThat(((ObjectNode) older.path("blocks").path(0)).remove("detail")).isNotNull();
 
+        ((ObjectNode) older.path("operations").path(0)).put("specHash", "of an older version");
+
         PlanState read = json.treeToValue(older, PlanState.class);
 
+        assertThat(read.drift()).isEmpty();
+        assertThat(read.rule().orElseThrow().project()).isEmpty();
+        assertThat(read.operations()).isEqualTo(state.operations());
         assertThat(read.modelDiskGb()).isEmpty();
         assertThat(read.replacementConfirmed()).isEmpty();
         assertThat(read.machine().orElseThrow().made()).isEmpty();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,17 +43,22 @@ class LostStateTest {
         assertThat(refused.awaitExit(Program.PATIENCE)).isEqualTo(4);
         assertThat(refused.err()).contains("import --adopt", "nothing was changed");
         int before = CLOUD.emulator().journal().size();
+        var held = adopt(document, state, "--yes");
+        assertThat(held.awaitExit(Program.PATIENCE)).isEqualTo(4);
+        assertThat(held.err()).contains("is held by", "until ", "nothing was changed");
+        assertThat(state.resolve("identity.json")).doesNotExist();
+        var holder = holder(held);
 
-        var plan = adopt(document, state, "--plan");
+        var plan = adopt(document, state, "--plan", "--held-by", holder);
 
         assertThat(plan.awaitExit(Program.PATIENCE)).as(plan::log).isZero();
         assertThat(plan.out())
                 .contains("machine ", "the models on it", "secret " + secret.getFirst(), "certificate authority");
         assertThat(state.resolve("identity.json")).doesNotExist();
-        var unsaid = adopt(document, state);
+        var unsaid = adopt(document, state, "--held-by", holder);
         assertThat(unsaid.awaitExit(Program.PATIENCE)).isEqualTo(2);
         assertThat(unsaid.err()).contains("--yes", "nothing was changed");
-        var adopted = adopt(document, state, "--yes");
+        var adopted = adopt(document, state, "--yes", "--held-by", holder);
         assertThat(adopted.awaitExit(Program.PATIENCE)).as(adopted::log).isZero();
         assertThat(CLOUD.emulator().journal().stream()
                         .skip(before)
@@ -76,7 +82,7 @@ class LostStateTest {
         try (var caller = new Caller(second, document)) {
             assertThat(caller.ask("Is anybody there?").statusCode()).isEqualTo(200);
         }
-        var again = adopt(document, state, "--yes");
+        var again = adopt(document, state, "--yes", "--held-by", holder);
         assertThat(again.awaitExit(Program.PATIENCE)).isEqualTo(5);
         assertThat(again.err()).contains("in use");
 
@@ -103,7 +109,7 @@ class LostStateTest {
         first.program().kill();
         Folders.remove(state);
 
-        var adopted = adopt(document, state, "--yes");
+        var adopted = adopt(document, state, "--yes", "--held-by", holder(adopt(document, state, "--yes")));
 
         assertThat(adopted.awaitExit(Program.PATIENCE)).as(adopted::log).isZero();
         assertThat(adopted.out()).contains("it has power (RUNNING) and is stopped first");
@@ -143,6 +149,14 @@ class LostStateTest {
                                 "GOOGLE_APPLICATION_CREDENTIALS",
                                 CLOUD.emulator().credentials().toString()),
                         all.toArray(String[]::new));
+    }
+
+    /** Who holds the machine, as the refusal names him. */
+    private static String holder(Program refused) throws Exception {
+        assertThat(refused.awaitExit(Program.PATIENCE)).isEqualTo(4);
+        var named = Pattern.compile("--held-by ([-_a-z0-9]+)").matcher(refused.err());
+        assertThat(named.find()).as(refused.err()).isTrue();
+        return named.group(1);
     }
 
     private static List<String> secrets(Document document) {

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Takes back what an installation made whose state folder is lost: the folder is written anew from what the cloud tells. */
 final class AdoptLostState {
@@ -17,13 +18,25 @@ final class AdoptLostState {
     /**
      * Looks, says what would be taken back, asks and writes the folder.
      *
+     * @param goneHolder who holds the machine and is known to be gone; empty if nobody is
      * @return the exit code
      */
-    static int run(PrivateLlm document, CloudOption cloud, Path stateFolder, Consent consent, PrintWriter out) {
+    static int run(
+            PrivateLlm document,
+            CloudOption cloud,
+            Path stateFolder,
+            Optional<String> goneHolder,
+            Consent consent,
+            PrintWriter out) {
         LostState lost;
         try (var connection = cloud.connect(document)) {
             lost = CloudOption.asking(() -> LostState.find(
-                            document, connection.ports(), cloud.release(document), cloud.rehearsal(), Instant.now()))
+                            document,
+                            connection.ports(),
+                            cloud.release(document),
+                            cloud.rehearsal(),
+                            goneHolder,
+                            Instant.now()))
                     .orElseThrow(() -> new CommandFailure(
                             ExitCodes.MISSING,
                             "no machine of project %s serves %s: there is nothing to take back, and 'private-llm serve' may begin anew"

@@ -64,6 +64,12 @@ final class GcCommand implements Callable<Integer> {
     private @Nullable String project;
 
     @Option(
+            names = "--host-project",
+            paramLabel = "ID",
+            description = "Look for firewall rules in this project, too, which shares its network with the project.")
+    private @Nullable String hostProject;
+
+    @Option(
             names = "--gcp-endpoint",
             paramLabel = "URL",
             description = "Rehearsal: the emulator, if the state folder names none.")
@@ -90,7 +96,8 @@ final class GcCommand implements Callable<Integer> {
                             .formatted(olderThan.toMinutes(), SweepPolicy.YOUNGEST.toMinutes()));
         }
         try (var records = FolderRecords.open(folder());
-                var cloud = CloudOption.connect(project(records), Optional.empty(), endpoint(records))) {
+                var cloud = CloudOption.connect(
+                        project(records), Optional.ofNullable(hostProject), endpoint(records))) {
             var cleanup = new Cleanup(
                     cloud.inventory(),
                     records::read,

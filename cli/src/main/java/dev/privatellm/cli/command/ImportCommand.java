@@ -64,6 +64,13 @@ final class ImportCommand implements Callable<Integer> {
                     "With --adopt: the document to write, or without AGENT_JSON the one whose state folder is lost (default: privatellm.yaml in ~/.config/private-llm).")
     private Optional<Path> document = Optional.empty();
 
+    @Option(
+            names = "--held-by",
+            paramLabel = "HOLDER",
+            description =
+                    "With --adopt and no AGENT_JSON: take the machine back though this holder's claim has not ended, because you know that its folder is lost.")
+    private Optional<String> goneHolder = Optional.empty();
+
     @Mixin
     private Consent consent = new Consent();
 
@@ -79,6 +86,11 @@ final class ImportCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCodes.INVALID, "--retire: belongs to an old installation (expected: AGENT_JSON and --adopt)");
         }
+        if (goneHolder.isPresent() && (!adopt || file.isPresent())) {
+            throw new CommandFailure(
+                    ExitCodes.INVALID,
+                    "--held-by: belongs to a state folder that is lost (expected: --adopt and no AGENT_JSON)");
+        }
         if (!adopt && document.isPresent()) {
             throw new CommandFailure(
                     ExitCodes.INVALID,
@@ -92,6 +104,7 @@ final class ImportCommand implements Callable<Integer> {
                     DocumentFile.read(document.orElseGet(ServeCommand::customaryDocument)),
                     cloud,
                     state.folder(StatePlaces.DEFAULT),
+                    goneHolder,
                     consent,
                     command.commandLine().getOut());
         }

@@ -42,6 +42,11 @@ public final class FolderRecords implements AutoCloseable {
         return new FolderRecords(root, identity, identity.isPresent() ? lock(root) : null);
     }
 
+    /** The records of a folder that this process itself serves from. */
+    static FolderRecords served(Path root, InstallationIdentity identity) {
+        return new FolderRecords(root, Optional.of(identity), null);
+    }
+
     private static @Nullable StateFolder lock(Path root) {
         try {
             return StateFolder.open(root);
@@ -74,7 +79,11 @@ public final class FolderRecords implements AutoCloseable {
         if (identity.isEmpty()) {
             return Claims.NONE;
         }
-        Claims claims = new Claims(Optional.of(identity.get().cluster()), java.util.Map.of(), locked == null);
+        Claims claims = new Claims(
+                Optional.of(identity.get().cluster()),
+                java.util.Map.of(),
+                locked == null,
+                identity.get().writtenAnew());
         try {
             for (Path resource : ResourceFolders.all(root)) {
                 String folder = String.valueOf(resource.getFileName());

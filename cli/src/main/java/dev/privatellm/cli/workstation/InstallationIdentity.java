@@ -19,9 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param endpoint the cloud's address, {@code google} for the real one
  * @param project project in it
  * @param demo whether the state is a demo's, which the next demo may throw away
+ * @param writtenAnew whether earlier state was lost, so that this may not know of everything that the installation has made
  */
-@JsonPropertyOrder({"schema", "cluster", "endpoint", "project", "demo"})
-record InstallationIdentity(int schema, String cluster, String endpoint, String project, boolean demo) {
+@JsonPropertyOrder({"schema", "cluster", "endpoint", "project", "demo", "writtenAnew"})
+record InstallationIdentity(
+        int schema, String cluster, String endpoint, String project, boolean demo, boolean writtenAnew) {
     private static final int SCHEMA = 1;
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -29,12 +31,12 @@ record InstallationIdentity(int schema, String cluster, String endpoint, String 
 
     /** A new one, kept nowhere yet. */
     static InstallationIdentity random(String endpoint, String project, boolean demo) {
-        return new InstallationIdentity(SCHEMA, UUID.randomUUID().toString(), endpoint, project, demo);
+        return new InstallationIdentity(SCHEMA, UUID.randomUUID().toString(), endpoint, project, demo, false);
     }
 
     /** The one of an installation that was lost; kept nowhere yet. */
     static InstallationIdentity again(String cluster, String endpoint, String project) {
-        return new InstallationIdentity(SCHEMA, cluster, endpoint, project, false);
+        return new InstallationIdentity(SCHEMA, cluster, endpoint, project, false, true);
     }
 
     /** The one that is kept in a file; empty if none is. */

@@ -32,8 +32,14 @@ public final class LostState {
     private final PrivateLlm document;
     private final InstallationIdentity identity;
     private final Recollection.Recollected found;
+    private final Optional<String> goneHolder;
 
-    private LostState(PrivateLlm document, InstallationIdentity identity, Recollection.Recollected found) {
+    private LostState(
+            PrivateLlm document,
+            InstallationIdentity identity,
+            Recollection.Recollected found,
+            Optional<String> goneHolder) {
+        this.goneHolder = goneHolder;
         this.document = document;
         this.identity = identity;
         this.found = found;
@@ -43,11 +49,17 @@ public final class LostState {
      * Looks for what a lost installation of this document has left. Reads only.
      *
      * @param rehearsalEndpoint address of an emulator that stands in for the cloud; empty for the real one
+     * @param goneHolder who is known to be gone though his claim has not ended; empty if nobody is
      * @return empty if no machine serves this document
      * @throws WorkstationFailure {@link Reason#MANAGEMENT_CONFLICT} if what serves it cannot be a state folder's, or belongs to several
      */
     public static Optional<LostState> find(
-            PrivateLlm document, CloudPorts cloud, Release release, Optional<URI> rehearsalEndpoint, Instant now) {
+            PrivateLlm document,
+            CloudPorts cloud,
+            Release release,
+            Optional<URI> rehearsalEndpoint,
+            Optional<String> goneHolder,
+            Instant now) {
         List<Instance> standing = standing(document, cloud);
         if (standing.isEmpty()) {
             return Optional.empty();
@@ -86,6 +98,13 @@ public final class LostState {
                                             .collect(Collectors.joining(", ")),
                                     document.spec().provider().gcp().projectId()));
         }
+        Instance machine = standing.getFirst();
+        Optional<String> holder = holder(machine, now);
+        if (holder.isPresent() && !holder.equals(goneHolder)) {
+            throw conflict(
+                    "machine %s is held by %s until %s: whoever serves this document from the folder that made it is at work, or was a moment ago. Wait until then; or, if you know that this folder is lost, say so with --held-by %s"
+                            .formatted(machine.id(), holder.get(), heldUntil(machine).orElseThrow(), holder.get()));
+        }
         Recollection.Recollected found = new Recollection(
                         cloud.instances(),
                         cloud.networks(),
@@ -95,7 +114,18 @@ public final class LostState {
                         cloud.artifacts(),
                         cloud.apis())
                 .of(new Resource(document, uid, identity.cluster(), ResourceFiles.EPOCH, 1), release, now);
-        return Optional.of(new LostState(document, identity, found));
+        return Optional.of(new LostState(document, identity, found, holder));
+    }
+
+    /** Who has claimed a machine until a moment to come. */
+    private static Optional<String> holder(Instance machine, Instant now) {
+        return heldUntil(machine)
+                .filter(now::isBefore)
+                .flatMap(_ -> Optional.ofNullable(machine.labels().get(LabelTime.HOLDER)));
+    }
+
+    private static Optional<Instant> heldUntil(Instance machine) {
+        return Optional.ofNullable(machine.labels().get(LabelTime.LEASE)).flatMap(LabelTime::read);
     }
 
     /** Where machines were never switched on, there is none. */
@@ -148,28 +178,30 @@ public final class LostState {
     }
 
     /**
-     * Writes the state folder anew. The identity is written last: without it the folder goes on being refused.
+     * Writes the state folder anew, or another resource of the same installation into one that was written so. The identity is written last: without it the
+     * folder goes on being refused.
      *
-     * @throws WorkstationFailure if the folder cannot be written, is in use, or is an installation already
+     * @throws WorkstationFailure if the folder cannot be written, is in use, is another installation's, or knows the resource already
      */
     public void keep(Path stateFolder) {
         try (StateFolder folder = StateFolder.open(stateFolder)) {
-            if (InstallationIdentity.find(folder.identity()).isPresent()) {
+            Path home = folder.resource(
+                    document.metadata().namespace(), document.metadata().name());
+            Optional<InstallationIdentity> kept = InstallationIdentity.find(folder.identity());
+            if (kept.isPresent()
+                    && (!kept.get().equals(identity)
+                            || ResourceFolders.record(home).isPresent())) {
                 throw new WorkstationFailure(
                         Reason.STATE_MISMATCH,
                         "the state folder %s is not lost, it holds an installation; name another one with --state"
                                 .formatted(stateFolder));
             }
-            Path home = folder.resource(
-                    document.metadata().namespace(), document.metadata().name());
             try (FileStateStore<ResourceState> store = ResourceFiles.record(home, found.state())) {
                 store.compareAndSet(store.read().version(), found.state());
             }
             InstallationIdentity.establish(folder.identity(), identity, () -> {});
-            Optional<String> holder =
-                    found.machine().map(machine -> machine.labels().get(LabelTime.HOLDER));
-            if (holder.isPresent()) {
-                Holder.inherit(stateFolder, holder.get());
+            if (goneHolder.isPresent()) {
+                Holder.inherit(stateFolder, goneHolder.get());
             }
         } catch (IOException e) {
             throw new WorkstationFailure(

@@ -10,7 +10,6 @@ import dev.privatellm.machine.cloud.FakeCloud;
 import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
-import dev.privatellm.machine.cloud.InstanceName;
 import dev.privatellm.machine.cloud.InstanceSpec;
 import dev.privatellm.machine.cloud.Network;
 import dev.privatellm.machine.cloud.Offering;
@@ -19,6 +18,7 @@ import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.ServiceAccount;
 import dev.privatellm.machine.cloud.Subnet;
 import dev.privatellm.machine.cloud.Zone;
+import dev.privatellm.machine.plan.Names;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.sweep.Claims;
 import dev.privatellm.machine.sweep.SweepPolicy;
@@ -58,7 +58,7 @@ class CleanupTest {
         cloud.instances()
                 .plant(
                         new InstanceSpec(
-                                new InstanceName("pllm-a"),
+                                Names.of(OWNER).instance(),
                                 "pllm-a",
                                 "pllm-a",
                                 "pllm-a",

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.LabelTime;
+import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.RequestId;
+import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.plan.EffectKind;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
@@ -27,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two who take themselves for the same one, or who share a project, on one cloud and one clock. */
 class TwoControllersTest {
     private static final Duration LEASE = Duration.ofMinutes(40);
+
+    private static final String MOVES_AT_ONCE = "machineTypes: [g2-standard-8]\nzonePatienceSeconds: 0";
 
     private final World first = new World();
 
@@ -104,7 +110,7 @@ class TwoControllersTest {
     @DisplayName("C9 a machine that a later term has taken over is neither stopped nor changed by an earlier one")
     void anEarlierTermStopsNothing() {
         first.wake();
-        relabel(Map.of("pllm-epoch", "2"));
+        relabel(machine().id(), Map.of("pllm-epoch", "2"));
         int before = first.effects.size();
 
         first.passes(Duration.ofMinutes(10));
@@ -132,6 +138,46 @@ class TwoControllersTest {
                 .containsExactly("pllm-ffffffffffff-ingress");
     }
 
+    @Test
+    @DisplayName("S4 the machine that another one has succeeded stays if it belongs to somebody else by then")
+    void leavesAPredecessorThatSomebodyElseHas() {
+        first.document = World.sample("", "llama3.2:3b", "us-central1-a, us-central1-b", MOVES_AT_ONCE);
+        first.wake();
+        first.sleep();
+        InstanceId left = machine().id();
+        first.cloud
+                .instances()
+                .exhaust(new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone("us-central1-a")));
+        first.request();
+        first.until(() -> first.power() instanceof MachineState.Booting);
+        assertThat(first.store.read().state().plan().predecessor()).isPresent();
+        relabel(left, Map.of("pllm-owner", "somebody-else"));
+
+        first.wake();
+        first.passes(Duration.ofSeconds(30));
+
+        assertThat(first.cloud.instances().all()).extracting(Instance::id).contains(left);
+        assertThat(first.effectKinds()).doesNotContain(EffectKind.DELETE_INSTANCE.name());
+        assertThat(first.store.read().state().plan().predecessor()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("S4 a secret that somebody else has made anew under our name gets nothing of ours")
+    void putsNothingIntoAnothersSecret() {
+        first.wake();
+        first.sleep();
+        String secret = World.NAMES.secret();
+        first.cloud.secrets().delete(secret);
+        first.cloud.secrets().ensure(secret, Map.of("pllm-owner", "somebody-else"), Optional.empty());
+        first.request();
+
+        first.passes(Duration.ofMinutes(3));
+
+        assertThat(first.cloud.secrets().versions(secret)).isEmpty();
+        assertThat(first.condition("Stalled")).contains("TRUE/ManagementConflict");
+        assertThat(first.cloud.instances().billable()).isEmpty();
+    }
+
     private World second(boolean isCopy) {
         return new World(
                 first.cloud,
@@ -149,13 +195,11 @@ class TwoControllersTest {
         return LabelTime.read(machine.labels().get(LabelTime.LEASE)).orElseThrow();
     }
 
-    private void relabel(Map<String, String> more) {
-        Instance machine = machine();
+    private void relabel(InstanceId id, Map<String, String> more) {
+        Instance machine = first.cloud.instances().find(id).orElseThrow();
         Map<String, String> labels = new HashMap<>(machine.labels());
         labels.putAll(more);
-        first.cloud
-                .instances()
-                .setLabels(machine.id(), labels, machine.labelFingerprint(), new RequestId(UUID.randomUUID()));
+        first.cloud.instances().setLabels(id, labels, machine.labelFingerprint(), new RequestId(UUID.randomUUID()));
     }
 
     private static FirewallRule rule(String name, Instant end) {

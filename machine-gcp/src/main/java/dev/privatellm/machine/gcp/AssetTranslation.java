@@ -44,13 +44,14 @@ final class AssetTranslation {
         return US.equals(labels.get(MANAGED_BY));
     }
 
-    static Optional<Asset> rule(Firewall rule) {
+    /** @param place the project that it is in, if that is not the one which was asked about */
+    static Optional<Asset> rule(Firewall rule, String place) {
         return rule.getName().startsWith(NAME_PREFIX)
                 ? RuleDescription.read(rule.getDescription())
                         .map(owner -> new Asset(
                                 Asset.Kind.RULE,
                                 rule.getName(),
-                                "",
+                                place,
                                 Long.toUnsignedString(rule.getId()),
                                 Optional.of(owner.uid()),
                                 Optional.of(owner.cluster()),

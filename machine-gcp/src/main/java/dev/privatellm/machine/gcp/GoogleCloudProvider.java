@@ -59,7 +59,7 @@ public final class GoogleCloudProvider implements AutoCloseable {
         project = new GoogleProject(clients, settings.projectId(), settings.networkProject(), clock);
         artifacts = new GoogleArtifacts(clients, settings.projectId());
         apis = new GoogleApis(clients, settings.projectId());
-        inventory = new GoogleInventory(clients, operations, this, settings.projectId());
+        inventory = new GoogleInventory(clients, operations, this, settings.projectId(), settings.networkProject());
     }
 
     /**

@@ -13,6 +13,7 @@ import com.google.cloud.compute.v1.NetworkList;
 import com.google.cloud.secretmanager.v1.ListSecretsRequest;
 import com.google.cloud.secretmanager.v1.ListSecretsResponse;
 import dev.privatellm.machine.cloud.Asset;
+import dev.privatellm.machine.cloud.FirewallProvider;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.InstanceName;
 import dev.privatellm.machine.cloud.Inventory;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +46,30 @@ final class GoogleInventory implements Inventory {
     private final GoogleOperations operations;
     private final GoogleCloudProvider ports;
     private final String project;
+    private final String networkProject;
+    private final FirewallProvider ownRules;
 
-    /** @param ports remove what they make */
-    GoogleInventory(GoogleClients clients, GoogleOperations operations, GoogleCloudProvider ports, String project) {
+    /** Removals that the project answers for whose network this one uses. */
+    private final Set<OperationId> elsewhere = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Everything of ours in a project, and our rules in the project whose network it uses.
+     *
+     * @param ports remove what they make
+     * @param networkProject the same project, or one that shares its network with it
+     */
+    GoogleInventory(
+            GoogleClients clients,
+            GoogleOperations operations,
+            GoogleCloudProvider ports,
+            String project,
+            String networkProject) {
         this.clients = clients;
         this.operations = operations;
         this.ports = ports;
         this.project = project;
+        this.networkProject = networkProject;
+        this.ownRules = new GoogleFirewalls(clients, operations, project);
     }
 
     @Override
@@ -67,9 +87,13 @@ final class GoogleInventory implements Inventory {
     }
 
     private List<Asset> rules() {
-        return GoogleFirewalls.every(clients, project)
-                .flatMap(rule -> AssetTranslation.rule(rule).stream())
+        Stream<Asset> own = rules(project, "");
+        return (networkProject.equals(project) ? own : Stream.concat(own, rules(networkProject, networkProject)))
                 .toList();
+    }
+
+    private Stream<Asset> rules(String of, String place) {
+        return GoogleFirewalls.every(clients, of).flatMap(rule -> AssetTranslation.rule(rule, place).stream());
     }
 
     private List<Asset> machines() {
@@ -213,7 +237,7 @@ final class GoogleInventory implements Inventory {
     @Override
     public Optional<OperationId> remove(Asset asset, RequestId requestId) {
         return switch (asset.kind()) {
-            case RULE -> Optional.of(ports.firewalls().delete(asset.name(), requestId));
+            case RULE -> Optional.of(deleteRule(asset, requestId));
             case MACHINE ->
                 Optional.of(ports.instances()
                         .delete(new InstanceId(new Zone(asset.place()), new InstanceName(asset.name())), requestId));
@@ -235,6 +259,15 @@ final class GoogleInventory implements Inventory {
         };
     }
 
+    private OperationId deleteRule(Asset rule, RequestId requestId) {
+        if (rule.place().isEmpty()) {
+            return ownRules.delete(rule.name(), requestId);
+        }
+        OperationId operation = ports.firewalls().delete(rule.name(), requestId);
+        elsewhere.add(operation);
+        return operation;
+    }
+
     private OperationId deleteDisk(Asset disk, RequestId requestId) {
         DeleteDiskRequest request = DeleteDiskRequest.newBuilder()
                 .setProject(project)
@@ -251,6 +284,6 @@ final class GoogleInventory implements Inventory {
 
     @Override
     public OperationStatus operation(OperationId id) {
-        return operations.status(id);
+        return elsewhere.contains(id) ? ports.firewalls().operation(id) : operations.status(id);
     }
 }

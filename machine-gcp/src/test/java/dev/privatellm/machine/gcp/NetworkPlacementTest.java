@@ -4,6 +4,7 @@ package dev.privatellm.machine.gcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.privatellm.machine.cloud.Asset;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.InstanceId;
@@ -19,6 +20,7 @@ import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.Subnet;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -98,13 +100,7 @@ class NetworkPlacementTest {
             Subnet machines = new Subnet("us-central1", "pllm-machines", office.name(), "10.20.0.0/24", true);
             done(owner, owner.networks().insert(office, fresh()));
             done(owner, owner.networks().insertSubnet(machines, fresh()));
-            FirewallRule rule = new FirewallRule(
-                    "pllm-shared-ingress",
-                    office.name(),
-                    new TreeSet<>(Set.of("198.51.100.7/32")),
-                    "pllm-tag",
-                    8080,
-                    Optional.of(new FirewallRule.Owner("uid-1", "c1", 1, Instant.parse("2026-11-21T10:00:00Z"))));
+            FirewallRule rule = rule(office.name());
             Emulator.project(host, "\"denied\": [\"compute.firewalls.update\"]");
 
             assertThatThrownBy(() -> insertInto(guest, office, machines))
@@ -119,6 +115,44 @@ class NetworkPlacementTest {
             assertThat(guest.project().missingPermissions(EnumSet.allOf(Task.class)))
                     .containsExactly("compute.firewalls.update (in %s)".formatted(host));
         }
+    }
+
+    @Test
+    @DisplayName(
+            "S3 whoever tidies up finds and removes rules in the project that shares its network, too, each where it stands")
+    void tidiesUpInTheProjectOfTheNetwork() {
+        String host = Emulator.newProject();
+        try (GoogleCloudProvider owner = Emulator.connect(host);
+                GoogleCloudProvider guest = Emulator.connect(project, host)) {
+            FirewallRule rule = rule("default");
+            guest.firewalls().insert(rule, fresh());
+            provider.firewalls().insert(rule, fresh());
+            Emulator.eventually(() -> provider.firewalls().find(rule.name()).isPresent()
+                    && owner.firewalls().find(rule.name()).isPresent());
+
+            assertThat(provider.inventory().list(Asset.Kind.RULE)).hasSize(1);
+            List<Asset> found = guest.inventory().list(Asset.Kind.RULE);
+            assertThat(found).extracting(Asset::place).containsExactlyInAnyOrder("", host);
+            Asset shared = found.stream()
+                    .filter(asset -> asset.place().equals(host))
+                    .findFirst()
+                    .orElseThrow();
+            OperationId removal = guest.inventory().remove(shared, fresh()).orElseThrow();
+            Emulator.eventually(() -> guest.inventory().operation(removal) instanceof OperationStatus.Done);
+
+            assertThat(owner.firewalls().find(rule.name())).isEmpty();
+            assertThat(provider.firewalls().find(rule.name())).isPresent();
+        }
+    }
+
+    private static FirewallRule rule(String network) {
+        return new FirewallRule(
+                "pllm-shared-ingress",
+                network,
+                new TreeSet<>(Set.of("198.51.100.7/32")),
+                "pllm-tag",
+                8080,
+                Optional.of(new FirewallRule.Owner("uid-1", "c1", 1, Instant.parse("2026-11-21T10:00:00Z"))));
     }
 
     private static void insertInto(GoogleCloudProvider provider, Network network, Subnet subnet) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * One thing in the project that says of itself that we made it: by a label, or where its kind has none by our form of name and description.
  *
- * @param place zone of a machine or disk, region of a subnet or bucket; empty text for what has none
+ * @param place zone of a machine or disk, region of a subnet or bucket, of a rule the project that shares its network with this one; empty text for what has none
  * @param cloudId what tells it from another of the same name; its name where the cloud has nothing better
  * @param owner resource that it says it was made for; empty for what all resources of an installation share
  * @param cluster installation that it says made it; empty where its kind does not tell
@@ -51,9 +51,9 @@ public record Asset(
         }
     }
 
-    /** What it is called; a bucket's name says enough without its place. */
+    /** What it is called; the name of a bucket or rule says enough without its place. */
     public Key key() {
-        return kind == Kind.BUCKET ? Key.of(kind, name) : new Key(kind, place, name);
+        return kind == Kind.BUCKET || kind == Kind.RULE ? Key.of(kind, name) : new Key(kind, place, name);
     }
 
     /** Whether this is the very thing that another look saw, unchanged in whose it is. */

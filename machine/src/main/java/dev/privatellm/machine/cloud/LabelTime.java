@@ -20,6 +20,9 @@ public final class LabelTime {
     /** Key of the label that says who has claimed it. */
     public static final String HOLDER = "pllm-holder";
 
+    /** Key of the label that says since when nobody is known to answer for a machine. */
+    public static final String ORPHAN_SINCE = "pllm-orphan-since";
+
     private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern("uuuu-MM-dd't'HH-mm-ss'z'");
 
     private LabelTime() {}

@@ -199,15 +199,10 @@ public sealed interface Effect {
      */
     record SetLabels(
             RequestId requestId, InstanceId instance, Map<String, String> labels, String fingerprint, String reason)
-            implements Intended {
+            implements OnInstance {
         @Override
         public EffectKind kind() {
             return EffectKind.SET_LABELS;
-        }
-
-        @Override
-        public String target() {
-            return instance.toString();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The last thing that is asked before a machine that exists is changed, stopped or removed: whose it is, and whether a later term of our own has taken it over.
+ * The last thing that is asked before a machine that exists is changed, stopped or removed, or a bundle is put into a secret: whose it is, and whether a later term of our own has taken it over.
  * What was seen a while ago does not count. That it cannot be seen is no reason to leave a machine running that is to stop: nobody else would stop it.
  */
 final class Fence {
@@ -26,20 +27,15 @@ final class Fence {
             return plan;
         }
         return switch (effect) {
-            case Effect.StopInstance stop -> guard(turn, plan, stop.instance(), true);
-            case Effect.DeleteInstance delete -> guard(turn, plan, delete.instance(), false);
-            case Effect.SetMetadata set -> guard(turn, plan, set.instance(), false);
-            case Effect.SetLabels set -> guard(turn, plan, set.instance(), false);
-            case Effect.SetMachineType set -> guard(turn, plan, set.instance(), false);
-            case Effect.ResizeDisk resize -> guard(turn, plan, resize.instance(), false);
-            case Effect.StartInstance start -> guard(turn, plan, start.instance(), false);
-            case Effect.AdoptInstance _,
-                    Effect.ChangeAuthority _,
+            // A takeover looks whose the machine is in the same breath.
+            case Effect.AdoptInstance _ -> plan;
+            case Effect.OnInstance mutation -> machine(turn, plan, mutation);
+            case Effect.UploadBundle _, Effect.DestroyVersion _ -> secret(turn, plan);
+            case Effect.ChangeAuthority _,
                     Effect.MakePart _,
                     Effect.EnsureSecret _,
                     Effect.IssueCertificates _,
                     Effect.SignCertificate _,
-                    Effect.UploadBundle _,
                     Effect.InsertInstance _,
                     Effect.RemovePart _,
                     Effect.OpenFirewall _,
@@ -48,36 +44,74 @@ final class Fence {
                     Effect.DrainGuest _,
                     Effect.LoadBundle _,
                     Effect.ActivateLink _,
-                    Effect.DestroyVersion _,
                     Effect.DestroyKeyVersion _ -> plan;
         };
     }
 
-    private static Plan guard(Turn turn, Plan plan, InstanceId id, boolean endsACost) {
-        boolean isOnRecord =
-                turn.state().machine().map(machine -> machine.id().equals(id)).orElse(false);
+    private static Plan machine(Turn turn, Plan plan, Effect.OnInstance effect) {
+        boolean isOnRecord = turn.state()
+                .machine()
+                .filter(machine -> machine.id().equals(effect.instance()))
+                .isPresent();
         Look<?> look = isOnRecord ? turn.seen().machine() : turn.seen().machines();
         if (turn.isDue(look, FRESH)) {
-            return new Plan.Ask(isOnRecord ? new Question.OneMachine(id) : new Question.Machines());
+            return new Plan.Ask(isOnRecord ? new Question.OneMachine(effect.instance()) : new Question.Machines());
         }
         if (look instanceof Look.Failed<?>(RuntimeException failure, Instant at)) {
-            return endsACost ? plan : turn.cannotSee(failure, at).orElseThrow();
+            return effect instanceof Effect.StopInstance
+                    ? plan
+                    : turn.cannotSee(failure, at).orElseThrow();
         }
-        return seen(turn, id, isOnRecord)
-                .flatMap(found -> objection(turn, found))
+        Optional<Instance> found = isOnRecord ? onRecord(turn) : listed(turn, effect.instance());
+        if (found.isEmpty() && !isOnRecord && effect instanceof Effect.DeleteInstance) {
+            return notOurs(turn, effect);
+        }
+        return found.flatMap(machine -> objection(turn, machine))
                 .map(message -> conflict(turn, message))
                 .orElse(plan);
     }
 
-    private static Optional<Instance> seen(Turn turn, InstanceId id, boolean isOnRecord) {
-        if (isOnRecord) {
-            return turn.seen().machine() instanceof Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _)
-                    ? found
-                    : Optional.empty();
+    /** A secret that was removed and made anew by somebody else has our name, takes our bundles and lets its own readers read them. */
+    private static Plan secret(Turn turn, Plan plan) {
+        Part secret = new Part.OwnSecret(turn.names().secret(), turn.spec().uid());
+        Look<Standing> look = turn.seen().partOf(secret.id());
+        if (turn.isDue(look, FRESH)) {
+            return new Plan.Ask(new Question.OnePart(secret));
         }
+        return switch (look) {
+            case Look.Failed<Standing>(RuntimeException failure, Instant at) ->
+                turn.cannotSee(failure, at).orElseThrow();
+            case Look.Seen<Standing>(Standing.Foreign(String owner), Instant _) ->
+                conflict(turn, "%s belongs to %s".formatted(secret.id(), owner.isEmpty() ? "nobody we know" : owner));
+            case Look.Seen<Standing> _, Look.Never<Standing> _ -> plan;
+        };
+    }
+
+    private static Optional<Instance> onRecord(Turn turn) {
+        return turn.seen().machine() instanceof Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _)
+                ? found
+                : Optional.empty();
+    }
+
+    /** Among the machines that bear our label. */
+    private static Optional<Instance> listed(Turn turn, InstanceId id) {
         return turn.seen().machines() instanceof Look.Seen<List<Instance>>(List<Instance> all, Instant _)
                 ? all.stream().filter(found -> found.id().equals(id)).findFirst()
                 : Optional.empty();
+    }
+
+    /** A machine that was ours and is not among ours any more is gone, or somebody else's: either way there is nothing of ours to remove. */
+    private static Plan notOurs(Turn turn, Effect effect) {
+        IllegalStateException absent = new IllegalStateException(effect.target() + " is none of ours");
+        return new Plan.Note(
+                Journal.failed(
+                        turn.state(),
+                        Journal.Failing.of(effect, turn.state()),
+                        new CloudFailure.NotFound("notFound", String.valueOf(absent.getMessage()), absent),
+                        true,
+                        turn.spec().generation(),
+                        turn.now()),
+                "NoneOfOurs");
     }
 
     private static Optional<String> objection(Turn turn, Instance found) {

@@ -174,9 +174,11 @@ final class LeasePlan {
                 Lease.from(turn.spec().holder(), turn.now()).labels());
     }
 
+    /** Whoever holds a machine answers for it: no mark outlives his claim. */
     private static Map<String, String> with(Map<String, String> labels, Map<String, String> more) {
         Map<String, String> all = new HashMap<>();
         Stream.of(labels, more).forEach(all::putAll);
+        all.remove(LabelTime.ORPHAN_SINCE);
         return Map.copyOf(all);
     }
 }

@@ -31,7 +31,7 @@ public record Names(String id) {
     }
 
     /** Whether a machine of this name was made by us; one that was taken over keeps its own. */
-    boolean isOurs(InstanceName name) {
+    public boolean isOurs(InstanceName name) {
         return name.equals(instance()) || name.equals(successor());
     }
 

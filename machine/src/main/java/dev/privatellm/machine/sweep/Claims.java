@@ -18,11 +18,18 @@ import java.util.stream.Stream;
  * @param cluster the installation; empty if there is no record of any
  * @param resources its resources by UID
  * @param isServed whether a process is at work on these records right now and may make more than they say yet
+ * @param isWrittenAnew whether earlier records were lost, so that the installation may have resources that these do not know of
  */
-public record Claims(Optional<String> cluster, Map<String, Claimant> resources, boolean isServed) {
+public record Claims(
+        Optional<String> cluster, Map<String, Claimant> resources, boolean isServed, boolean isWrittenAnew) {
 
     /** Nobody answers for anything. */
     public static final Claims NONE = new Claims(Optional.empty(), Map.of(), false);
+
+    /** Records that were never lost. */
+    public Claims(Optional<String> cluster, Map<String, Claimant> resources, boolean isServed) {
+        this(cluster, resources, isServed, false);
+    }
 
     public Claims {
         resources = Map.copyOf(resources);
@@ -96,6 +103,6 @@ public record Claims(Optional<String> cluster, Map<String, Claimant> resources, 
     public Claims with(String uid, Claimant claimant) {
         Map<String, Claimant> more = new LinkedHashMap<>(resources);
         more.put(uid, claimant);
-        return new Claims(cluster, more, isServed);
+        return new Claims(cluster, more, isServed, isWrittenAnew);
     }
 }

@@ -2,6 +2,8 @@
 package dev.privatellm.machine.sweep;
 
 import dev.privatellm.machine.cloud.Asset;
+import dev.privatellm.machine.cloud.InstanceName;
+import dev.privatellm.machine.plan.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -48,6 +50,7 @@ public record SweepPolicy(Claims claims, Duration olderThan, Optional<String> ot
         private final Map<String, String> clusterOfOwner = new HashMap<>();
         private final Map<String, Instant> oldestOfOwner = new HashMap<>();
         private final Set<String> alive = new HashSet<>();
+        private final Map<String, Instant> heldOfOwner = new HashMap<>();
         private final boolean isComplete;
         private final Instant now;
 
@@ -62,6 +65,12 @@ public record SweepPolicy(Claims claims, Duration olderThan, Optional<String> ot
                                     at -> oldestOfOwner.merge(owner, at, (one, two) -> one.isBefore(two) ? one : two));
                 });
             }
+            all.stream()
+                    .filter(asset -> asset.kind() == Asset.Kind.MACHINE)
+                    .forEach(machine -> machine.owner()
+                            .ifPresent(owner -> machine.heldUntil()
+                                    .ifPresent(until -> heldOfOwner.merge(
+                                            owner, until, (one, two) -> one.isAfter(two) ? one : two))));
             all.stream()
                     .filter(this::isAlive)
                     .flatMap(asset -> asset.cluster().stream())
@@ -83,6 +92,13 @@ public record SweepPolicy(Claims claims, Duration olderThan, Optional<String> ot
             };
         }
 
+        /** Until when somebody holds, or has lately held, a machine of the same owner. */
+        Optional<Instant> heldUntil(Asset asset) {
+            return asset.owner()
+                    .flatMap(owner -> Optional.ofNullable(heldOfOwner.get(owner)))
+                    .filter(end -> now.isBefore(end.plus(olderThan)));
+        }
+
         Optional<String> cluster(Asset asset) {
             Optional<String> told = asset.cluster();
             Optional<String> ofRecord =
@@ -101,6 +117,9 @@ public record SweepPolicy(Claims claims, Duration olderThan, Optional<String> ot
         if (cluster.isEmpty()) {
             return Finding.stays(asset, "does not say which installation made it");
         }
+        if (isTakenOver(asset)) {
+            return Finding.stays(asset, "was taken over, not made: whoever does not need it removes it by hand");
+        }
         boolean isOwn = cluster.equals(claims.cluster());
         if (isOwn) {
             Optional<String> holder = claims.holder(asset);
@@ -117,8 +136,26 @@ public record SweepPolicy(Claims claims, Duration olderThan, Optional<String> ot
         return isOwn ? own(asset, known) : foreign(asset, cluster.get(), known);
     }
 
+    /** A machine of the user's bears our labels from the moment in which it is taken over, which may be one before it is on record. */
+    private static boolean isTakenOver(Asset asset) {
+        return asset.kind() == Asset.Kind.MACHINE
+                && asset.owner()
+                        .filter(owner -> Names.of(owner).isOurs(new InstanceName(asset.name())))
+                        .isEmpty();
+    }
+
     private Finding own(Asset asset, Circumstances known) {
+        if (claims.isWrittenAnew()
+                && !asset.owner().map(claims.resources()::containsKey).orElse(false)) {
+            return other.equals(claims.cluster())
+                    ? foreign(asset, claims.cluster().orElseThrow(), known)
+                    : Finding.stays(asset, "these records were written anew and may not know who needs it");
+        }
         boolean isCaredFor = asset.owner().map(claims.resources()::containsKey).orElse(true);
+        Optional<Instant> held = isCaredFor ? Optional.empty() : known.heldUntil(asset);
+        if (held.isPresent()) {
+            return Finding.stays(asset, "somebody holds a machine of its owner, or did until " + held.get());
+        }
         if (isCaredFor && claims.isServed()) {
             return Finding.stays(asset, "left to the serve that runs");
         }

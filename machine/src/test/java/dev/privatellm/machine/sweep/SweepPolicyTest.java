@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.privatellm.machine.cloud.Asset;
+import dev.privatellm.machine.plan.Names;
 import dev.privatellm.machine.plan.PlanState;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -100,6 +101,68 @@ class SweepPolicyTest {
     }
 
     @Test
+    @DisplayName(
+            "C13 records that were written anew prove nothing about owners whom they do not know, nor about what all share")
+    void recordsWrittenAnewProveNothingAboutOthers() {
+        Claims anew = new Claims(CLAIMS.cluster(), CLAIMS.resources(), false, true);
+        Asset unknown = machine("second-of-the-lost-folder", OURS, Duration.ofDays(9));
+        Asset shared = shared(Asset.Kind.SUBNET, OURS);
+        Asset own = machine(UID, OURS, Duration.ofDays(9));
+        List<Asset> all = List.of(unknown, shared, own);
+
+        assertThat(new SweepPolicy(anew, DAY, Optional.empty()).judge(all, true, NOW))
+                .filteredOn(Finding::isRemovable)
+                .extracting(Finding::asset)
+                .containsExactly(own);
+        assertThat(new SweepPolicy(anew, DAY, Optional.of(OURS)).judge(all, true, NOW))
+                .allMatch(Finding::isRemovable);
+        assertThat(new SweepPolicy(anew, DAY, Optional.of(OURS))
+                        .judge(List.of(held(unknown, NOW.plusSeconds(1), false), shared), true, NOW))
+                .noneMatch(Finding::isRemovable);
+    }
+
+    @Test
+    @DisplayName(
+            "C9 whose machine somebody holds, or lately held, is left alone with all that is his, though no record knows him")
+    void leavesWhatSomebodyHolds() {
+        Asset held = held(machine("gone", OURS, Duration.ofDays(9)), NOW.minus(Duration.ofHours(23)), false);
+        Asset account = account("gone");
+        Asset let = held(machine("gone", OURS, Duration.ofDays(9)), NOW.minus(Duration.ofHours(25)), false);
+
+        assertThat(new SweepPolicy(CLAIMS, DAY, Optional.empty()).judge(List.of(held, account), true, NOW))
+                .noneMatch(Finding::isRemovable)
+                .allSatisfy(finding -> assertThat(finding.why())
+                        .contains("until " + held.heldUntil().orElseThrow()));
+        assertThat(new SweepPolicy(CLAIMS, DAY, Optional.empty()).judge(List.of(let, account), true, NOW))
+                .allMatch(Finding::isRemovable);
+    }
+
+    @Test
+    @DisplayName("a machine of the user's that bears our labels and is on no record yet is never called left over")
+    void leavesAMachineThatIsBeingTakenOver() {
+        Asset ours = machine(UID, OURS, Duration.ofDays(9));
+        Asset users = new Asset(
+                Asset.Kind.MACHINE,
+                "my-old-machine",
+                ours.place(),
+                ours.cloudId(),
+                ours.owner(),
+                ours.cluster(),
+                ours.createdAt(),
+                Optional.empty(),
+                false,
+                ours.usdPerMonth());
+
+        assertThat(alone(CLAIMS, users).isRemovable()).isFalse();
+        assertThat(new SweepPolicy(Claims.NONE, DAY, Optional.of(OURS))
+                        .judge(List.of(users), true, NOW)
+                        .getFirst()
+                        .isRemovable())
+                .isFalse();
+        assertThat(alone(CLAIMS, ours).isRemovable()).isTrue();
+    }
+
+    @Test
     void refusesAnAgeInWhichRecordsMayLagBehind() {
         assertThatThrownBy(() -> new SweepPolicy(CLAIMS, Duration.ofMinutes(9), Optional.empty()))
                 .hasMessageContaining("olderThan");
@@ -163,7 +226,7 @@ class SweepPolicyTest {
             Asset.Kind kind, Optional<String> owner, Optional<String> cluster, Optional<Instant> createdAt) {
         return new Asset(
                 kind,
-                "pllm-0123456789ab",
+                Names.of(owner.orElse("shared")).id(),
                 "us-central1-a",
                 "1",
                 owner,

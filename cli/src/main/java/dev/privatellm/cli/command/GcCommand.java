@@ -96,8 +96,8 @@ final class GcCommand implements Callable<Integer> {
                             .formatted(olderThan.toMinutes(), SweepPolicy.YOUNGEST.toMinutes()));
         }
         try (var records = FolderRecords.open(folder());
-                var cloud = CloudOption.connect(
-                        project(records), Optional.ofNullable(hostProject), endpoint(records))) {
+                var cloud =
+                        CloudOption.connect(project(records), Optional.ofNullable(hostProject), endpoint(records))) {
             var cleanup = new Cleanup(
                     cloud.inventory(),
                     records::read,

@@ -50,7 +50,8 @@ public final class GoogleConnection implements AutoCloseable {
                 provider.project(),
                 provider.artifacts(),
                 provider.apis(),
-                provider::web);
+                provider::web,
+                provider.inventory());
     }
 
     /** Everything of ours in the project. */

@@ -6,6 +6,7 @@ import dev.privatellm.machine.cloud.ArtifactStore;
 import dev.privatellm.machine.cloud.FirewallProvider;
 import dev.privatellm.machine.cloud.IdentityProvider;
 import dev.privatellm.machine.cloud.InstanceProvider;
+import dev.privatellm.machine.cloud.Inventory;
 import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.NetworkProvider;
 import dev.privatellm.machine.cloud.ProjectProvider;
@@ -28,4 +29,5 @@ public record CloudPorts(
         ProjectProvider project,
         ArtifactStore artifacts,
         ApiProvider apis,
-        Supplier<HttpClient.Builder> web) {}
+        Supplier<HttpClient.Builder> web,
+        Inventory inventory) {}

@@ -103,7 +103,11 @@ public final class LostState {
         if (holder.isPresent() && !holder.equals(goneHolder)) {
             throw conflict(
                     "machine %s is held by %s until %s: whoever serves this document from the folder that made it is at work, or was a moment ago. Wait until then; or, if you know that this folder is lost, say so with --held-by %s"
-                            .formatted(machine.id(), holder.get(), heldUntil(machine).orElseThrow(), holder.get()));
+                            .formatted(
+                                    machine.id(),
+                                    holder.get(),
+                                    heldUntil(machine).orElseThrow(),
+                                    holder.get()));
         }
         Recollection.Recollected found = new Recollection(
                         cloud.instances(),

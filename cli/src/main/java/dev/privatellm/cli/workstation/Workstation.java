@@ -186,6 +186,13 @@ public final class Workstation implements AutoCloseable {
         resources.add(
                 new ControlServer(StatePlaces.ofThisProcess().socketToListenOn(options.stateFolder()), new Answers()));
         loop.start();
+        if (!options.isDemo()) {
+            // Whose folder is thrown away leaves no record by which anything could be judged.
+            FolderRecords records = FolderRecords.served(folder.root(), identity);
+            OrphanSweep sweep = resources.add(
+                    new OrphanSweep(options.cloud().inventory(), options.cloud().instances(), records::read, clock));
+            sweep.start();
+        }
     }
 
     /** Keys for the next wake are made when this one is over and there is nothing else to be done. */

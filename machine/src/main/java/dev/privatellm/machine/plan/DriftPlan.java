@@ -119,7 +119,7 @@ final class DriftPlan {
         return switch (id.kind()) {
             case APIS, ARCHIVE -> Optional.empty();
             case SECRET_ACCESS ->
-                Parts.access(turn.spec()).filter(part -> part.id().equals(id));
+                Parts.access(turn.spec(), turn.state()).filter(part -> part.id().equals(id));
             case NETWORK, SUBNET, KEY, KEY_USE, ACCOUNT, BUCKET, BUCKET_ACCESS, SECRET ->
                 Optional.of(Parts.recorded(turn.spec(), id));
         };

@@ -35,15 +35,9 @@ final class ChangePower {
 
     /** The same with something said about it. */
     int ask(String method, Set<String> reached, Map<String, ?> params) {
-        return ask(method, reached, params, () -> {});
-    }
-
-    /** The same with something to be done once the wish is accepted, before it is waited for. */
-    int ask(String method, Set<String> reached, Map<String, ?> params, Runnable accepted) {
         Path socket = state.runningSocket();
         PrintWriter talk = command.commandLine().getErr();
         ControlClient.call(socket, method, params);
-        accepted.run();
         if (!wait) {
             return ExitCodes.DONE;
         }

@@ -3,12 +3,15 @@ package dev.privatellm.cli.command;
 
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.cli.workstation.Workstation;
+import dev.privatellm.cli.workstation.WorkstationFailure;
 import dev.privatellm.cli.workstation.WorkstationOptions;
 import dev.privatellm.machine.power.PowerRequests;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A workstation that runs for one wish and then ends, as {@code serve} does: with the machine asleep and its firewall closed. It is how {@code up} and {@code
@@ -22,12 +25,25 @@ record Errand(PrivateLlm document, Path folder, CloudOption google, PrintWriter 
     private static final String HOST = "127.0.0.1";
 
     /**
+     * Wakes the machine, and puts it to sleep again once it serves.
+     *
+     * @throws WorkstationFailure if the document, its budget or its schedule lets no wish by hand wake it
+     */
+    int wake(PowerRequests wish, Set<String> reached) {
+        return run(wish, reached, true);
+    }
+
+    /**
      * Runs until the wish is fulfilled, or is known not to be; after a signal the process ends elsewhere, in order.
      *
      * @param reached phases in which the wish is fulfilled
      * @return the exit code
      */
     int run(PowerRequests wish, Set<String> reached) {
+        return run(wish, reached, false);
+    }
+
+    private int run(PowerRequests wish, Set<String> reached, boolean isWake) {
         var release = google.release(document);
         var cloud = google.connect(document);
         Workstation workstation;
@@ -40,20 +56,37 @@ record Errand(PrivateLlm document, Path folder, CloudOption google, PrintWriter 
             cloud.close();
             throw failure;
         }
+        var isAsleep = new AtomicBoolean();
         var end = new OrderlyEnd(
                 () -> {
-                    workstation.stop();
+                    isAsleep.set(workstation.stop());
                     cloud.close();
                 },
                 ExitCodes.INTERRUPTED);
         var waiting = new Waiting(reached, talk);
         var over = new CountDownLatch(1);
+        var hasBegun = new AtomicBoolean();
         workstation.watch(progress -> {
+            var isUnderWay = progress.wakeStarted().isPresent();
             if (waiting.isOver(progress.phase().word(), progress.message())) {
                 over.countDown();
+            } else if (isWake && hasBegun.get() && !isUnderWay) {
+                // Nobody asks a second time here.
+                waiting.end(ExitCodes.RETRY_LATER);
+                over.countDown();
             }
+            hasBegun.compareAndSet(false, isUnderWay);
         });
-        int ended = end.after(over::await);
+        Optional<WorkstationFailure> refused = isWake ? workstation.awaitRefusal() : Optional.empty();
+        int ended = refused.isPresent() ? end.now() : end.after(over::await);
+        refused.ifPresent(refusal -> {
+            throw refusal;
+        });
+        if (ended == ExitCodes.DONE && !isAsleep.get()) {
+            talk.println(
+                    "the cloud has not confirmed yet that the machine has no power and its firewall is closed: 'private-llm down --keep-data' makes sure");
+            return ExitCodes.RETRY_LATER;
+        }
         return ended == ExitCodes.DONE ? waiting.exitCode() : ended;
     }
 }

@@ -10,7 +10,6 @@ import dev.privatellm.machine.plan.Preview;
 import dev.privatellm.machine.power.PowerRequests;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,7 +105,7 @@ final class UpCommand implements Callable<Integer> {
             if (confirm == null) {
                 sayWhatIsNotReplaced();
             }
-            return power.ask("up", IS_UP, params(Optional.empty()));
+            return power.ask("up", IS_UP, params());
         }
         var edited = EditedDocument.of(place(), fields);
         var document = edited.read();
@@ -118,10 +117,13 @@ final class UpCommand implements Callable<Integer> {
             return ExitCodes.INTERRUPTED;
         }
         if (isServed) {
-            return power.ask("up", IS_UP, params(Optional.of(edited.text())), edited::write);
+            // Whatever becomes of the wake: what is served and what is in the file are the same.
+            ControlClient.call(power.runningSocket(), "change", Map.of("document", edited.text()));
+            edited.write();
+            return power.ask("up", IS_UP, params());
         }
         edited.write();
-        return new Errand(document, power.folder(StatePlaces.DEFAULT), google, talk).run(wish(), IS_UP);
+        return new Errand(document, power.folder(StatePlaces.DEFAULT), google, talk).wake(wish(), IS_UP);
     }
 
     /** A machine that cannot become what the document asks for is woken as it is: what would be lost, and how it is replaced all the same. */
@@ -140,13 +142,8 @@ final class UpCommand implements Callable<Integer> {
         return Optional.ofNullable(file).orElseGet(ServeCommand::customaryDocument);
     }
 
-    private Map<String, String> params(Optional<String> document) {
-        Map<String, String> params = new HashMap<>();
-        document.ifPresent(text -> params.put("document", text));
-        if (confirm != null) {
-            params.put("confirm", confirm);
-        }
-        return params;
+    private Map<String, String> params() {
+        return confirm == null ? Map.of() : Map.of("confirm", confirm);
     }
 
     private PowerRequests wish() {

@@ -46,6 +46,13 @@ final class Waiting {
         return code.isPresent();
     }
 
+    /** Ends waiting for another reason, unless it is over. */
+    void end(int exitCode) {
+        if (code.isEmpty()) {
+            code = Optional.of(exitCode);
+        }
+    }
+
     /** What the shell is told of how waiting ended, whatever came after it. */
     int exitCode() {
         return code.orElse(ExitCodes.INTERNAL);

@@ -91,11 +91,13 @@ public enum DocumentField {
     SECURE_BOOT("spec.security.secureBoot", Form.VALUE, "secure-boot", "Whether only signed software starts."),
     REPLACE_POLICY("spec.replacePolicy", Form.TEXT, "replace-policy", "Deny or Allow."),
     DELETION_POLICY("spec.deletionPolicy", Form.TEXT, "deletion-policy", "Delete or Retain."),
+    KMS_DELETION_POLICY("spec.kmsDeletionPolicy", Form.TEXT, "kms-deletion-policy", "Retain or Delete."),
     GUEST_URL("spec.guest.archiveUrl", Form.TEXT, "guest-archive-url", "The guest's archive, kept by you."),
     GUEST_HASH("spec.guest.sha256", Form.TEXT, "guest-sha256", "Its SHA-256."),
     ENGINE_URL("spec.engine.archiveUrl", Form.TEXT, "engine-archive-url", "The engine's archive, kept by you."),
     ENGINE_HASH("spec.engine.sha256", Form.TEXT, "engine-sha256", "Its SHA-256."),
-    ADOPT("spec.adopt.instance", Form.TEXT, "adopt-instance", "A machine of yours that is taken over.");
+    ADOPT("spec.adopt.instance", Form.TEXT, "adopt-instance", "A machine of yours that is taken over."),
+    ADOPT_ID("spec.adopt.id", Form.TEXT, "adopt-id", "The number that the cloud gave it.");
 
     /** How a value is written on a command line. */
     public enum Form {

@@ -28,7 +28,7 @@ final class ControlLine {
     /** With down: whether what was made stays. */
     static final String KEEP_DATA = "keepData";
 
-    /** With {@code up}: the document's text, if it has changed. */
+    /** With a change: the document's text. */
     static final String DOCUMENT = "document";
 
     /** With down: whether the versions of the key go, too. */
@@ -45,6 +45,7 @@ final class ControlLine {
         WAKE,
         SLEEP,
         ROTATE,
+        CHANGE,
         UP,
         DOWN,
         STOP,

@@ -45,6 +45,7 @@ final class OrphanSweep implements AutoCloseable {
     private final Inventory inventory;
     private final InstanceProvider instances;
     private final Supplier<Claims> claims;
+    private final String holder;
     private final InstantSource clock;
     private final CountDownLatch isClosed = new CountDownLatch(1);
     private final Thread thread =
@@ -57,11 +58,18 @@ final class OrphanSweep implements AutoCloseable {
      * Does nothing until it is started.
      *
      * @param claims reads the records anew
+     * @param holder who acts: a machine that another has held, from a copy of these records or from what they were before they were restored, stays for people
      */
-    OrphanSweep(Inventory inventory, InstanceProvider instances, Supplier<Claims> claims, InstantSource clock) {
+    OrphanSweep(
+            Inventory inventory,
+            InstanceProvider instances,
+            Supplier<Claims> claims,
+            String holder,
+            InstantSource clock) {
         this.inventory = inventory;
         this.instances = instances;
         this.claims = claims;
+        this.holder = holder;
         this.clock = clock;
     }
 
@@ -120,9 +128,11 @@ final class OrphanSweep implements AutoCloseable {
         }
     }
 
-    /** Whether it is the machine that was judged, of the same owner and claimed by nobody since. */
-    private static boolean isStill(Instance machine, Asset asset) {
-        return machine.cloudId().equals(asset.cloudId())
+    /** Whether it is the machine that was judged, of the same owner, claimed by nobody since and by nobody else before. */
+    private boolean isStill(Instance machine, Asset asset) {
+        String last = machine.labels().getOrDefault(LabelTime.HOLDER, holder);
+        return last.equals(holder)
+                && machine.cloudId().equals(asset.cloudId())
                 && Optional.ofNullable(machine.labels().get(MachineSpec.OWNER_LABEL))
                         .equals(asset.owner())
                 && time(machine, LabelTime.LEASE).equals(asset.heldUntil());

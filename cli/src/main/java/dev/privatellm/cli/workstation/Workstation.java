@@ -189,8 +189,12 @@ public final class Workstation implements AutoCloseable {
         if (!options.isDemo()) {
             // Whose folder is thrown away leaves no record by which anything could be judged.
             FolderRecords records = FolderRecords.served(folder.root(), identity);
-            OrphanSweep sweep = resources.add(
-                    new OrphanSweep(options.cloud().inventory(), options.cloud().instances(), records::read, clock));
+            OrphanSweep sweep = resources.add(new OrphanSweep(
+                    options.cloud().inventory(),
+                    options.cloud().instances(),
+                    records::read,
+                    served.resource().holder(),
+                    clock));
             sweep.start();
         }
     }
@@ -226,6 +230,22 @@ public final class Workstation implements AutoCloseable {
     /** Wakes the machine as a request would; forgives failures and stock-outs. */
     public void wake() {
         loop.wakeMachine(Optional.empty(), Optional.empty());
+    }
+
+    /** Why no wish by hand wakes the machine, if that is so. Waits for a step that knows of the last wish. */
+    public Optional<WorkstationFailure> awaitRefusal() {
+        awaitHeard();
+        return loop.latest()
+                .map(StepResult::status)
+                .flatMap(status -> status.refusal().map(reason -> new WorkstationFailure(reason, status.message())));
+    }
+
+    private void awaitHeard() {
+        try {
+            loop.await(_ -> true, HEARD);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Puts the machine to sleep as soon as nothing is in flight. */
@@ -305,11 +325,11 @@ public final class Workstation implements AutoCloseable {
         public JsonNode answer(ControlLine.Method method, JsonNode params) {
             return switch (method) {
                 case STATUS, WATCH -> status().toJson();
+                case CHANGE -> {
+                    served.change(params.path(ControlLine.DOCUMENT).asString(""));
+                    yield accepted();
+                }
                 case WAKE, UP -> {
-                    JsonNode changed = params.path(ControlLine.DOCUMENT);
-                    if (changed.isString()) {
-                        served.change(changed.stringValue());
-                    }
                     JsonNode override = params.path(ControlLine.OVERRIDE_BUDGET);
                     loop.wakeMachine(
                             override.isIntegralNumber()
@@ -317,11 +337,10 @@ public final class Workstation implements AutoCloseable {
                                     : Optional.empty(),
                             Optional.of(params.path(ControlLine.CONFIRM).asString(""))
                                     .filter(name -> !name.isEmpty()));
-                    JsonNode accepted = acceptedOnceHeard();
-                    refusal().ifPresent(refused -> {
+                    awaitRefusal().ifPresent(refused -> {
                         throw refused;
                     });
-                    yield accepted;
+                    yield accepted();
                 }
                 case DOWN -> {
                     if (params.path(ControlLine.KEEP_DATA).booleanValue(false)) {
@@ -366,20 +385,8 @@ public final class Workstation implements AutoCloseable {
 
         /** Answers after a step that knew the wish, so that whoever asks next is not told how things stood before it. */
         private JsonNode acceptedOnceHeard() {
-            try {
-                loop.await(_ -> true, HEARD);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            awaitHeard();
             return accepted();
-        }
-
-        /** Why no wish by hand wakes the machine, if that is so. */
-        private Optional<WorkstationFailure> refusal() {
-            return loop.latest()
-                    .map(StepResult::status)
-                    .flatMap(
-                            status -> status.refusal().map(reason -> new WorkstationFailure(reason, status.message())));
         }
 
         private static JsonNode accepted() {

@@ -37,6 +37,7 @@ class OrphanSweepTest {
     private static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
     private static final String CLUSTER = "cluster-1";
     private static final String OWNER = "owner-on-no-record";
+    private static final String HOLDER = "this-folder";
     private static final Zone ZONE = new Zone("us-central1-a");
     private static final InstanceId ORPHAN =
             new InstanceId(ZONE, Names.of(OWNER).instance());
@@ -158,6 +159,22 @@ class OrphanSweepTest {
         assertThat(machines()).containsExactly(ORPHAN);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"another-copy", HOLDER})
+    @DisplayName("C9 a machine that a copy of this folder held last stays, for as long as nobody removes it by hand")
+    void sparesWhatAnotherCopyHeld(String last) {
+        plant(Names.of(OWNER).instance(), CLUSTER);
+        Instance machine = cloud.instances().find(ORPHAN).orElseThrow();
+        Map<String, String> labels = new HashMap<>(machine.labels());
+        labels.put(LabelTime.HOLDER, last);
+        labels.put(LabelTime.LEASE, LabelTime.write(clock.instant()));
+        cloud.instances().setLabels(ORPHAN, labels, machine.labelFingerprint(), new RequestId(UUID.randomUUID()));
+
+        passes(30);
+
+        assertThat(machines().contains(ORPHAN)).isEqualTo(!last.equals(HOLDER));
+    }
+
     @Test
     @DisplayName("a pass over a project in order is one list, whatever is there")
     void takesOneListInSteadyState() {
@@ -171,7 +188,7 @@ class OrphanSweepTest {
     }
 
     private OrphanSweep newSweep() {
-        return new OrphanSweep(cloud.inventory(), cloud.instances(), () -> records.get(), clock);
+        return new OrphanSweep(cloud.inventory(), cloud.instances(), () -> records.get(), HOLDER, clock);
     }
 
     private void passes(int times) {

@@ -102,7 +102,8 @@ class InstanceLifeTest {
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("not ready");
         await().atMost(SOON).until(() -> clients.status(name).equals("TERMINATED"));
-        assertThat(clients.instances.startCallable().call(start()).getStatus()).isEqualTo(Status.PENDING);
+        // It moves on by itself: what counts is that it was taken.
+        assertThat(clients.instances.startCallable().call(start()).getStatus()).isIn(Status.PENDING, Status.RUNNING);
     }
 
     @Test

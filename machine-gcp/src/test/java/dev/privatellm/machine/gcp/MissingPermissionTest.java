@@ -10,6 +10,7 @@ import dev.privatellm.machine.cloud.Api;
 import dev.privatellm.machine.cloud.Asset;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.CryptoKey;
+import dev.privatellm.machine.cloud.KeyVersion;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.ProjectProvider.Task;
 import dev.privatellm.machine.cloud.ProvisioningModel;
@@ -42,7 +43,7 @@ class MissingPermissionTest {
     private static final String ACCOUNT = "pllm-0123456789ab";
     private static final CryptoKey KEY = new CryptoKey("pllm-ring", "pllm-key", true, Map.of("pllm-cluster", "c"));
 
-    private record Made(SecretVersion version, OperationId enabling) {}
+    private record Made(SecretVersion version, OperationId enabling, KeyVersion keyVersion) {}
 
     /** What nobody asks about before: it may be granted on a single thing, or is wanted long after the first machine. */
     private static final Map<String, BiConsumer<GoogleCloudProvider, Made>> CALLS = Map.ofEntries(
@@ -76,6 +77,13 @@ class MissingPermissionTest {
             entry("cloudkms.cryptoKeys.get", (cloud, _) -> cloud.keys().find(KEY.ring(), KEY.name())),
             entry("cloudkms.cryptoKeys.getIamPolicy", (cloud, _) -> cloud.keys().admitsSecrets(KEY)),
             entry("cloudkms.cryptoKeys.setIamPolicy", (cloud, _) -> cloud.keys().admitSecrets(KEY)),
+            entry("cloudkms.cryptoKeyVersions.list", (cloud, _) -> cloud.keys().versions(KEY)),
+            entry(
+                    "cloudkms.cryptoKeyVersions.destroy",
+                    (cloud, made) -> cloud.keys().destroy(made.keyVersion())),
+            entry("cloudkms.cryptoKeyVersions.get", MissingPermissionTest::destroyTwice),
+            entry("cloudkms.cryptoKeyVersions.create", MissingPermissionTest::useAgain),
+            entry("cloudkms.cryptoKeys.update", MissingPermissionTest::useAgain),
             entry("serviceusage.services.enable", (cloud, _) -> cloud.apis().enable(EnumSet.of(Api.MACHINES))),
             entry("serviceusage.operations.get", (cloud, made) -> cloud.apis().operation(made.enabling())));
 
@@ -113,12 +121,24 @@ class MissingPermissionTest {
                 .containsExactlyInAnyOrderElementsOf(role().toList());
     }
 
+    private static void destroyTwice(GoogleCloudProvider cloud, Made made) {
+        cloud.keys().destroy(made.keyVersion());
+        cloud.keys().destroy(made.keyVersion());
+    }
+
+    /** A key without a version that encrypts is given one. */
+    private static void useAgain(GoogleCloudProvider cloud, Made made) {
+        cloud.keys().destroy(made.keyVersion());
+        cloud.keys().ensure(KEY);
+    }
+
     private static Made make(GoogleCloudProvider cloud) {
         cloud.secrets().ensure(SECRET, Map.of("pllm-owner", "uid-1"), Optional.empty());
         cloud.keys().ensure(KEY);
         return new Made(
                 cloud.secrets().addVersion(SECRET, "bundle".getBytes(UTF_8)),
-                cloud.apis().enable(EnumSet.of(Api.MACHINES)));
+                cloud.apis().enable(EnumSet.of(Api.MACHINES)),
+                cloud.keys().versions(KEY).getFirst());
     }
 
     private static Asset disk() {

@@ -127,8 +127,8 @@ class NetworkPlacementTest {
             FirewallRule rule = rule("default");
             guest.firewalls().insert(rule, fresh());
             provider.firewalls().insert(rule, fresh());
-            Emulator.eventually(() -> provider.firewalls().find(rule.name()).isPresent()
-                    && owner.firewalls().find(rule.name()).isPresent());
+            // Lists show late what was made.
+            Emulator.eventually(() -> guest.inventory().list(Asset.Kind.RULE).size() == 2);
 
             assertThat(provider.inventory().list(Asset.Kind.RULE)).hasSize(1);
             List<Asset> found = guest.inventory().list(Asset.Kind.RULE);

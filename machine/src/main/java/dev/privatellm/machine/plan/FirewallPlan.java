@@ -30,17 +30,23 @@ final class FirewallPlan {
         if (isPending) {
             return Optional.empty();
         }
-        Optional<Plan> elsewhere = turn.state().rule().flatMap(rule -> elsewhere(turn, rule));
+        Optional<Plan> elsewhere = elsewhere(turn);
         if (elsewhere.isPresent()) {
             return elsewhere;
+        }
+        if (turn.state().power() instanceof MachineState.Serving
+                && !(turn.seen().machine() instanceof Look.Seen<?>)) {
+            // Nobody knows who holds the machine, and the rule is whoever's holds it.
+            return Optional.empty();
         }
         return Planner.isAwake(turn.state().power()) ? open(turn) : close(turn);
     }
 
     /** A rule in a project that the specification no longer names can be neither seen nor removed there: it is not forgotten for that. */
-    private static Optional<Plan> elsewhere(Turn turn, Rule rule) {
+    private static Optional<Plan> elsewhere(Turn turn) {
         String named = turn.spec().foundation().networkProject();
-        return rule.project()
+        Optional<Rule> standing = turn.state().rule();
+        return standing.flatMap(Rule::project)
                 .filter(project -> !project.equals(named))
                 .map(project -> new Plan.Wait(
                         turn.now().plus(Turn.FAR),
@@ -49,7 +55,7 @@ final class FirewallPlan {
                                 "ManagementConflict",
                                 "RULE_ELSEWHERE",
                                 "firewall rule %s stands in project %s, and the document names %s by now: write %s into spec.network.hostProjectId until the machine sleeps and the rule is removed"
-                                        .formatted(rule.wanted().name(), project, named, project),
+                                        .formatted(standing.get().wanted().name(), project, named, project),
                                 Optional.empty()))));
     }
 
@@ -192,6 +198,10 @@ final class FirewallPlan {
 
     /** Waits, before a machine is given power, until it is known whom its rule would admit: nobody could reach it, and it would be paid for. */
     static Optional<Plan> unreachable(Turn turn) {
+        Optional<Plan> elsewhere = elsewhere(turn);
+        if (elsewhere.isPresent()) {
+            return elsewhere;
+        }
         if (turn.spec().sourceRanges().isEmpty() && turn.isDue(turn.seen().egress(), EGRESS_PERIOD)) {
             return Turn.ask(new Question.Egress());
         }
@@ -199,14 +209,14 @@ final class FirewallPlan {
     }
 
     private static Optional<Plan> unknown(Turn turn) {
+        if (!turn.spec().sourceRanges().isEmpty()) {
+            return noIpv4(turn.spec().sourceRanges(), turn.now().plus(EGRESS_PERIOD));
+        }
         return switch (turn.seen().egress()) {
             case Look.Failed<SortedSet<String>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
             case Look.Seen<SortedSet<String>>(SortedSet<String> seen, Instant at) ->
                 noIpv4(seen, at.plus(EGRESS_PERIOD));
-            case Look.Never<SortedSet<String>> _ ->
-                turn.spec().sourceRanges().isEmpty()
-                        ? Optional.empty()
-                        : noIpv4(turn.spec().sourceRanges(), turn.now().plus(EGRESS_PERIOD));
+            case Look.Never<SortedSet<String>> _ -> Optional.empty();
         };
     }
 

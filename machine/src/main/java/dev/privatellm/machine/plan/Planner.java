@@ -45,8 +45,10 @@ public final class Planner {
             if (plan.isEmpty()) {
                 continue;
             }
-            if (!(plan.get() instanceof Plan.Wait wait)) {
-                return Fence.guard(turn, plan.get());
+            // What is fenced off waits like anything else: it keeps nothing back that comes after it.
+            Plan guarded = Fence.guard(turn, plan.get());
+            if (!(guarded instanceof Plan.Wait wait)) {
+                return guarded;
             }
             rest = merge(rest, wait);
         }

@@ -56,7 +56,9 @@ class UpAndDownTest {
         assertThat(CLOUD.emulator().standing(document.project())).isEmpty();
         assertThat(CLOUD.emulator().machines(document.project())).isEmpty();
         assertThat(CLOUD.emulator().bill(document.project())).noneMatch(Emulator.Run::lasts);
-        assertThat(server.program().log()).doesNotContain("failed");
+        // An account that was made a moment ago may be unknown elsewhere for another, and is granted its right then.
+        assertThat(server.program().log().lines().filter(line -> line.contains("failed")))
+                .allMatch(line -> line.contains("BUCKET_ACCESS") && line.contains("does not exist"));
         var asleep = command(server, "sleep", "--wait");
         assertThat(asleep.awaitExit(Program.PATIENCE)).as(asleep::log).isZero();
         try (var caller = new Caller(server, document)) {

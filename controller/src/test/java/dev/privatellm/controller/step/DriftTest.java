@@ -4,6 +4,7 @@ package dev.privatellm.controller.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.privatellm.controller.status.ResourceStatus.DriftStatus;
+import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
@@ -142,6 +143,22 @@ class DriftTest {
         assertThat(world.cloud.identities().all()).hasSize(1);
         assertThat(world.cloud.keys().kept()).hasSize(1);
         assertThat(world.cloud.instances().all()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "C14 a part that may not be looked at hides nothing of the others, and is not asked for again and again")
+    void looksAtTheOthersMeanwhile() {
+        asleep();
+        world.cloud.faults().failEvery("findKey", new CloudFailure.QuotaExceeded("quota", "no more reads", true, null));
+        world.passes(Duration.ofMinutes(40));
+        long before = world.cloud.faults().count("findKey");
+        world.cloud.secrets().delete(World.NAMES.secret());
+
+        world.passes(Duration.ofHours(1));
+
+        assertThat(drift().what()).startsWith("SECRET ");
+        assertThat(world.cloud.faults().count("findKey") - before).isLessThanOrEqualTo(12L);
     }
 
     @Test

@@ -3,9 +3,11 @@ package dev.privatellm.controller.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.InstanceStatus;
 import dev.privatellm.machine.cloud.LabelTime;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
@@ -159,6 +161,24 @@ class TwoControllersTest {
         assertThat(first.cloud.instances().all()).extracting(Instance::id).contains(left);
         assertThat(first.effectKinds()).doesNotContain(EffectKind.DELETE_INSTANCE.name());
         assertThat(first.store.read().state().plan().predecessor()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P3 a secret that may not be looked at keeps no machine awake: it sleeps when nobody needs it")
+    void putsToSleepWhatItCannotRenew() {
+        first.wake();
+        first.guests.openStreams(1);
+        first.cloud.faults().failEvery("owner", Faults.denied());
+        first.requests = PowerRequests.NONE.rotating("once");
+        first.passes(Duration.ofMinutes(2));
+        assertThat(first.last.status().message()).contains("PermissionDenied");
+        first.demand = Demand.NONE;
+        first.guests.openStreams(0);
+
+        first.passes(Duration.ofSeconds(90));
+
+        assertThat(first.cloud.instances().all().getFirst().status()).isEqualTo(InstanceStatus.STOPPED);
+        assertThat(first.cloud.firewalls().all()).isEmpty();
     }
 
     @Test

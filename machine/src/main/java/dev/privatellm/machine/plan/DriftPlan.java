@@ -104,14 +104,20 @@ final class DriftPlan {
         return turn.state().parts().stream()
                 .filter(PartRecord::isSeen)
                 .filter(record -> question(turn, record.id()).isPresent())
-                .min(Comparator.comparing(DriftPlan::due))
-                .flatMap(record -> turn.now().isBefore(due(record))
-                        ? Turn.waitUntil(due(record), "PartsStand")
+                .min(Comparator.comparing(record -> due(turn, record)))
+                .flatMap(record -> turn.now().isBefore(due(turn, record))
+                        ? Turn.waitUntil(due(turn, record), "PartsStand")
                         : look(turn, record));
     }
 
-    private static Instant due(PartRecord record) {
-        return Drift.nextLook(record.id().toString(), record.at());
+    /** One that cannot be seen has its turn again after the others. */
+    private static Instant due(Turn turn, PartRecord record) {
+        Instant looked =
+                turn.seen().partOf(record.id()) instanceof Look.Failed<Standing>(RuntimeException _, Instant at)
+                                && at.isAfter(record.at())
+                        ? at
+                        : record.at();
+        return Drift.nextLook(record.id().toString(), looked);
     }
 
     /** Empty for what nobody can remove, or is of no use to a machine that exists. */
@@ -133,8 +139,7 @@ final class DriftPlan {
         return switch (look) {
             case Look.Never<Standing> _ -> Optional.empty();
             // Nobody waits for this part now: that it cannot be seen is no trouble yet.
-            case Look.Failed<Standing>(RuntimeException _, Instant at) ->
-                Turn.waitUntil(at.plus(Verdict.ADMINISTRATOR), "PartUnseen");
+            case Look.Failed<Standing>(RuntimeException failure, Instant at) -> Turn.unseen(failure, at, "PartUnseen");
             case Look.Seen<Standing>(Standing standing, Instant at) ->
                 switch (standing) {
                     case Standing.Ours _ ->

@@ -34,8 +34,8 @@ final class KeyPlan {
         return switch (turn.seen().keyVersions()) {
             case Look.Never<KeyVersions> _ -> Optional.empty();
             // It costs a dollar a month, and is tried again: no trouble for anybody who waits for an answer.
-            case Look.Failed<KeyVersions>(RuntimeException _, Instant at) ->
-                Turn.waitUntil(at.plus(Verdict.ADMINISTRATOR), "KeyVersionsUnseen");
+            case Look.Failed<KeyVersions>(RuntimeException failure, Instant at) ->
+                Turn.unseen(failure, at, "KeyVersionsUnseen");
             case Look.Seen<KeyVersions>(KeyVersions versions, Instant at) ->
                 versions.superfluous()
                         .map(old -> turn.act(new Effect.DestroyKeyVersion(old)))

@@ -91,6 +91,13 @@ record Turn(Facts facts, Instant now) {
                 Optional.of(new Plan.Trouble(reason, code, String.valueOf(failure.getMessage()), Optional.of(again)))));
     }
 
+    /** Waits without trouble for anybody until a failed look is due again, and for {@link Verdict#ADMINISTRATOR} at least. */
+    static Optional<Plan> unseen(RuntimeException failure, Instant at, String reason) {
+        Instant due = retryOfLook(failure, at);
+        Instant usual = at.plus(Verdict.ADMINISTRATOR);
+        return waitUntil(due.isBefore(usual) ? usual : due, reason);
+    }
+
     private static Instant retryOfLook(RuntimeException failure, Instant at) {
         return at.plus(Verdict.pause(failure, 2).orElse(Verdict.ADMINISTRATOR));
     }

@@ -226,7 +226,11 @@ final class WakePlan {
                 .orElse(usual);
     }
 
-    /** The mutation that makes a machine, the same for the same arguments and specification. */
+    /**
+     * The mutation that makes a machine, the same for the same arguments and specification but for the end of our claim on it. A request that is sent again under
+     * its id is <a href="https://cloud.google.com/compute/docs/reference/rest/v1/instances/insert">ignored where the first one arrived</a>, so that the later end
+     * counts only where it did not.
+     */
     static Effect insert(Turn turn, RequestId id, InstanceName name, Offering offering, String version) {
         MachineSpec spec = turn.spec();
         InstanceSpec instance = new InstanceSpec(

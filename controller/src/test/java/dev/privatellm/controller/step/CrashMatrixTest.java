@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +46,7 @@ final class CrashMatrixTest {
         for (int effect = 0; effect < effects.size(); effect++) {
             for (Fate fate : Fate.values()) {
                 if (fate.isOfEffects()
-                        && workload.isStruckBy(fate)
+                        && !workload.piece().spares().equals(Optional.of(fate))
                         && (counted.wasAnswered(effect) || !fate.strikesAfter())) {
                     plans.add(new Planned(workload, fate, effect, effects.get(effect)));
                 }

@@ -7,13 +7,9 @@ import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
-import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.plan.Trust;
-import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
-import java.time.Duration;
-import java.util.Optional;
 
 /** What several {@link Workload}s do. */
 final class Scenes {
@@ -88,22 +84,6 @@ final class Scenes {
         world.guests.openStreams(0);
     }
 
-    static void remove(World world) {
-        remove(world, PowerRequests.Order.REMOVAL);
-    }
-
-    static void remove(World world, PowerRequests.Order order) {
-        world.demand = Demand.NONE;
-        world.requests = new PowerRequests(Optional.empty(), Optional.empty(), order);
-        world.until(() -> Planner.isRemoved(world.store.read().state().plan()));
-    }
-
-    static void refused(World world) {
-        world.request();
-        world.passes(Duration.ofMinutes(3));
-        world.demand = Demand.NONE;
-    }
-
     static void changesAuthority(World world, boolean compromised) {
         world.requests = PowerRequests.NONE.changingAuthority(new PowerRequests.NewAuthority("another", compromised));
         world.until(() -> {
@@ -114,7 +94,8 @@ final class Scenes {
         });
     }
 
-    static void awake(World world) {
+    static void servesAStream(World world) {
         world.wake();
+        world.guests.openStreams(1);
     }
 }

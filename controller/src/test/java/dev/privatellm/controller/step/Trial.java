@@ -53,7 +53,10 @@ final class Trial {
         // the next sweep.
         int versionsAtOnce = strike.fate() == Fate.OVERTAKEN ? 3 : 2;
         trial.oracles.atTheEnd(
-                Ending.of(trial.world), undisturbed, bystanders, new Kind(workload.isOfOneLength(), versionsAtOnce));
+                Ending.of(trial.world),
+                undisturbed,
+                bystanders,
+                new Kind(workload.piece().isOfOneLength(), versionsAtOnce));
         return trial.world;
     }
 
@@ -64,13 +67,13 @@ final class Trial {
             world.maxSteps = MAX_STEPS;
             KeyAlgorithm algorithm = seams.keys().pairs().algorithm();
             world.document = algorithm == KeyAlgorithm.ECDSA_P256
-                    ? workload.document()
+                    ? workload.piece().document().get()
                     : Scenes.usual("", "", algorithm.name(), "zonePatienceSeconds: 120");
             Bystanders.plant(world);
-            workload.prepare(world);
+            workload.piece().before().accept(world);
             List<String> bystanders = Bystanders.of(world);
             strike.arm(world);
-            workload.play(world, strike);
+            workload.piece().play().accept(world, strike);
             strike.disarm();
             world.sleep();
             world.passes(Duration.ofSeconds(30));

@@ -37,16 +37,20 @@ final class ChangePower {
     int ask(String method, Set<String> reached, Map<String, ?> params) {
         Path socket = state.runningSocket();
         PrintWriter talk = command.commandLine().getErr();
-        ControlClient.call(socket, method, params);
+        var answer = ControlClient.call(socket, method, params);
         if (!wait) {
             return ExitCodes.DONE;
         }
-        var waiting = new Waiting(reached, talk);
+        var heard = answer.path("heard");
+        var waiting = heard.isMissingNode()
+                ? new Waiting(reached, talk)
+                : Waiting.forWake(reached, heard.booleanValue(false), talk);
         var isOver = ControlClient.watch(
                 socket,
                 progress -> waiting.isOver(
                         progress.path("phase").stringValue(""),
-                        progress.path("message").stringValue("")));
+                        progress.path("message").stringValue(""),
+                        progress.path("wakeWanted").booleanValue(false)));
         return isOver ? waiting.exitCode() : ExitCodes.UNREACHABLE;
     }
 

@@ -63,21 +63,15 @@ record Errand(PrivateLlm document, Path folder, CloudOption google, PrintWriter 
                     cloud.close();
                 },
                 ExitCodes.INTERRUPTED);
-        var waiting = new Waiting(reached, talk);
+        var waiting = isWake ? Waiting.forWake(reached, false, talk) : new Waiting(reached, talk);
         var over = new CountDownLatch(1);
-        var hasBegun = new AtomicBoolean();
         workstation.watch(progress -> {
-            var isUnderWay = progress.wakeStarted().isPresent();
-            if (waiting.isOver(progress.phase().word(), progress.message())) {
-                over.countDown();
-            } else if (isWake && hasBegun.get() && !isUnderWay) {
-                // Nobody asks a second time here.
-                waiting.end(ExitCodes.RETRY_LATER);
+            if (waiting.isOver(progress.phase().word(), progress.message(), progress.wakeWanted())) {
                 over.countDown();
             }
-            hasBegun.compareAndSet(false, isUnderWay);
         });
-        Optional<WorkstationFailure> refused = isWake ? workstation.awaitRefusal() : Optional.empty();
+        Optional<WorkstationFailure> refused =
+                isWake && workstation.awaitHeard() ? workstation.refusal() : Optional.empty();
         int ended = refused.isPresent() ? end.now() : end.after(over::await);
         refused.ifPresent(refusal -> {
             throw refusal;

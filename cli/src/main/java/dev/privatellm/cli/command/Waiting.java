@@ -20,18 +20,35 @@ final class Waiting {
             ExitCodes.ADMINISTRATOR);
 
     private final Set<String> reached;
+    private final boolean isWake;
     private final PrintWriter talk;
+    private boolean hasBegun;
     private String last = "";
     private Optional<Integer> code = Optional.empty();
 
     /** @param reached phases in which the wish is fulfilled */
     Waiting(Set<String> reached, PrintWriter talk) {
+        this(reached, false, false, talk);
+    }
+
+    private Waiting(Set<String> reached, boolean isWake, boolean hasBegun, PrintWriter talk) {
         this.reached = reached;
+        this.isWake = isWake;
+        this.hasBegun = hasBegun;
         this.talk = talk;
     }
 
-    /** Hears how things stand now; returns whether waiting is over. */
-    boolean isOver(String phaseNow, String message) {
+    /**
+     * For a wake, which is over in vain, too, once it is not wanted any more: nobody asks a second time here.
+     *
+     * @param isHeard whether all that is told from now on speaks of this wake; if not, what is told before it is wanted says nothing of it
+     */
+    static Waiting forWake(Set<String> reached, boolean isHeard, PrintWriter talk) {
+        return new Waiting(reached, true, isHeard, talk);
+    }
+
+    /** Hears how things stand now, and whether a wake is wanted that was neither fulfilled nor given up; returns whether waiting is over. */
+    boolean isOver(String phaseNow, String message, boolean wakeWanted) {
         String line = phaseNow + ": " + message;
         if (!line.equals(last)) {
             talk.println(line);
@@ -43,14 +60,11 @@ final class Waiting {
                     ? Optional.of(ExitCodes.DONE)
                     : Optional.ofNullable(IN_VAIN.get(phaseNow));
         }
-        return code.isPresent();
-    }
-
-    /** Ends waiting for another reason, unless it is over. */
-    void end(int exitCode) {
-        if (code.isEmpty()) {
-            code = Optional.of(exitCode);
+        if (code.isEmpty() && isWake && hasBegun && !wakeWanted) {
+            code = Optional.of(ExitCodes.RETRY_LATER);
         }
+        hasBegun |= wakeWanted;
+        return code.isPresent();
     }
 
     /** What the shell is told of how waiting ended, whatever came after it. */

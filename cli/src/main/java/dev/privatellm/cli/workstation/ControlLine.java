@@ -22,6 +22,9 @@ final class ControlLine {
     /** With one of the authority: whether somebody else may have its key. */
     static final String COMPROMISED = "compromised";
 
+    /** In the answer to a wake: whether all that is told from now on speaks of it. */
+    static final String HEARD = "heard";
+
     /** With a wake: which replacement of the machine may be made. */
     static final String CONFIRM = "confirm";
 

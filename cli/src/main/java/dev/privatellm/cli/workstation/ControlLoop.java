@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,54 +82,40 @@ final class ControlLoop implements AutoCloseable {
      * @param replacement which replacement of the machine may be made; empty = as it was said before
      */
     void wakeMachine(Optional<Instant> overriddenUntil, Optional<String> replacement) {
-        ask(new PowerRequests(Optional.of(UUID.randomUUID().toString()), Optional.empty(), PowerRequests.Order.NONE)
+        Optional<String> wake = Optional.of(UUID.randomUUID().toString());
+        ask(before -> before.instead(wake, Optional.empty(), PowerRequests.Order.NONE)
                 .overridingBudget(overriddenUntil)
                 .confirming(replacement));
     }
 
     /** Puts the machine to sleep as soon as nothing is in flight, unless it is being taken down anyway. */
     void sleepMachine() {
-        lock.lock();
-        try {
-            if (wish.requests().order() == PowerRequests.Order.NONE) {
-                ask(new PowerRequests(
-                        Optional.empty(), Optional.of(UUID.randomUUID().toString()), PowerRequests.Order.NONE));
-            }
-        } finally {
-            lock.unlock();
-        }
+        Optional<String> sleep = Optional.of(UUID.randomUUID().toString());
+        ask(before -> before.order() == PowerRequests.Order.NONE
+                ? before.instead(Optional.empty(), sleep, PowerRequests.Order.NONE)
+                : before);
     }
 
     /** Replaces keys and certificates of both sides; what else was asked for holds. */
     void rotate() {
-        lock.lock();
-        try {
-            ask(wish.requests().rotating(UUID.randomUUID().toString()));
-        } finally {
-            lock.unlock();
-        }
+        String rotation = UUID.randomUUID().toString();
+        ask(before -> before.rotating(rotation));
     }
 
     /** Has another authority take the present one's place; what else was asked for holds. */
     void changeAuthority(boolean compromised) {
-        lock.lock();
-        try {
-            ask(wish.requests()
-                    .changingAuthority(
-                            new PowerRequests.NewAuthority(UUID.randomUUID().toString(), compromised)));
-        } finally {
-            lock.unlock();
-        }
+        var authority = new PowerRequests.NewAuthority(UUID.randomUUID().toString(), compromised);
+        ask(before -> before.changingAuthority(authority));
     }
 
     /** Puts the machine to sleep, whatever is in flight once its drain is over, and lets nothing wake it any more. */
     void lockDown() {
-        ask(new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.LOCK_DOWN));
+        order(PowerRequests.Order.LOCK_DOWN);
     }
 
     /** Puts the machine to sleep, whatever is in flight once its drain is over, and lets nothing wake it until it is woken by hand; what was made stays. */
     void retain() {
-        ask(new PowerRequests(Optional.empty(), Optional.empty(), PowerRequests.Order.RETENTION));
+        order(PowerRequests.Order.RETENTION);
     }
 
     /**
@@ -137,10 +124,7 @@ final class ControlLoop implements AutoCloseable {
      * @param withKey whether the versions of the key are destroyed, too
      */
     void remove(boolean withKey) {
-        ask(new PowerRequests(
-                Optional.empty(),
-                Optional.empty(),
-                withKey ? PowerRequests.Order.REMOVAL_WITH_KEY : PowerRequests.Order.REMOVAL));
+        order(withKey ? PowerRequests.Order.REMOVAL_WITH_KEY : PowerRequests.Order.REMOVAL);
     }
 
     /** How the last step ended; empty before the first one. */
@@ -190,13 +174,17 @@ final class ControlLoop implements AutoCloseable {
         }
     }
 
-    private void ask(PowerRequests requests) {
+    private void order(PowerRequests.Order order) {
+        ask(before -> before.instead(Optional.empty(), Optional.empty(), order));
+    }
+
+    private void ask(UnaryOperator<PowerRequests> change) {
         lock.lock();
         try {
             if (wish.requests().order() == PowerRequests.Order.LOCK_DOWN) {
                 return;
             }
-            wish = new Wish(requests, wish.number() + 1);
+            wish = new Wish(change.apply(wish.requests()), wish.number() + 1);
         } finally {
             lock.unlock();
         }

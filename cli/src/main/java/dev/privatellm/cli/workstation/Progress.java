@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param percent progress within the stage; empty while none is
  * @param wakeStarted when the wake under way began; empty while none is
  * @param etaP50Seconds seconds until serving that half of the past wakes needed less than; empty before there were any
+ * @param wakeWanted whether a wake is wanted that was neither fulfilled nor given up
  * @param message one sentence for people
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -25,6 +26,7 @@ public record Progress(
         Optional<Integer> percent,
         Optional<Instant> wakeStarted,
         Optional<Double> etaP50Seconds,
+        boolean wakeWanted,
         String message) {
 
     static Progress of(ResourceStatus status, Instant now) {
@@ -35,6 +37,7 @@ public record Progress(
                 status.boot().map(BootStatus::percent),
                 status.boot().map(BootStatus::startedAt),
                 status.boot().flatMap(BootStatus::etaP50Seconds),
+                status.wakeWanted(),
                 status.message());
     }
 
@@ -43,6 +46,7 @@ public record Progress(
         return phase != other.phase
                 || !stage.equals(other.stage)
                 || !percent.equals(other.percent)
+                || wakeWanted != other.wakeWanted
                 || !message.equals(other.message);
     }
 }

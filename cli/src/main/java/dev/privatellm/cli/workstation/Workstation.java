@@ -232,19 +232,20 @@ public final class Workstation implements AutoCloseable {
         loop.wakeMachine(Optional.empty(), Optional.empty());
     }
 
-    /** Why no wish by hand wakes the machine, if that is so. Waits for a step that knows of the last wish. */
-    public Optional<WorkstationFailure> awaitRefusal() {
-        awaitHeard();
+    /** Why no wish by hand wakes the machine, if that is so. Only a step that {@linkplain #awaitHeard knows of the wish} can say. */
+    public Optional<WorkstationFailure> refusal() {
         return loop.latest()
                 .map(StepResult::status)
                 .flatMap(status -> status.refusal().map(reason -> new WorkstationFailure(reason, status.message())));
     }
 
-    private void awaitHeard() {
+    /** Waits for a step that knows of the last wish, but not for ever; returns whether there was one. What is told from then on speaks of that wish. */
+    public boolean awaitHeard() {
         try {
-            loop.await(_ -> true, HEARD);
+            return loop.await(_ -> true, HEARD);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -337,10 +338,11 @@ public final class Workstation implements AutoCloseable {
                                     : Optional.empty(),
                             Optional.of(params.path(ControlLine.CONFIRM).asString(""))
                                     .filter(name -> !name.isEmpty()));
-                    awaitRefusal().ifPresent(refused -> {
+                    boolean isHeard = awaitHeard();
+                    refusal().ifPresent(refused -> {
                         throw refused;
                     });
-                    yield accepted();
+                    yield JSON.valueToTree(Map.of("accepted", true, ControlLine.HEARD, isHeard));
                 }
                 case DOWN -> {
                     if (params.path(ControlLine.KEEP_DATA).booleanValue(false)) {

@@ -258,7 +258,8 @@ class ControlLoopTest {
                 List.of(),
                 false,
                 false,
-                Optional.empty());
+                Optional.empty(),
+                false);
         return new StepResult(Instant.now().plus(next), Optional.empty(), status, phase == Phase.STOPPED);
     }
 }

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param keyRemoved whether {@code down} destroys the versions of the key, too
  * @param drift what somebody else has changed or removed last; empty if nothing ever was
  * @param schedule what it says; empty if there is none
+ * @param wakeWanted whether a wake is wanted that was neither fulfilled nor given up
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record ResourceStatus(
@@ -53,7 +54,8 @@ public record ResourceStatus(
         List<StandingStatus> standing,
         boolean retained,
         boolean keyRemoved,
-        Optional<DriftStatus> drift) {
+        Optional<DriftStatus> drift,
+        boolean wakeWanted) {
 
     /** Why neither a request nor a wish by hand wakes the machine; empty if one would. */
     public Optional<Reason> refusal() {

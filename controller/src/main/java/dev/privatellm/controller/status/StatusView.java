@@ -84,7 +84,8 @@ public final class StatusView {
                 situation.spec().policies().isKeyRemoved(),
                 state.drift()
                         .map(drift ->
-                                new DriftStatus(drift.what(), drift.field(), drift.is(), drift.wanted(), drift.at())));
+                                new DriftStatus(drift.what(), drift.field(), drift.is(), drift.wanted(), drift.at())),
+                state.activity().wakeWanted(situation.requests()));
     }
 
     private static List<StageStatus> bootTimes(BootHistory boots) {

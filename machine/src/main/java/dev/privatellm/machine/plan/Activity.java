@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.power.PowerRequests;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,6 +40,16 @@ public record Activity(
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
+
+    /** Whether a wake is wanted that was neither fulfilled nor given up: one that is under way, or one by hand that is not carried out yet. */
+    public boolean wakeWanted(PowerRequests requests) {
+        return wakeStarted.isPresent() || isNew(requests);
+    }
+
+    /** Whether a wake by hand is asked for that was not carried out yet. */
+    boolean isNew(PowerRequests requests) {
+        return requests.wake().isPresent() && !requests.wake().equals(wakeHandled);
+    }
 
     Activity active(Instant at) {
         return edited(draft -> draft.lastActivity = Optional.of(at));

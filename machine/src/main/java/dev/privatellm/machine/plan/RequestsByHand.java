@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes note of what people asked for: a wake by hand clears what stands in its way; a sleep by hand holds for the rest of a window that would keep the
+ * Takes note of what people asked for: a wake by hand clears what stands in its way, and of a machine on its way down it is remembered until it is down; a sleep by hand holds for the rest of a window that would keep the
  * machine awake, and is done if it sleeps; a rotation, of the authority too, is written down, so that it is carried out whatever happens to this process.
  */
 final class RequestsByHand {
@@ -25,7 +25,7 @@ final class RequestsByHand {
             return Turn.note(state.confirming(replacement.get()), "ReplacementConfirmed");
         }
         Optional<String> wake = turn.facts().requests().wake();
-        if (wake.isPresent() && !wake.equals(state.activity().wakeHandled())) {
+        if (state.activity().isNew(turn.facts().requests()) && !isGoingDown(state.power())) {
             return Turn.note(woken(turn, wake), "WokenByHand");
         }
         Optional<String> sleep = turn.facts().requests().sleep();
@@ -68,7 +68,10 @@ final class RequestsByHand {
 
     private static PlanState woken(Turn turn, Optional<String> wake) {
         PlanState state = turn.state();
-        Activity activity = state.activity().handledWake(wake);
+        Activity handledWake = state.activity().handledWake(wake);
+        // Whoever wakes a machine that serves wants it from now on, as somebody who calls it does.
+        Activity activity =
+                state.power() instanceof MachineState.Serving ? handledWake.active(turn.now()) : handledWake;
         PlanState next = state.withBlocks(List.of())
                 .withSetbacks(List.of())
                 .with(state.boots().forgiven());
@@ -77,6 +80,13 @@ final class RequestsByHand {
         }
         PlanState handled = next.with(activity);
         return asleep(turn, activity.wakeStarted().isPresent() ? handled : handled.asked("WokenByHand", turn.now()));
+    }
+
+    /** A drain is called off by a wake; what cannot be called off any more has to end before anything begins. */
+    private static boolean isGoingDown(MachineState power) {
+        return power instanceof MachineState.Draining
+                || power instanceof MachineState.Stopping
+                || power instanceof MachineState.Deleting;
     }
 
     /** A failure that only another specification ends, ends with it. */

@@ -182,7 +182,7 @@ record Turn(Facts facts, Instant now) {
         boolean wantsSleep = facts.requests().sleep().isPresent()
                 && !facts.requests().sleep().equals(state().activity().sleepHandled());
         PowerWish wish = new PowerWish(
-                state().activity().wakeStarted().isPresent(),
+                state().activity().wakeWanted(facts.requests()),
                 wantsSleep,
                 facts.requests().forbidsPower());
         return new PowerPolicy.Situation(

@@ -233,8 +233,10 @@ public final class PowerPolicy {
     }
 
     private static PowerDecision draining(Draining draining, Situation situation, PowerSettings settings) {
-        boolean wantedAgain =
-                situation.isBusy() || wantedAlways(situation, settings).isPresent();
+        boolean isWoken = situation.wish().wake() && !situation.wish().sleep();
+        boolean wantedAgain = isWoken
+                || situation.isBusy()
+                || wantedAlways(situation, settings).isPresent();
         return !draining.forced() && wantedAgain
                 ? new Keep("DemandDuringDrain")
                 : new Stop(draining.reason(), draining.forced());

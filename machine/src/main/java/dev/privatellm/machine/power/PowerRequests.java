@@ -30,6 +30,11 @@ public record PowerRequests(
         this(wake, sleep, order, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** Another wish of whether the machine runs. What was said of keys holds: it may not have been heard yet. */
+    public PowerRequests instead(Optional<String> newWake, Optional<String> newSleep, Order newOrder) {
+        return new PowerRequests(newWake, newSleep, newOrder, Optional.empty(), rotation, authority, Optional.empty());
+    }
+
     /** The same, and until when an exceeded budget does not matter; empty = as it was said before. */
     public PowerRequests overridingBudget(Optional<Instant> until) {
         return new PowerRequests(wake, sleep, order, until, rotation, authority, replacement);

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks, at the start and every {@link #PERIOD} from then on, for machines of this installation that no record of it answers for, and removes what is proved to
  * be left over. Machines only: they are what costs; the rest is shown and removed by {@code gc}. A pass is one list, and two calls more for each machine that
- * is left over. Whatever cannot be seen or read proves nothing.
+ * is left over. The list is one beside the controller's own, by another label: whatever a wrong label hides from one of the two, the other sees. Whatever cannot be seen or read proves nothing.
  */
 final class OrphanSweep implements AutoCloseable {
     static final Duration PERIOD = Duration.ofMinutes(5);

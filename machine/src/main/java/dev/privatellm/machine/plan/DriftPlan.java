@@ -50,7 +50,7 @@ final class DriftPlan {
     /** As the look shows it that is made anyway. */
     private static Optional<Instance> shown(Turn turn, Machine known) {
         if (turn.state().power() instanceof MachineState.Serving) {
-            return turn.seen().machine() instanceof Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _)
+            return turn.machine() instanceof Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _)
                     ? found
                     : Optional.empty();
         }

@@ -34,8 +34,7 @@ final class FirewallPlan {
         if (elsewhere.isPresent()) {
             return elsewhere;
         }
-        if (turn.state().power() instanceof MachineState.Serving
-                && !(turn.seen().machine() instanceof Look.Seen<?>)) {
+        if (turn.state().power() instanceof MachineState.Serving && !(turn.machine() instanceof Look.Seen<?>)) {
             // Nobody knows who holds the machine, and the rule is whoever's holds it.
             return Optional.empty();
         }

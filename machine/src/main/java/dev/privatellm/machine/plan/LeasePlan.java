@@ -49,7 +49,7 @@ final class LeasePlan {
     }
 
     private static Optional<Look.Seen<Instance>> seenOne(Turn turn) {
-        return turn.seen().machine() instanceof Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant at)
+        return turn.machine() instanceof Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant at)
                 ? found.map(instance -> new Look.Seen<>(instance, at))
                 : Optional.empty();
     }

@@ -52,15 +52,14 @@ final class LeftoversPlan {
         if (turn.now().isBefore(first)) {
             return Turn.waitUntil(first, "Serving");
         }
-        if (turn.isDue(turn.seen().machines(), BESIDES_PERIOD)) {
+        if (turn.isPollDue(turn.seen().machines(), BESIDES_PERIOD)) {
             return Turn.ask(new Question.Machines());
         }
         return switch (turn.seen().machines()) {
             case Look.Never<List<Instance>> _ -> Optional.empty();
             case Look.Failed<List<Instance>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
             case Look.Seen<List<Instance>>(List<Instance> all, Instant at) ->
-                second(turn, all)
-                        .or(() -> Turn.waitUntil(at.plus(BESIDES_PERIOD).plusMillis(1), "Serving"));
+                second(turn, all).or(() -> Turn.waitUntil(turn.nextPoll(at, BESIDES_PERIOD), "Serving"));
         };
     }
 
@@ -77,7 +76,7 @@ final class LeftoversPlan {
     }
 
     private static Optional<Plan> machines(Turn turn) {
-        if (turn.isDue(turn.seen().machines(), MACHINES_PERIOD)) {
+        if (turn.isPollDue(turn.seen().machines(), MACHINES_PERIOD)) {
             return Turn.ask(new Question.Machines());
         }
         return switch (turn.seen().machines()) {
@@ -101,7 +100,7 @@ final class LeftoversPlan {
         Optional<Plan> rules = rules(turn);
         return rules.isPresent() && !(rules.get() instanceof Plan.Wait)
                 ? rules
-                : Turn.waitUntil(lookedAt.plus(MACHINES_PERIOD).plusMillis(1), "Asleep");
+                : Turn.waitUntil(turn.nextPoll(lookedAt, MACHINES_PERIOD), "Asleep");
     }
 
     private static Optional<Plan> strayOrAwake(Turn turn, List<Instance> all) {

@@ -16,6 +16,15 @@ public sealed interface Look<T> {
         };
     }
 
+    /** Whether it was looked, with whatever success, at this moment or later. */
+    default boolean isSince(Instant moment) {
+        return switch (this) {
+            case Never<T> _ -> false;
+            case Seen<T>(T _, Instant at) -> !at.isBefore(moment);
+            case Failed<T>(RuntimeException _, Instant at) -> !at.isBefore(moment);
+        };
+    }
+
     private static boolean isWithin(Instant at, Duration age, Instant now) {
         return now.isBefore(at.plus(age)) || now.equals(at);
     }

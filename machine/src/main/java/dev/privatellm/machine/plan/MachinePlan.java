@@ -196,10 +196,29 @@ final class MachinePlan {
         if (machine.isEmpty()) {
             return Turn.note(turn.state().with(new MachineState.Absent(turn.now())), "NoMachineOnRecord");
         }
-        if (turn.isDue(turn.seen().machine(), maxAge)) {
-            return Turn.ask(new Question.OneMachine(machine.get().id()));
+        return turn.isDue(turn.seen().machine(), maxAge)
+                ? Turn.ask(new Question.OneMachine(machine.get().id()))
+                : asSeen(turn, turn.seen().machine(), answer);
+    }
+
+    /**
+     * The same for a machine that is merely watched: the list of all that are ours, one call, tells of it and of a second one. What the list does not show is
+     * looked at by itself before anything is concluded.
+     */
+    static Optional<Plan> withListed(Turn turn, Duration period, Function<Instance, Optional<Plan>> answer) {
+        Optional<Machine> machine = turn.state().machine();
+        if (machine.isEmpty() || !turn.isPollDue(turn.machine(), period)) {
+            return machine.isEmpty() ? withInstance(turn, period, answer) : asSeen(turn, turn.machine(), answer);
         }
-        return switch (turn.seen().machine()) {
+        return Turn.ask(
+                turn.isPollDue(turn.seen().machines(), period)
+                        ? new Question.Machines()
+                        : new Question.OneMachine(machine.get().id()));
+    }
+
+    private static Optional<Plan> asSeen(
+            Turn turn, Look<Optional<Instance>> look, Function<Instance, Optional<Plan>> answer) {
+        return switch (look) {
             case Look.Never<Optional<Instance>> _ -> Optional.empty();
             case Look.Failed<Optional<Instance>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
             case Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _) -> {

@@ -20,7 +20,7 @@ final class ModelPlan {
         if (!isUp || turn.state().pending(EffectKind.SET_METADATA).isPresent()) {
             return Optional.empty();
         }
-        return turn.seen().machine() instanceof Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _)
+        return turn.machine() instanceof Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _)
                 ? found.filter(turn::isOurs).flatMap(machine -> tell(turn, machine))
                 : Optional.empty();
     }

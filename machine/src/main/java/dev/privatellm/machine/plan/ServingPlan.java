@@ -31,11 +31,19 @@ final class ServingPlan {
     private ServingPlan() {}
 
     static Optional<Plan> serving(Turn turn, MachineState.Serving serving) {
-        Duration period = isSilent(turn) ? SILENT_PERIOD : INSTANCE_PERIOD;
         Optional<Machine> machine = turn.state().machine();
-        return machine.isPresent() && mayBeEnding(turn)
-                ? Turn.ask(new Question.OneMachine(machine.get().id()))
-                : MachinePlan.withInstance(turn, period, found -> serving(turn, serving, found, period));
+        if (machine.isPresent() && mayBeEnding(turn)) {
+            return Turn.ask(new Question.OneMachine(machine.get().id()));
+        }
+        return isSilent(turn)
+                ? MachinePlan.withInstance(
+                        turn,
+                        SILENT_PERIOD,
+                        found -> serving(turn, serving, found, turn.now().plus(SILENT_PERIOD)))
+                : MachinePlan.withListed(
+                        turn,
+                        INSTANCE_PERIOD,
+                        found -> serving(turn, serving, found, turn.nextPoll(seenAt(turn), INSTANCE_PERIOD)));
     }
 
     /** A guest also drains when its machine is being stopped; what the cloud said before it began to is no news. */
@@ -43,14 +51,15 @@ final class ServingPlan {
         Optional<Instant> since =
                 Guests.sight(turn).filter(_ -> isDraining(turn)).map(Observations.Sight::since);
         return since.isPresent()
-                && switch (turn.seen().machine()) {
-                    case Look.Never<Optional<Instance>> _ -> false;
-                    case Look.Seen<Optional<Instance>>(Optional<Instance> _, Instant at) -> at.isBefore(since.get());
-                    case Look.Failed<Optional<Instance>>(RuntimeException _, Instant at) -> at.isBefore(since.get());
-                };
+                && !(turn.machine() instanceof Look.Never<?>)
+                && !turn.machine().isSince(since.get());
     }
 
-    private static Optional<Plan> serving(Turn turn, MachineState.Serving serving, Instance found, Duration period) {
+    private static Instant seenAt(Turn turn) {
+        return turn.machine() instanceof Look.Seen<?>(Object _, Instant at) ? at : turn.now();
+    }
+
+    private static Optional<Plan> serving(Turn turn, MachineState.Serving serving, Instance found, Instant nextLook) {
         Optional<Plan> fallen = StopPlan.ifNotRunning(turn, found);
         if (fallen.isPresent()) {
             return fallen;
@@ -59,7 +68,6 @@ final class ServingPlan {
         if (changed.isPresent()) {
             return changed;
         }
-        Instant nextLook = turn.now().plus(period);
         return switch (turn.powerDecision()) {
             case PowerDecision.Stop(String reason, boolean forced) -> sleep(turn, serving, reason, forced);
             case PowerDecision.KeepUntil(Instant until, String reason) ->

@@ -12,6 +12,7 @@ import dev.privatellm.machine.power.PowerWish;
 import dev.privatellm.machine.power.ScheduleState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** One decision in the making: the facts and the moment, and the few ways in which every part of it answers. */
@@ -41,6 +42,23 @@ record Turn(Facts facts, Instant now) {
 
     Names names() {
         return facts.spec().names();
+    }
+
+    /**
+     * The machine on record as it was seen last: by itself, or in the list of ours, which in one call tells of it and of a second one. That a list lacks it says
+     * nothing: lists may lag. For what must be certain, {@link Fence} looks at the machine itself.
+     */
+    Look<Optional<Instance>> machine() {
+        Look<Optional<Instance>> itself = seen().machine();
+        return seen().machines() instanceof Look.Seen<List<Instance>>(List<Instance> all, Instant at)
+                        && !itself.isSince(at)
+                ? state().machine()
+                        .flatMap(known -> all.stream()
+                                .filter(found -> found.id().equals(known.id()))
+                                .findFirst())
+                        .<Look<Optional<Instance>>>map(found -> new Look.Seen<>(Optional.of(found), at))
+                        .orElse(itself)
+                : itself;
     }
 
     static Optional<Plan> ask(Question question) {
@@ -112,6 +130,23 @@ record Turn(Facts facts, Instant now) {
         };
     }
 
+    /** Whether to look again because it is time for the next regular look. */
+    boolean isPollDue(Look<?> look, Duration period) {
+        return isDue(look, look instanceof Look.Seen<?>(Object _, Instant at) ? jittered(period, at) : period);
+    }
+
+    /** When the next regular look is due after one that was taken at this moment. */
+    Instant nextPoll(Instant at, Duration period) {
+        return at.plus(jittered(period, at));
+    }
+
+    /** A twentieth more or less at most, and something else after each look: many who began together do not go on together. */
+    private Duration jittered(Duration period, Instant at) {
+        long spread = period.toMillis() / 20;
+        int seed = Names.sha256(spec().uid() + at).hashCode();
+        return period.plusMillis(Math.floorMod(seed, 2 * spread + 1) - spread);
+    }
+
     /** Whether a look failed because an API was not enabled that is so by now. */
     private boolean isCuredSince(Look.Failed<?> failed) {
         return failed.failure() instanceof CloudFailure.ApiDisabled
@@ -153,7 +188,7 @@ record Turn(Facts facts, Instant now) {
 
     /** The state as far as it may be believed: if the cloud cannot be asked about the machine, it is not known. */
     MachineState power() {
-        return seen().machine() instanceof Look.Failed<?>(RuntimeException _, Instant at)
+        return machine() instanceof Look.Failed<?>(RuntimeException _, Instant at)
                 ? new MachineState.Unknown(at, state().power())
                 : state().power();
     }

@@ -19,6 +19,7 @@ final class AdoptLostState {
      * Looks, says what would be taken back, asks and writes the folder.
      *
      * @param goneHolder who holds the machine and is known to be gone; empty if nobody is
+     * @param next the command that goes on
      * @return the exit code
      */
     static int run(
@@ -27,6 +28,7 @@ final class AdoptLostState {
             Path stateFolder,
             Optional<String> goneHolder,
             Consent consent,
+            String next,
             PrintWriter out) {
         LostState lost;
         try (var connection = cloud.connect(document)) {
@@ -39,15 +41,16 @@ final class AdoptLostState {
                             Instant.now()))
                     .orElseThrow(() -> new CommandFailure(
                             ExitCodes.MISSING,
-                            "no machine of project %s serves %s: there is nothing to take back, and 'private-llm serve' may begin anew"
-                                    .formatted(document.spec().provider().gcp().projectId(), document.metadata())));
+                            "no machine of project %s serves %s: there is nothing to take back, and '%s' may begin anew"
+                                    .formatted(
+                                            document.spec().provider().gcp().projectId(), document.metadata(), next)));
         }
         describe(lost, stateFolder, out);
         if (!consent.isGiven("Write the state folder %s anew?".formatted(stateFolder))) {
             return consent.answerWithout();
         }
         lost.keep(stateFolder);
-        out.println("taken back; go on with:  private-llm serve --file FILE");
+        out.println("taken back; go on with:  " + next);
         return ExitCodes.DONE;
     }
 

@@ -30,9 +30,10 @@ record AdoptOldInstallation(CloudPorts cloud, Consent consent, PrintWriter talk)
      * Says what would be taken over, asks, and writes the document.
      *
      * @param file where it is written; one that exists is never replaced
+     * @param next the command that goes on
      * @return the exit code
      */
-    int adopt(AgentFile.Imported imported, Path file) {
+    int adopt(AgentFile.Imported imported, Path file, String next) {
         OldInstallation old = look(imported);
         if (!old.obstacles().isEmpty()) {
             throw new CommandFailure(
@@ -57,9 +58,7 @@ record AdoptOldInstallation(CloudPorts cloud, Consent consent, PrintWriter talk)
             return consent.answerWithout();
         }
         write(file, document);
-        talk.println(
-                "written; nothing in the cloud was changed yet. The next wake takes the machine over:  private-llm serve --file %s"
-                        .formatted(file));
+        talk.println("written; nothing in the cloud was changed yet. The next wake takes the machine over:  " + next);
         return ExitCodes.DONE;
     }
 

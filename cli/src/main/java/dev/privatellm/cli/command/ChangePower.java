@@ -4,9 +4,11 @@ package dev.privatellm.cli.command;
 import dev.privatellm.cli.workstation.ControlClient;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,6 +21,13 @@ final class ChangePower {
 
     @Option(names = "--wait", description = "Return only when it is done, with a line for every stage.")
     private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "With --wait: no longer than this (exit code 7); what was asked for goes on.")
+    private @Nullable Duration timeout;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -35,6 +44,7 @@ final class ChangePower {
 
     /** The same with something said about it. */
     int ask(String method, Set<String> reached, Map<String, ?> params) {
+        requireWait(wait);
         Path socket = state.runningSocket();
         PrintWriter talk = command.commandLine().getErr();
         var answer = ControlClient.call(socket, method, params);
@@ -45,13 +55,39 @@ final class ChangePower {
         var waiting = heard.isMissingNode()
                 ? new Waiting(reached, talk)
                 : Waiting.forWake(reached, heard.booleanValue(false), talk);
-        var isOver = ControlClient.watch(
+        var end = ControlClient.watch(
                 socket,
+                timeout(),
                 progress -> waiting.isOver(
                         progress.path("phase").stringValue(""),
                         progress.path("message").stringValue(""),
                         progress.path("wakeWanted").booleanValue(false)));
-        return isOver ? waiting.exitCode() : ExitCodes.UNREACHABLE;
+        return switch (end) {
+            case ENOUGH -> waiting.exitCode();
+            case LATE -> {
+                talk.println("not done within %s; it goes on: 'private-llm status%s' shows how far it is"
+                        .formatted(DurationConverter.text(timeout().orElseThrow()), state.repeated()));
+                yield ExitCodes.TIMED_OUT;
+            }
+            case GONE -> ExitCodes.UNREACHABLE;
+        };
+    }
+
+    /** For how long to wait at most. */
+    Optional<Duration> timeout() {
+        return Optional.ofNullable(timeout);
+    }
+
+    /** Refuses a limit to waiting where nobody waits. */
+    void requireWait(boolean isWaitedFor) {
+        if (timeout != null && !isWaitedFor) {
+            throw new CommandFailure(ExitCodes.INVALID, "--timeout: belongs to --wait");
+        }
+    }
+
+    /** What a command that comes next is told of it; empty if nothing was named. */
+    String repeated() {
+        return state.repeated();
     }
 
     /** The control socket of the one that runs; empty if none does. */

@@ -30,6 +30,11 @@ final class CloudOption {
         return Optional.ofNullable(endpoint);
     }
 
+    /** What a command that comes next is told of it; empty if nothing was named. */
+    String repeated() {
+        return endpoint == null ? "" : " --gcp-endpoint " + endpoint;
+    }
+
     /** A connection with the user's own credentials; no call is made yet. */
     GoogleConnection connect(PrivateLlm document) {
         return connect(

@@ -105,7 +105,12 @@ final class DownCommand implements Callable<Integer> {
         }
         var removal = isKeyDeleted ? PowerRequests.Order.REMOVAL_WITH_KEY : PowerRequests.Order.REMOVAL;
         var order = isRetained ? PowerRequests.Order.RETENTION : removal;
-        return new Errand(document, folder, google, command.commandLine().getErr())
+        return new Errand(
+                        document,
+                        folder,
+                        google,
+                        power.timeout(),
+                        command.commandLine().getErr())
                 .run(new PowerRequests(Optional.empty(), Optional.empty(), order), isRetained ? STOPPED : GONE);
     }
 

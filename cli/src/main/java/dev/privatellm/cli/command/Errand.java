@@ -8,9 +8,11 @@ import dev.privatellm.cli.workstation.WorkstationOptions;
 import dev.privatellm.machine.power.PowerRequests;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -18,9 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * down} work where nobody serves.
  *
  * @param folder state folder
+ * @param atMost how long it may take before all ends again; empty = for as long as it takes
  * @param talk where people read what is going on
  */
-record Errand(PrivateLlm document, Path folder, CloudOption google, PrintWriter talk) {
+record Errand(PrivateLlm document, Path folder, CloudOption google, Optional<Duration> atMost, PrintWriter talk) {
     /** Nobody is told of this address, and only this computer reaches it. */
     private static final String HOST = "127.0.0.1";
 
@@ -72,7 +75,15 @@ record Errand(PrivateLlm document, Path folder, CloudOption google, PrintWriter 
         });
         Optional<WorkstationFailure> refused =
                 isWake && workstation.awaitHeard() ? workstation.refusal() : Optional.empty();
-        int ended = refused.isPresent() ? end.now() : end.after(over::await);
+        int ended = refused.isPresent()
+                ? end.now()
+                : end.after(() -> {
+                    if (atMost.isEmpty()) {
+                        over.await();
+                    } else if (!over.await(atMost.get().toNanos(), TimeUnit.NANOSECONDS)) {
+                        waiting.giveUp();
+                    }
+                });
         refused.ifPresent(refusal -> {
             throw refusal;
         });

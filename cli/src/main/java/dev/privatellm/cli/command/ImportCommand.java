@@ -100,15 +100,21 @@ final class ImportCommand implements Callable<Integer> {
             return takeOver(file.get());
         }
         if (adopt) {
+            Path place = document.orElseGet(ServeCommand::customaryDocument);
             return AdoptLostState.run(
-                    DocumentFile.read(document.orElseGet(ServeCommand::customaryDocument)),
+                    DocumentFile.read(place),
                     cloud,
                     state.folder(StatePlaces.DEFAULT),
                     goneHolder,
                     consent,
+                    next(place),
                     command.commandLine().getOut());
         }
         return translate();
+    }
+
+    private String next(Path written) {
+        return "private-llm serve --file %s%s%s".formatted(written, state.repeated(), cloud.repeated());
     }
 
     private int takeOver(Path from) {
@@ -116,9 +122,8 @@ final class ImportCommand implements Callable<Integer> {
         try (var connection = CloudOption.connect(imported.names().project(), Optional.empty(), cloud.rehearsal())) {
             var old = new AdoptOldInstallation(
                     connection.ports(), consent, command.commandLine().getOut());
-            return retire
-                    ? old.retire(imported, claims())
-                    : old.adopt(imported, document.orElseGet(ServeCommand::customaryDocument));
+            Path place = document.orElseGet(ServeCommand::customaryDocument);
+            return retire ? old.retire(imported, claims()) : old.adopt(imported, place, next(place));
         }
     }
 

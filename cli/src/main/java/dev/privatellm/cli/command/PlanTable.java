@@ -17,8 +17,12 @@ import java.util.Optional;
 final class PlanTable {
     private PlanTable() {}
 
-    /** For people: what changes, line by line, and what it costs. */
-    static void print(Preview preview, Instant now, PrintWriter out) {
+    /**
+     * For people: what changes, line by line, and what it costs.
+     *
+     * @param named options of this command that the next one needs, too
+     */
+    static void print(Preview preview, Instant now, String named, PrintWriter out) {
         long standing = preview.steps().stream()
                 .filter(step -> step.verb() == Preview.Verb.STAYS)
                 .count();
@@ -38,8 +42,8 @@ final class PlanTable {
         out.println("prices   " + PriceDates.line(now));
         preview.confirm()
                 .ifPresent(hash -> out.println(
-                        "The machine is not replaced unasked, it goes on working as it is: private-llm up --confirm %s, or spec.replacePolicy: Allow, replaces it at its next wake"
-                                .formatted(hash)));
+                        "The machine is not replaced unasked, it goes on working as it is: private-llm up --confirm %s%s, or spec.replacePolicy: Allow, replaces it at its next wake"
+                                .formatted(hash, named)));
         out.flush();
     }
 

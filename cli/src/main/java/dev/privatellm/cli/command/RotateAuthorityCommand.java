@@ -4,6 +4,7 @@ package dev.privatellm.cli.command;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Another name of {@code rotate --ca}, from before there was that. */
 @Command(
@@ -16,8 +17,11 @@ final class RotateAuthorityCommand implements Callable<Integer> {
     @Mixin
     private Rotation rotation = new Rotation();
 
+    @Option(names = "--yes", description = "Do not ask. Without a terminal, nothing is asked.")
+    private boolean yes;
+
     @Override
     public Integer call() {
-        return rotation.authority();
+        return rotation.authority(yes);
     }
 }

@@ -40,7 +40,7 @@ final class RotateCommand implements Callable<Integer> {
                     "With --ca: somebody else may have its key. It is distrusted first; every connection is cut, and calls are held until all is issued anew.")
     private boolean compromised;
 
-    @Option(names = "--yes", description = "Do not ask, with --compromised.")
+    @Option(names = "--yes", description = "Do not ask. Without a terminal, only --compromised does.")
     private boolean yes;
 
     @Override
@@ -52,6 +52,6 @@ final class RotateCommand implements Callable<Integer> {
         if (compromised) {
             return rotation.stolenAuthority(yes);
         }
-        return authority ? rotation.authority() : rotation.leaves();
+        return authority ? rotation.authority(yes) : rotation.leaves(yes);
     }
 }

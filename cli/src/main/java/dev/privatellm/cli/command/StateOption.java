@@ -25,6 +25,11 @@ final class StateOption {
         return Optional.ofNullable(state);
     }
 
+    /** What a command that comes next is told of it; empty if nothing was named. */
+    String repeated() {
+        return state == null ? "" : " --state " + state;
+    }
+
     /** The folder to run in. */
     Path folder(String customary) {
         return Optional.ofNullable(state)

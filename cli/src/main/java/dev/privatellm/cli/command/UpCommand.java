@@ -95,7 +95,7 @@ final class UpCommand implements Callable<Integer> {
             var preview = preview(foreseen);
             var out = command.commandLine().getOut();
             switch (form) {
-                case human -> PlanTable.print(preview, Instant.now(), out);
+                case human -> PlanTable.print(preview, Instant.now(), named(), out);
                 case json -> PlanTable.printJson(preview, out);
             }
             return ExitCodes.DONE;
@@ -111,7 +111,7 @@ final class UpCommand implements Callable<Integer> {
         var document = edited.read();
         DocumentOptions.requireRegion(parsed, document);
         var talk = command.commandLine().getErr();
-        PlanTable.print(preview(document), Instant.now(), talk);
+        PlanTable.print(preview(document), Instant.now(), named(), talk);
         if (!yes && !Terminal.confirms(edited.question(isServed), edited.unasked())) {
             talk.println("nothing was changed");
             return ExitCodes.INTERRUPTED;
@@ -123,7 +123,8 @@ final class UpCommand implements Callable<Integer> {
             return power.ask("up", IS_UP, params());
         }
         edited.write();
-        return new Errand(document, power.folder(StatePlaces.DEFAULT), google, talk).wake(wish(), IS_UP);
+        return new Errand(document, power.folder(StatePlaces.DEFAULT), google, power.timeout(), talk)
+                .wake(wish(), IS_UP);
     }
 
     /** A machine that cannot become what the document asks for is woken as it is: what would be lost, and how it is replaced all the same. */
@@ -136,6 +137,10 @@ final class UpCommand implements Callable<Integer> {
                 .map(condition -> condition.path("message").asString(""))
                 .forEach(talk::println);
         talk.flush();
+    }
+
+    private String named() {
+        return (file == null ? "" : " --file " + file) + power.repeated() + google.repeated();
     }
 
     private Path place() {

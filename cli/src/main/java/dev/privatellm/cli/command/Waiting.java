@@ -67,6 +67,13 @@ final class Waiting {
         return code.isPresent();
     }
 
+    /** Ends waiting because time is over, unless it is over already. */
+    void giveUp() {
+        if (code.isEmpty()) {
+            code = Optional.of(ExitCodes.TIMED_OUT);
+        }
+    }
+
     /** What the shell is told of how waiting ended, whatever came after it. */
     int exitCode() {
         return code.orElse(ExitCodes.INTERNAL);

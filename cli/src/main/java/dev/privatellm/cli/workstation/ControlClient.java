@@ -4,13 +4,16 @@ package dev.privatellm.cli.workstation;
 import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.cli.workstation.ControlLine.Request;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -44,22 +47,61 @@ public final class ControlClient {
     }
 
     /**
-     * Hands over the present state and then every change, until the predicate says that it has seen enough or the other side ends.
+     * Hands over the present state and then every change, until the predicate says that it has seen enough, the other side ends or time is over.
      *
-     * @return whether the predicate had enough
+     * @param atMost how long to watch; empty = for as long as it takes
      */
-    public static boolean watch(Path socket, Predicate<JsonNode> hasEnough) {
-        try (ControlChannel lines = connect(socket)) {
+    public static WatchEnd watch(Path socket, Optional<Duration> atMost, Predicate<JsonNode> hasEnough) {
+        var isLate = new AtomicBoolean();
+        try (ControlChannel lines = connect(socket);
+                var _ = atMost.map(limit -> closing(lines, limit, isLate)).orElse(() -> {})) {
             ask(lines, "watch", Map.of());
             for (Optional<String> line = lines.read(); line.isPresent(); line = lines.read()) {
                 if (hasEnough.test(result(line))) {
-                    return true;
+                    return WatchEnd.ENOUGH;
                 }
             }
-            return false;
+            return WatchEnd.GONE;
         } catch (IOException e) {
+            if (isLate.get()) {
+                return WatchEnd.LATE;
+            }
             throw notRunning(socket, e);
         }
+    }
+
+    /** The same for as long as it takes; returns whether the predicate had enough. */
+    public static boolean watch(Path socket, Predicate<JsonNode> hasEnough) {
+        return watch(socket, Optional.empty(), hasEnough) == WatchEnd.ENOUGH;
+    }
+
+    /** Why watching ended. */
+    public enum WatchEnd {
+        ENOUGH,
+        /** The other side has ended. */
+        GONE,
+        LATE
+    }
+
+    /** Closes the channel once time is over, since nothing else ends a read from it; closing this calls that off. */
+    private static Watchdog closing(ControlChannel lines, Duration limit, AtomicBoolean isLate) {
+        Thread waits = Thread.ofVirtual().start(() -> {
+            try {
+                Thread.sleep(limit);
+                isLate.set(true);
+                lines.close();
+            } catch (InterruptedException calledOff) {
+                Thread.currentThread().interrupt();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return waits::interrupt;
+    }
+
+    private interface Watchdog extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** Whether anybody listens there. */

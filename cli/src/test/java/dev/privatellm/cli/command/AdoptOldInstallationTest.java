@@ -100,7 +100,8 @@ class AdoptOldInstallationTest {
         Path file = folder.resolve("adopted.yaml");
         int calls = journal().size();
 
-        assertThat(command("--plan").adopt(imported(), file)).isZero();
+        assertThat(command("--plan").adopt(imported(), file, "private-llm serve"))
+                .isZero();
 
         assertThat(journal().stream().skip(calls).map(call -> call.path("rpc").stringValue()))
                 .isNotEmpty()
@@ -114,7 +115,8 @@ class AdoptOldInstallationTest {
                         "firewall rule private-llm-agent for 198.51.100.7/32",
                         "secret private-llm-server-key with 1 versions, 0.06 USD a month");
 
-        assertThat(command("--yes").adopt(imported(), file)).isZero();
+        assertThat(command("--yes").adopt(imported(), file, "private-llm serve"))
+                .isZero();
 
         var document = DocumentReader.read(Files.readString(file));
         assertThat(document.spec().adopt().instance()).contains("private-llm-vm");
@@ -125,7 +127,8 @@ class AdoptOldInstallationTest {
                         "# machine europe-west4-a/private-llm-vm before it was taken over: network tags [private-llm]");
         assertThat(document.spec().placement().provisioning()).isEqualTo(Placement.Provisioning.STANDARD);
         assertThat(document.spec().placement().machineTypes()).containsExactly("g2-standard-8");
-        assertThatThrownBy(() -> command("--yes").adopt(imported(), file)).hasMessageContaining("is not replaced");
+        assertThatThrownBy(() -> command("--yes").adopt(imported(), file, "private-llm serve"))
+                .hasMessageContaining("is not replaced");
         assertThatThrownBy(() -> command("--yes").retire(imported(), Claims.NONE))
                 .hasMessageContaining("not taken over yet");
 
@@ -167,11 +170,11 @@ class AdoptOldInstallationTest {
     @Test
     @DisplayName("E6 an installation whose service account is gone is not taken over, and every missing part is named")
     void verifiesEveryPart() throws Exception {
-        assertThatThrownBy(() -> command("--yes").adopt(imported(), folder.resolve("none.yaml")))
+        assertThatThrownBy(() -> command("--yes").adopt(imported(), folder.resolve("none.yaml"), "private-llm serve"))
                 .hasMessageContainingAll("machine private-llm-vm is not in zone", "network private-llm does not exist");
         install(false);
 
-        assertThatThrownBy(() -> command("--yes").adopt(imported(), folder.resolve("none.yaml")))
+        assertThatThrownBy(() -> command("--yes").adopt(imported(), folder.resolve("none.yaml"), "private-llm serve"))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining(
                         "service account private-llm-vm@old-project.iam.gserviceaccount.com does not exist")

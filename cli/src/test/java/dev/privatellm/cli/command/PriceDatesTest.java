@@ -29,7 +29,7 @@ class PriceDatesTest {
         var said = new StringWriter();
         var now = MachineTypes.asOf().plusDays(113).atStartOfDay(ZoneOffset.UTC).toInstant();
 
-        PlanTable.print(PREVIEW, now, new PrintWriter(said));
+        PlanTable.print(PREVIEW, now, "", new PrintWriter(said));
 
         assertThat(said.toString())
                 .contains("unknown USD an hour", "1.00 USD a month")

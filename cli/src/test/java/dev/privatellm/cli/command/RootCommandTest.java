@@ -38,6 +38,13 @@ class RootCommandTest {
         assertThat(err.toString()).contains("--boot").contains("1m30s");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"wake", "sleep"})
+    void refusesALimitToWaitingWhereNobodyWaits(String command) {
+        assertThat(run(command, "--timeout", "10s")).isEqualTo(ExitCodes.INVALID);
+        assertThat(err.toString()).contains("--timeout: belongs to --wait");
+    }
+
     @Test
     void saysEverythingThatIsWrongWithADocumentBeforeAnythingStarts() throws Exception {
         var file = Files.writeString(

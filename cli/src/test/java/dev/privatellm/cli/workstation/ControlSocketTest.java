@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
@@ -110,6 +111,12 @@ class ControlSocketTest {
                         WorkstationFailure.class,
                         failure -> assertThat(failure.reason()).isEqualTo(Reason.BUDGET_EXCEEDED))
                 .hasMessage("no more this month");
+    }
+
+    @Test
+    void watchingEndsWhenTimeIsOver() {
+        assertThat(ControlClient.watch(socket, Optional.of(Duration.ofMillis(50)), _ -> false))
+                .isEqualTo(ControlClient.WatchEnd.LATE);
     }
 
     @Test

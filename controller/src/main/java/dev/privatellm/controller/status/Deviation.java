@@ -7,6 +7,7 @@ import dev.privatellm.machine.plan.EffectKind;
 import dev.privatellm.machine.plan.Machine;
 import dev.privatellm.machine.plan.MachineChange;
 import dev.privatellm.machine.plan.Made;
+import dev.privatellm.machine.plan.ModelCheck;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -19,11 +20,7 @@ final class Deviation {
     /** The condition; empty if there is no machine, or it is as it should be. */
     static Optional<Condition> of(Situation situation) {
         return situation.state().machine().flatMap(machine -> {
-            MachineChange change = MachineChange.of(
-                    machine,
-                    situation.spec(),
-                    situation.state(),
-                    situation.outlook().budget().spotOnly());
+            MachineChange change = situation.change(machine);
             return change.isNone() ? Optional.empty() : Optional.of(drifted(situation, machine, change));
         });
     }
@@ -36,7 +33,8 @@ final class Deviation {
             return condition(
                     situation,
                     "ChangePending",
-                    differences + ": done while the machine has no power, at its next wake" + obstacles(situation));
+                    differences + ": done while the machine has no power, at its next wake"
+                            + model(situation, machine, change) + obstacles(situation));
         }
         return change.mayReplace(machine, situation.spec(), situation.state())
                 ? condition(
@@ -60,6 +58,13 @@ final class Deviation {
                         .map(Made::diskGb)
                         .map("its disk of %d GB"::formatted)
                         .orElse("its disk") + " and the models on it, which are pulled again";
+    }
+
+    private static String model(Situation situation, Machine machine, MachineChange change) {
+        return ModelCheck.obstacle(machine, change, situation.spec(), situation.state())
+                .filter(ModelCheck.Obstacle::isCuredAsleep)
+                .map(obstacle -> ", and spec.model with it, as %s".formatted(obstacle.message()))
+                .orElse("");
     }
 
     private static String obstacles(Situation situation) {

@@ -12,9 +12,12 @@ import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.plan.BootHistory;
 import dev.privatellm.machine.plan.Certificates;
+import dev.privatellm.machine.plan.GuestConfig;
 import dev.privatellm.machine.plan.Guests;
+import dev.privatellm.machine.plan.ModelCheck;
 import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.PlanState;
+import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.plan.Run;
 import dev.privatellm.machine.plan.Wake;
 import dev.privatellm.machine.power.MachineState;
@@ -25,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What gateways are told of a machine. Never more than they need, and never an endpoint without the pin that belongs to it. A machine that boots is told as
@@ -39,6 +43,7 @@ public final class LinkView {
         MachineState power = situation.state().power();
         Optional<Guest> guest = Guest.of(situation);
         Model model = document.spec().model();
+        Optional<GuestConfig.Models> kept = kept(situation);
         return new LinkDocument(
                 document.metadata().namespace(),
                 document.metadata().name(),
@@ -47,10 +52,10 @@ public final class LinkView {
                 guest.flatMap(Guest::endpoint),
                 guest.map(Guest::serverName),
                 guest.flatMap(Guest::pins),
-                models(model),
-                aliases(model),
+                kept.map(LinkView::models).orElseGet(() -> models(model)),
+                aliases(model, kept.map(GuestConfig.Models::name).orElse(model.name())),
                 model.parallel(),
-                model.contextLength(),
+                kept.map(GuestConfig.Models::contextLength).orElse(model.contextLength()),
                 accepts(situation, trouble),
                 Words.phase(situation, trouble).word(),
                 Optional.of(Words.stage(power)),
@@ -111,6 +116,20 @@ public final class LinkView {
         }
     }
 
+    /** What a machine with power serves instead of the models that are asked for, because it is not to have those now. */
+    private static Optional<GuestConfig.Models> kept(Situation situation) {
+        PlanState state = situation.state();
+        return Planner.isAsleep(state.power())
+                ? Optional.empty()
+                : state.machine()
+                        .flatMap(machine ->
+                                ModelCheck.kept(machine, situation.change(machine), situation.spec(), state));
+    }
+
+    private static List<String> models(GuestConfig.Models kept) {
+        return Stream.concat(Stream.of(kept.name()), kept.extra().stream()).toList();
+    }
+
     private static List<String> models(Model model) {
         List<String> models = new ArrayList<>();
         models.add(model.name());
@@ -118,9 +137,9 @@ public final class LinkView {
         return models;
     }
 
-    private static Map<String, String> aliases(Model model) {
+    private static Map<String, String> aliases(Model model, String served) {
         Map<String, String> aliases = new HashMap<>();
-        model.aliases().forEach(alias -> aliases.put(alias, model.name()));
+        model.aliases().forEach(alias -> aliases.put(alias, served));
         return aliases;
     }
 

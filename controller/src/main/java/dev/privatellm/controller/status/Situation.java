@@ -3,6 +3,8 @@ package dev.privatellm.controller.status;
 
 import dev.privatellm.machine.cloud.ConsoleExcerpt;
 import dev.privatellm.machine.plan.Look;
+import dev.privatellm.machine.plan.Machine;
+import dev.privatellm.machine.plan.MachineChange;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.PartId;
@@ -26,6 +28,11 @@ public record Situation(
         Optional<Plan.Trouble> trouble,
         Instant now,
         PowerOutlook outlook) {
+
+    /** In what the machine differs from the one that is asked for. */
+    MachineChange change(Machine machine) {
+        return MachineChange.of(machine, spec, state, outlook.budget().spotOnly());
+    }
 
     /** Whether everything is to be removed. */
     boolean isRemoval() {

@@ -8,6 +8,7 @@ import dev.privatellm.machine.cloud.CryptoKey;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
+import dev.privatellm.machine.cloud.ModelRegistry.Listing;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.SecretVersion;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -70,6 +72,7 @@ final class Observer {
     private Look<Optional<RenewalPolicy.Renewal>> renewal = Look.never();
     private final Surveyor surveyor;
     private Look<Survey> survey = Look.never();
+    private Look<SortedMap<String, Listing>> models = Look.never();
     private Look<ConsoleExcerpt> console = Look.never();
     private Look<KeyVersions> keyVersions = Look.never();
     private Optional<Observations.Asked> request = Optional.empty();
@@ -101,6 +104,7 @@ final class Observer {
                 egress,
                 renewal,
                 survey,
+                models,
                 console,
                 keyVersions,
                 request,
@@ -115,6 +119,7 @@ final class Observer {
     void answer(Question question, MachineSpec spec, Instant now) {
         switch (question) {
             case Question.ProjectSurvey wanted -> survey = look(() -> surveyor.survey(wanted), now);
+            case Question.Models wanted -> models = look(() -> surveyor.models(wanted.models()), now);
             case Question.Machines _ -> machines = look(() -> ports.instances().findByOwner(spec.uid()), now);
             case Question.Namesakes _ ->
                 namesakes = look(() -> ports.instances().findByResource(spec.resourceLabel()), now);

@@ -35,10 +35,17 @@ final class Surveyor {
             // Whatever else is asked may be denied for want of one of them, and then only that one would be named.
             return new Survey(Map.of(), GpuLimits.UNKNOWN, missing, new TreeMap<>());
         }
-        SortedMap<String, Listing> models = new TreeMap<>();
-        question.models().forEach(model -> models.put(model, listing(model)));
         return new Survey(
-                project.zonesOf(question.machineTypes()), project.gpuLimits(question.regions()), missing, models);
+                project.zonesOf(question.machineTypes()),
+                project.gpuLimits(question.regions()),
+                missing,
+                models(question.models()));
+    }
+
+    SortedMap<String, Listing> models(SortedSet<String> names) {
+        SortedMap<String, Listing> models = new TreeMap<>();
+        names.forEach(model -> models.put(model, listing(model)));
+        return models;
     }
 
     private Listing listing(String model) {

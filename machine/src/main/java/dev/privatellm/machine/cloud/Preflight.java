@@ -134,8 +134,13 @@ public final class Preflight {
 
     /** Why the model does not fit into the GPUs of such a machine; empty if it does, or if nobody knows. */
     public static Optional<String> tooSmall(String machineType, Wanted wanted) {
+        return tooSmall(machineType, wanted.gpuMemoryGb());
+    }
+
+    /** The same for a model that needs so much memory of GPUs. */
+    public static Optional<String> tooSmall(String machineType, Optional<Integer> gpuMemoryGb) {
         return MachineTypes.find(machineType)
-                .flatMap(type -> wanted.gpuMemoryGb()
+                .flatMap(type -> gpuMemoryGb
                         .filter(needed -> needed > type.gpuMemoryGb())
                         .map(needed -> "the model needs %d GB of GPU memory, %s has %d (expected: one of %s)"
                                 .formatted(needed, type.name(), type.gpuMemoryGb(), fitting(needed))));

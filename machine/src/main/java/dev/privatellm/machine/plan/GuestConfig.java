@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +53,13 @@ public record GuestConfig(
     public GuestConfig {
         engineEnv = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(engineEnv));
         extraModels = List.copyOf(extraModels);
+    }
+
+    /** Models as a machine is told them, the first of them loaded before it is ready. */
+    public record Models(String name, List<String> extra, int contextLength) {
+        public Models {
+            extra = extra == null ? List.of() : List.copyOf(extra);
+        }
     }
 
     /**
@@ -99,12 +108,12 @@ public record GuestConfig(
         return JsonMapper.shared().writeValueAsString(sorted(all));
     }
 
-    /** The same, with another identity; the whole document if it was told nothing. */
+    /** The same document with another identity, and with the models that it was told before; the whole document if it was told nothing. */
     String takenOver(String uid, @Nullable String told, Identity identity) {
         if (told == null) {
             return document(uid, identity);
         }
-        SortedMap<String, Object> all = parsed(takenOver(told));
+        SortedMap<String, Object> all = parsed(told);
         identity.put(all);
         return JsonMapper.shared().writeValueAsString(sorted(all));
     }
@@ -123,6 +132,23 @@ public record GuestConfig(
 
     private static SortedMap<String, Object> parsed(String document) {
         return JsonMapper.shared().readValue(document, new TypeReference<TreeMap<String, Object>>() {});
+    }
+
+    /** The models that a machine was told. */
+    static Models models(String told) {
+        return JsonMapper.shared().convertValue(parsed(told).getOrDefault("model", Map.of("name", "")), Models.class);
+    }
+
+    /** The same for the same models in the same context. */
+    String modelFingerprint() {
+        return Names.sha256(JsonMapper.shared().writeValueAsString(sorted(modelDocument())));
+    }
+
+    /** All of its models. */
+    SortedSet<String> models() {
+        SortedSet<String> models = new TreeSet<>(extraModels);
+        models.add(model);
+        return models;
     }
 
     private Map<String, Object> modelDocument() {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * In what a machine that exists is not what the specification asks for, and how it can become so. What it takes over while it runs (model, idle time, budget,
  * sources) or at any start (engine, guest, port) is none of this. A machine that is one of several that are allowed is as it should be, whichever is listed
- * first.
+ * first; but one whose GPUs do not hold the model is not as it should be where another one would.
  *
  * @param differences in the order of the document
  * @param machineType the type to change it to while it is stopped; empty to leave it
@@ -64,8 +64,9 @@ public record MachineChange(List<Difference> differences, Optional<String> machi
                 home,
                 allowed,
                 offering -> offering.zone().name());
-        Optional<String> type = otherType(home, allowed);
-        differs(found, "spec.placement.machineTypes", home, allowed, Offering::machineType, type);
+        List<Offering> fitting = ModelCheck.fitting(spec, state);
+        Optional<String> type = otherType(home, fitting);
+        differs(found, "spec.placement.machineTypes", home, fitting, Offering::machineType, type);
         if (!anyProvisioning) {
             differs(
                     found,

@@ -2,13 +2,21 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.ModelNeeds;
+import dev.privatellm.machine.cloud.ModelRegistry.Listing;
 import dev.privatellm.machine.power.MachineState;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
- * Tells a machine that runs which model it is to have now. Its guest follows the metadata without a reboot; everything else that changed waits for the next
- * boot, because the guest could not take it over.
+ * Looks the models that are asked for up before a machine has to do with them, and tells one that runs which it is to have now. Its guest follows the metadata
+ * without a reboot; everything else that changed waits for the next boot, because the guest could not take it over. A model that does not exist, or does not fit,
+ * is not told: the machine goes on with the one that it has.
  */
 final class ModelPlan {
     private ModelPlan() {}
@@ -25,12 +33,108 @@ final class ModelPlan {
                 : Optional.empty();
     }
 
-    private static Optional<Plan> tell(Turn turn, Instance machine) {
-        String told = machine.metadata().get(GuestConfig.ATTRIBUTE);
+    private static Optional<Plan> tell(Turn turn, Instance found) {
+        String told = found.metadata().get(GuestConfig.ATTRIBUTE);
         if (told == null) {
             return Optional.empty();
         }
         String wanted = turn.spec().guest().takenOver(told);
-        return wanted.equals(told) ? Optional.empty() : turn.act(WakePlan.setMetadata(turn, machine, wanted));
+        if (wanted.equals(told)) {
+            return Optional.empty();
+        }
+        Optional<Plan> open = check(turn, Instant.MIN).or(() -> refused(turn, told));
+        return open.isPresent() ? open : turn.act(WakePlan.setMetadata(turn, found, wanted));
+    }
+
+    private static Optional<Plan> refused(Turn turn, String told) {
+        Optional<ModelCheck.Obstacle> obstacle = obstacle(turn);
+        if (obstacle.isEmpty()) {
+            return Optional.empty();
+        }
+        ModelCheck check = ModelCheck.on(turn.state(), turn.spec()).orElseThrow();
+        ModelCheck keeping = check.keeping(GuestConfig.models(told));
+        if (!keeping.equals(check)) {
+            return Turn.note(turn.state().with(keeping), "KeepsItsModel");
+        }
+        return obstacle.get().isCuredAsleep()
+                ? turn.waitFor(Turn.FAR, "ModelWaitsForTheNextWake")
+                : Optional.of(trouble(turn, obstacle.get(), check));
+    }
+
+    private static Plan trouble(Turn turn, ModelCheck.Obstacle obstacle, ModelCheck check) {
+        Optional<Instant> retryAt = check.isCertain() ? Optional.empty() : Optional.of(check.askAgainAt());
+        return new Plan.Wait(
+                retryAt.orElse(turn.now().plus(Turn.FAR)),
+                obstacle.reason(),
+                Optional.of(new Plan.Trouble(
+                        obstacle.reason(),
+                        "NotLoaded",
+                        obstacle.message() + "; it goes on with the model that it has",
+                        retryAt)));
+    }
+
+    /** Before a machine that is there is given power for models that it has never had: they are looked up, and nothing is started that could not serve them. */
+    static Optional<Plan> beforeStart(Turn turn) {
+        // Whoever wakes it by hand has perhaps just mended what was wrong.
+        Instant since = turn.state().activity().wakeStarted().orElse(turn.now());
+        return check(turn, since)
+                .or(() -> obstacle(turn)
+                        .filter(obstacle -> !obstacle.isCuredAsleep())
+                        .flatMap(obstacle -> WakePlan.giveUp(
+                                turn,
+                                obstacle.reason(),
+                                obstacle.message(),
+                                turn.now().plus(Verdict.ADMINISTRATOR))));
+    }
+
+    private static Optional<ModelCheck.Obstacle> obstacle(Turn turn) {
+        return turn.state()
+                .machine()
+                .flatMap(machine ->
+                        ModelCheck.obstacle(machine, RestartPlan.change(turn, machine), turn.spec(), turn.state()));
+    }
+
+    /** Asks the registry, unless it is on record what it says of these models; what it did not know before this moment is asked once more. */
+    private static Optional<Plan> check(Turn turn, Instant since) {
+        boolean isKnown = ModelCheck.on(turn.state(), turn.spec())
+                .filter(known -> known.isFresh(turn.now())
+                        && (known.isCertain() || !known.at().isBefore(since)))
+                .isPresent();
+        if (isKnown) {
+            return Optional.empty();
+        }
+        SortedSet<String> wanted = turn.spec().guest().models();
+        if (turn.isDue(turn.seen().models(), Duration.ZERO)) {
+            return Turn.ask(new Question.Models(wanted));
+        }
+        return switch (turn.seen().models()) {
+            case Look.Never<SortedMap<String, Listing>> _ -> Optional.empty();
+            case Look.Failed<SortedMap<String, Listing>>(RuntimeException failure, Instant at) ->
+                turn.cannotSee(failure, at);
+            case Look.Seen<SortedMap<String, Listing>>(SortedMap<String, Listing> said, Instant at) ->
+                new TreeSet<>(said.keySet()).equals(wanted)
+                        ? remember(turn, said, at)
+                        : Turn.ask(new Question.Models(wanted));
+        };
+    }
+
+    /** Puts on record what the registry said; empty if it is there. */
+    static Optional<Plan> remember(Turn turn, Map<String, Listing> said, Instant at) {
+        ModelCheck check = ModelCheck.of(turn.spec().guest(), said, at);
+        boolean isNews = turn.state()
+                .modelCheck()
+                .filter(known -> check.equals(known) || (check.isCertain() && check.says(known)))
+                .isEmpty();
+        return isNews ? Turn.note(sized(turn.state().with(check), check, said), "ModelsLookedUp") : Optional.empty();
+    }
+
+    /** A machine that is there has a disk: that is not to grow for something of which nobody knows how large it is. */
+    private static PlanState sized(PlanState state, ModelCheck check, Map<String, Listing> said) {
+        if (state.machine().isEmpty() || !check.absent().isEmpty()) {
+            return state;
+        }
+        int known = ModelNeeds.diskGb(ModelCheck.listed(said));
+        return state.withModelDiskGb(
+                check.isCertain() ? known : Math.max(known, state.modelDiskGb().orElse(known)));
     }
 }

@@ -4,6 +4,7 @@ package dev.privatellm.machine.plan;
 import dev.privatellm.machine.cloud.ConsoleExcerpt;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.ModelRegistry.Listing;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.SecretVersion;
 import dev.privatellm.machine.cloud.Subnet;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
@@ -42,6 +44,7 @@ public record Observations(
         Look<SortedSet<String>> egress,
         Look<Optional<RenewalPolicy.Renewal>> renewal,
         Look<Survey> survey,
+        Look<SortedMap<String, Listing>> models,
         Look<ConsoleExcerpt> console,
         Look<KeyVersions> keyVersions,
         Optional<Asked> request,
@@ -59,6 +62,7 @@ public record Observations(
             Look.never(),
             Look.never(),
             Map.of(),
+            Look.never(),
             Look.never(),
             Look.never(),
             Look.never(),

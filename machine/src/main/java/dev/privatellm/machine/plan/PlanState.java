@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
  * @param holdings what is paid for whether a machine runs or not, oldest first, at most {@value #HOLDINGS_KEPT}
  * @param drift what somebody else had changed or removed when that was last found; empty if nothing ever was
  * @param replacementConfirmed which replacement of the machine somebody has confirmed; empty if none
+ * @param modelCheck what is known of the models that were last asked for; empty if they were never looked up
  * @param modelDiskGb size of disk that the models need, as it was last found out; empty if it never was
  */
 public record PlanState(
@@ -48,7 +49,8 @@ public record PlanState(
         List<Holding> holdings,
         Optional<Integer> modelDiskGb,
         Optional<String> replacementConfirmed,
-        Optional<Drift> drift) {
+        Optional<Drift> drift,
+        Optional<ModelCheck> modelCheck) {
 
     /** The form that this version writes. */
     public static final int SCHEMA = 1;
@@ -74,6 +76,7 @@ public record PlanState(
         modelDiskGb = modelDiskGb == null ? Optional.empty() : modelDiskGb;
         replacementConfirmed = replacementConfirmed == null ? Optional.empty() : replacementConfirmed;
         drift = drift == null ? Optional.empty() : drift;
+        modelCheck = modelCheck == null ? Optional.empty() : modelCheck;
     }
 
     /** Nothing was ever done for the resource. */
@@ -94,6 +97,7 @@ public record PlanState(
                 List.of(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -211,6 +215,10 @@ public record PlanState(
         return edited(draft -> draft.drift = Optional.of(newDrift));
     }
 
+    PlanState with(ModelCheck newModelCheck) {
+        return edited(draft -> draft.modelCheck = Optional.of(newModelCheck));
+    }
+
     PlanState withModelDiskGb(int sizeGb) {
         return edited(draft -> draft.modelDiskGb = Optional.of(sizeGb));
     }
@@ -297,9 +305,11 @@ public record PlanState(
         private Optional<Integer> modelDiskGb;
         private Optional<String> replacementConfirmed;
         private Optional<Drift> drift;
+        private Optional<ModelCheck> modelCheck;
 
         Draft(PlanState from) {
             drift = from.drift;
+            modelCheck = from.modelCheck;
             power = from.power;
             machine = from.machine;
             predecessor = from.predecessor;
@@ -337,7 +347,8 @@ public record PlanState(
                     holdings,
                     modelDiskGb,
                     replacementConfirmed,
-                    drift);
+                    drift,
+                    modelCheck);
         }
     }
 }

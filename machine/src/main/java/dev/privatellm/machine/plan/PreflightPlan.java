@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 /**
  * Looks, before anything is made for a machine that does not exist yet, whether it can be had at all: permissions, model, types in zones, quotas. What cannot
  * be had becomes a block on record, as a refusal by the cloud would, so that placement and status treat both alike; what no offering could cure ends the wake.
+ * Of a machine that exists nothing is asked but whether it can load a model that it has never had.
  */
 final class PreflightPlan {
     /** A survey is good for one wake, and within a long one for so long. */
@@ -36,7 +37,8 @@ final class PreflightPlan {
 
     static Optional<Plan> plan(Turn turn) {
         if (turn.state().machine().isPresent()) {
-            return Optional.empty();
+            Machine machine = turn.state().machine().get();
+            return RestartPlan.isReplaced(turn, machine) ? Optional.empty() : ModelPlan.beforeStart(turn);
         }
         if (turn.isDue(turn.seen().survey(), maxAge(turn))) {
             return Turn.ask(question(turn.spec()));
@@ -57,12 +59,12 @@ final class PreflightPlan {
         return switch (turn.seen().survey()) {
             case Look.Never<Survey> _ -> Optional.empty();
             case Look.Failed<Survey>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
-            case Look.Seen<Survey>(Survey survey, Instant _) ->
-                isAbout(turn.spec(), survey) ? fits(turn, survey, found) : Turn.ask(question(turn.spec()));
+            case Look.Seen<Survey>(Survey survey, Instant at) ->
+                isAbout(turn.spec(), survey) ? fits(turn, survey, at, found) : Turn.ask(question(turn.spec()));
         };
     }
 
-    private static Optional<Plan> fits(Turn turn, Survey survey, Instance found) {
+    private static Optional<Plan> fits(Turn turn, Survey survey, Instant at, Instance found) {
         Optional<Plan> missing = missing(turn, survey);
         if (missing.isPresent()) {
             return missing;
@@ -72,7 +74,8 @@ final class PreflightPlan {
         return small.or(() -> found.disk()
                         .filter(disk -> !listed(survey).isEmpty() && disk.sizeGb() < smallest)
                         .map(disk -> "its disk has %d GB, the models need %d".formatted(disk.sizeGb(), smallest)))
-                .flatMap(why -> giveUp(turn, "ModelTooLarge", "%s: %s".formatted(found.id(), why)));
+                .flatMap(why -> giveUp(turn, "ModelTooLarge", "%s: %s".formatted(found.id(), why)))
+                .or(() -> ModelPlan.remember(turn, survey.models(), at));
     }
 
     /** Whether it was made for this specification, and not for the one before it. One that says what is missing in the project is about any. */
@@ -106,7 +109,7 @@ final class PreflightPlan {
                 sorted(spec.offerings().stream().map(offering -> offering.machineType())),
                 sorted(spec.offerings().stream().map(offering -> offering.zone().region())),
                 tasks,
-                sorted(Stream.concat(Stream.of(spec.guest().model()), spec.guest().extraModels().stream())));
+                spec.guest().models());
     }
 
     private static SortedSet<String> sorted(Stream<String> words) {
@@ -114,7 +117,10 @@ final class PreflightPlan {
     }
 
     private static Optional<Plan> conclude(Turn turn, Survey survey, Instant at) {
-        return missing(turn, survey).or(() -> disk(turn, survey)).or(() -> offerings(turn, survey, at));
+        return missing(turn, survey)
+                .or(() -> ModelPlan.remember(turn, survey.models(), at))
+                .or(() -> disk(turn, survey))
+                .or(() -> offerings(turn, survey, at));
     }
 
     /** What no machine could make up for. */
@@ -141,10 +147,7 @@ final class PreflightPlan {
 
     /** The models whose size is known. */
     private static List<Listing.Listed> listed(Survey survey) {
-        return survey.models().values().stream()
-                .filter(Listing.Listed.class::isInstance)
-                .map(Listing.Listed.class::cast)
-                .toList();
+        return ModelCheck.listed(survey.models());
     }
 
     private static Preflight.Wanted wanted(Turn turn, Survey survey) {
@@ -161,11 +164,7 @@ final class PreflightPlan {
         Optional<Integer> asked = turn.spec().diskSizeGb();
         int smallest = ModelNeeds.smallestDiskGb(models);
         if (!models.isEmpty() && asked.filter(size -> size < smallest).isPresent()) {
-            return giveUp(
-                    turn,
-                    "ModelTooLarge",
-                    "spec.placement.disk.sizeGb: %d (expected: >= %d for these models, or absent)"
-                            .formatted(asked.get(), smallest));
+            return giveUp(turn, "ModelTooLarge", ModelCheck.tooSmallDisk(asked.get(), smallest));
         }
         int unknown = survey.models().size() - models.size();
         int known = ModelNeeds.diskGb(models);

@@ -26,6 +26,9 @@ public sealed interface Question {
             SortedSet<String> models)
             implements Question {}
 
+    /** What the registry says of these models. */
+    record Models(SortedSet<String> models) implements Question {}
+
     /** Every machine that bears our owner label, in whatever zone. */
     record Machines() implements Question {}
 

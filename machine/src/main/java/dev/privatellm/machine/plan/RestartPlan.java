@@ -65,7 +65,7 @@ final class RestartPlan {
                 : startOrMove(turn, machine, found, change, version);
     }
 
-    private static MachineChange change(Turn turn, Machine machine) {
+    static MachineChange change(Turn turn, Machine machine) {
         return MachineChange.of(
                 machine,
                 turn.spec(),

@@ -9,10 +9,16 @@ public final class FakeModelRegistry implements ModelRegistry {
     private static final long USUAL_BYTES = 2_000_000_000L;
 
     private final Map<String, Listing> said = new HashMap<>();
+    private long asked;
 
     /** What it says of a model from now on. */
     public void says(String model, Listing listing) {
         said.put(model, listing);
+    }
+
+    /** How often it was asked for a model. */
+    public long asked() {
+        return asked;
     }
 
     /** A model of so many GB. */
@@ -22,6 +28,7 @@ public final class FakeModelRegistry implements ModelRegistry {
 
     @Override
     public Listing find(String model) {
+        asked++;
         return said.getOrDefault(model, new Listing.Listed(USUAL_BYTES, USUAL_BYTES));
     }
 }

@@ -158,7 +158,15 @@ final class PlanStateTest {
                         Optional.of(NOW))),
                 Optional.of(140),
                 Optional.of("0123456789ab"),
-                Optional.of(new Drift("SECRET pllm-x", "existence", "gone", "ours", NOW)));
+                Optional.of(new Drift("SECRET pllm-x", "existence", "gone", "ours", NOW)),
+                Optional.of(new ModelCheck(
+                        "56".repeat(32),
+                        NOW,
+                        List.of("absent:1b"),
+                        1,
+                        Optional.of(24),
+                        60,
+                        Optional.of(new GuestConfig.Models("llama3.2:3b", List.of("nomic-embed-text"), 4096)))));
     }
 
     @Test
@@ -169,6 +177,7 @@ final class PlanStateTest {
         assertThat(older.remove("modelDiskGb")).isNotNull();
         assertThat(older.remove("replacementConfirmed")).isNotNull();
         assertThat(older.remove("drift")).isNotNull();
+        assertThat(older.remove("modelCheck")).isNotNull();
         assertThat(((ObjectNode) older.path("rule")).remove("project")).isNotNull();
         assertThat(((ObjectNode) older.path("machine")).remove("made")).isNotNull();
         assertThat(((ObjectNode) older.path("blocks").path(0)).remove("detail")).isNotNull();
@@ -178,6 +187,7 @@ final class PlanStateTest {
         PlanState read = json.treeToValue(older, PlanState.class);
 
         assertThat(read.drift()).isEmpty();
+        assertThat(read.modelCheck()).isEmpty();
         assertThat(read.rule().orElseThrow().project()).isEmpty();
         assertThat(read.operations()).isEqualTo(state.operations());
         assertThat(read.modelDiskGb()).isEmpty();

@@ -323,6 +323,21 @@ final class WakeAndSleepTest {
     }
 
     @Test
+    void addsASecondAtMostToWhatTheCloudAndTheGuestTake() {
+        world.wake();
+        world.sleep();
+        world.cloud.instances().pace(Duration.ofSeconds(25), Duration.ofSeconds(30));
+        world.cloud.firewalls().pace(Duration.ofSeconds(8));
+        world.guests.pace(Duration.ofSeconds(20), Duration.ofSeconds(40));
+        Instant asked = world.clock.instant();
+
+        world.wake();
+
+        Duration own = Duration.ofSeconds(25 + 20 + 40);
+        assertThat(Duration.between(asked, world.servedAt)).isBetween(own, own.plusSeconds(1));
+    }
+
+    @Test
     void forwardsInTheVeryStepThatHearsTheGuestIsReady() {
         world.guests.pace(Duration.ofSeconds(1), Duration.ofSeconds(30));
         world.request();

@@ -49,6 +49,7 @@ final class World {
     static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
     static final String UID = "11111111-2222-3333-4444-555555555555";
     static final Names NAMES = Names.of(UID);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
     static final Release RELEASE = new Release(
             "#!/bin/bash",
@@ -262,6 +263,7 @@ final class World {
         private Optional<GuestAddress> following = Optional.empty();
         private Optional<GuestHealth> heard = Optional.empty();
         private Instant heardAt = START;
+        private Instant beatenAt = Instant.MIN;
 
         @Override
         public void follow(GuestAddress guest) {
@@ -277,6 +279,19 @@ final class World {
         @Override
         public void stepped() {
             steppedAt = clock.instant();
+            following
+                    .filter(_ -> !clock.instant().isBefore(beatenAt.plus(HEARTBEAT)))
+                    .ifPresent(this::beat);
+        }
+
+        private void beat(GuestAddress guest) {
+            try {
+                guests.heartbeat(guest, holder, 1);
+                beatenAt = clock.instant();
+            } catch (GuestFailure unheard) {
+                // The next step tries again.
+                beatenAt = Instant.MIN;
+            }
         }
 
         @Override

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +38,7 @@ public final class FakeGuests implements GuestLink {
     private final Map<String, Bundle> bundles = new HashMap<>();
     private final Map<String, String> loaded = new HashMap<>();
     private final Map<String, Instant> toldSince = new HashMap<>();
+    private final Map<String, Instant> beats = new HashMap<>();
     private Duration followTime = Duration.ZERO;
     private Duration bootTime = Duration.ofSeconds(2);
     private Duration loadTime = Duration.ofSeconds(3);
@@ -205,7 +207,45 @@ public final class FakeGuests implements GuestLink {
 
     @Override
     public void heartbeat(GuestAddress guest, String holder, long epoch) {
-        answering(guest);
+        beats.put(bootOf(answering(guest)), cloud.clock().instant());
+    }
+
+    /**
+     * When the first of the machines that run will switch itself off if nobody beats from now on: its guest does so while no stream is open; whatever began the
+     * guest does it before there is one. Empty if none runs.
+     */
+    public Optional<Instant> nextSwitchOff(Duration deadMan, Duration firstBootGrace) {
+        return running()
+                .map(machine -> switchesOffAt(machine, deadMan, firstBootGrace))
+                .min(Instant::compareTo);
+    }
+
+    /** Machines whose time is over are switched off from within, which the cloud does not know from a stop by anybody else. */
+    public void switchOff(Duration deadMan, Duration firstBootGrace) {
+        Instant now = cloud.clock().instant();
+        running()
+                .filter(machine -> !now.isBefore(switchesOffAt(machine, deadMan, firstBootGrace)))
+                .toList()
+                .forEach(machine -> cloud.instances().stopFromOutside(machine.id()));
+    }
+
+    private Stream<Instance> running() {
+        return cloud.instances().all().stream().filter(machine -> machine.status() == InstanceStatus.RUNNING);
+    }
+
+    /** A boot after one in which a controller was heard is not the first. */
+    private Instant switchesOffAt(Instance machine, Duration deadMan, Duration firstBootGrace) {
+        Instant began = machine.lastStartedAt().orElseThrow();
+        Instant withoutGuest = began.plus(firstBootGrace);
+        Instant up = began.plus(bootTime);
+        if (withoutGuest.isBefore(up)) {
+            return withoutGuest;
+        }
+        String boot = bootOf(machine);
+        Instant beat = beats.get(boot);
+        boolean isFirst = beats.keySet().stream()
+                .noneMatch(other -> other.startsWith(machine.cloudId() + "@") && !other.equals(boot));
+        return beat == null ? up.plus(isFirst ? firstBootGrace : deadMan) : beat.plus(deadMan);
     }
 
     @Override

@@ -8,6 +8,8 @@ public final class ExitCodes {
     public static final int INTERNAL = 1;
     /** Usage, invalid input, unknown model. */
     public static final int INVALID = 2;
+    /** The person who was asked said no; nothing was changed. */
+    public static final int CANCELLED = INVALID;
     /** Time will help. */
     public static final int RETRY_LATER = 3;
     /** An administrator must act. */

@@ -114,7 +114,7 @@ final class UpCommand implements Callable<Integer> {
         PlanTable.print(preview(document), Instant.now(), named(), talk);
         if (!yes && !Terminal.confirms(edited.question(isServed), edited.unasked())) {
             talk.println("nothing was changed");
-            return ExitCodes.INTERRUPTED;
+            return ExitCodes.CANCELLED;
         }
         if (isServed) {
             // Whatever becomes of the wake: what is served and what is in the file are the same.

@@ -199,26 +199,39 @@ public final class Cleanup {
         }
     }
 
-    private void await(Asset asset, OperationId operation, Outcome outcome) {
+    private void await(Asset asset, OperationId first, Outcome outcome) {
         Instant end = clock.instant().plus(PATIENCE);
+        OperationId operation = first;
         while (true) {
             try {
                 switch (inventory.operation(operation)) {
-                    case OperationStatus.Done _, OperationStatus.Forgotten _ -> {
+                    case OperationStatus.Done _ -> {
                         outcome.removed().add(asset);
                         return;
+                    }
+                    case OperationStatus.Forgotten _ -> {
+                        // Nobody knows how it ended. Whoever removes again is told whether there is anything left to
+                        // remove.
+                        Optional<OperationId> again = inventory.remove(asset, new RequestId(UUID.randomUUID()));
+                        if (again.isEmpty()) {
+                            outcome.removed().add(asset);
+                            return;
+                        }
+                        operation = again.get();
                     }
                     case OperationStatus.Failed(CloudFailure failure) -> {
                         outcome.failed().put(asset, failure);
                         return;
                     }
-                    case OperationStatus.Running _ -> {
-                        if (!clock.instant().isBefore(end)) {
-                            outcome.failed().put(asset, late(asset));
-                            return;
-                        }
-                    }
+                    case OperationStatus.Running _ -> {}
                 }
+                if (!clock.instant().isBefore(end)) {
+                    outcome.failed().put(asset, late(asset));
+                    return;
+                }
+            } catch (CloudFailure.NotFound gone) {
+                outcome.removed().add(asset);
+                return;
             } catch (CloudFailure failure) {
                 if (!clock.instant().isBefore(end)) {
                     outcome.failed().put(asset, failure);

@@ -11,8 +11,11 @@ import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.Inventory;
 import dev.privatellm.machine.cloud.Network;
 import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.OperationId;
+import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.ServiceAccount;
@@ -182,5 +185,54 @@ class CleanupTest {
 
         assertThat(cloud.instances().all()).isEmpty();
         assertThat(outcome.failed().keySet()).extracting(Asset::kind).contains(Asset.Kind.RULE);
+    }
+
+    @Test
+    @DisplayName(
+            "C13 a removal whose operation the cloud has forgotten is not taken for done: the machine is removed again")
+    void removesAgainWhatNobodyKnowsTheEndOf() {
+        var forgetful = new ForgetsTheFirst(cloud.inventory());
+        var tidy = new Cleanup(
+                forgetful,
+                () -> claims,
+                now -> new SweepPolicy(now, Duration.ofHours(24), Optional.empty()),
+                clock,
+                clock::advance);
+
+        Cleanup.Outcome outcome = tidy.remove(tidy.look());
+
+        assertThat(cloud.instances().all()).isEmpty();
+        assertThat(outcome.removed()).extracting(Asset::kind).contains(Asset.Kind.MACHINE);
+        assertThat(forgetful.removals).isEqualTo(2);
+    }
+
+    /** Says of the first removal of a machine that it has begun, does nothing, and has forgotten it when it is asked. */
+    private static final class ForgetsTheFirst implements Inventory {
+        private final Inventory real;
+        private final OperationId lost = OperationId.in(new Zone("us-central1-a"), "lost");
+        private int removals;
+
+        ForgetsTheFirst(Inventory real) {
+            this.real = real;
+        }
+
+        @Override
+        public List<Asset> list(Asset.Kind kind) {
+            return real.list(kind);
+        }
+
+        @Override
+        public Optional<OperationId> remove(Asset asset, RequestId requestId) {
+            if (asset.kind() != Asset.Kind.MACHINE) {
+                return real.remove(asset, requestId);
+            }
+            removals++;
+            return removals == 1 ? Optional.of(lost) : real.remove(asset, requestId);
+        }
+
+        @Override
+        public OperationStatus operation(OperationId id) {
+            return id.equals(lost) ? new OperationStatus.Forgotten() : real.operation(id);
+        }
     }
 }

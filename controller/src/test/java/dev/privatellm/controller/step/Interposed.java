@@ -118,9 +118,10 @@ final class Interposed {
         }
     }
 
-    private static Object read(RecordComponent component, Ports ports) {
+    /** A component of a record. */
+    static Object read(RecordComponent component, Record record) {
         try {
-            return component.getAccessor().invoke(ports);
+            return component.getAccessor().invoke(record);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

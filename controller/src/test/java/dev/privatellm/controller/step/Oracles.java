@@ -7,9 +7,12 @@ import static dev.privatellm.controller.step.Violation.Oracle.EXPOSURE;
 import static dev.privatellm.controller.step.Violation.Oracle.GRACE;
 import static dev.privatellm.controller.step.Violation.Oracle.MONEY;
 import static dev.privatellm.controller.step.Violation.Oracle.REFUSAL;
+import static dev.privatellm.controller.step.Violation.Oracle.STABILITY;
 import static dev.privatellm.controller.step.Violation.Oracle.TRUST;
 import static dev.privatellm.controller.step.Violation.Oracle.WRITTEN_AHEAD;
 
+import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.api.v1alpha1.Security;
 import dev.privatellm.controller.link.LinkDocument;
 import dev.privatellm.machine.cloud.ApiProvider;
 import dev.privatellm.machine.cloud.ArtifactStore;
@@ -25,9 +28,11 @@ import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.SecretStore;
 import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.link.GuestFailure;
+import dev.privatellm.machine.link.GuestLink;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.power.MachineState;
+import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +54,12 @@ final class Oracles {
     /** What a blow may cost at most. */
     private static final Duration BLOW = Duration.ofMinutes(2);
 
+    private static final int POLLS_AT_REST = 10;
+
+    /** Reasons that only who wrote the document can do something about. */
+    private static final Set<String> INPUT =
+            Set.of(Reason.INVALID_SPEC.word(), Reason.MODEL_NOT_FOUND.word(), Reason.MODEL_TOO_LARGE.word());
+
     private static final List<Class<?>> CLOUD = List.of(
             InstanceProvider.class,
             FirewallProvider.class,
@@ -65,6 +76,7 @@ final class Oracles {
     private SortedSet<String> egressBefore = new TreeSet<>();
     private Instant egressChangedAt = Instant.MIN;
     private Optional<Instant> exposedSince = Optional.empty();
+    private Optional<Integer> refusedAt = Optional.empty();
 
     Oracles(KeyRing keys) {
         this.canaries = new Canaries(keys);
@@ -76,6 +88,7 @@ final class Oracles {
         for (Class<?> port : CLOUD) {
             observed = Interposed.around(observed, port, this::toTheCloud);
         }
+        observed = Interposed.around(observed, GuestLink.class, this::toTheGuest);
         return Interposed.around(observed, LinkSink.class, this::toTheGateway);
     }
 
@@ -97,7 +110,7 @@ final class Oracles {
     }
 
     private @Nullable Object toTheCloud(Interposed.Call call) {
-        canaries.sent(call);
+        canaries.sent(call, world().document.spec().security().serverKey());
         if (call.has(RequestId.class)) {
             RequestId id = call.argument(RequestId.class);
             if (record().operations().stream().noneMatch(intent -> intent.id().equals(id))) {
@@ -115,6 +128,11 @@ final class Oracles {
         return call.proceed();
     }
 
+    private @Nullable Object toTheGuest(Interposed.Call call) {
+        canaries.sent(call, Security.ServerKey.CSR);
+        return call.proceed();
+    }
+
     /** A machine that nobody uses is told to refuse new calls before it is stopped: between the two somebody might begin one. */
     private void stops(InstanceId id) {
         boolean isForWantOfUse = record().power() instanceof MachineState.Stopping(Instant _, String reason, boolean _)
@@ -129,7 +147,7 @@ final class Oracles {
 
     private @Nullable Object toTheGateway(Interposed.Call call) {
         LinkDocument link = call.argument(LinkDocument.class);
-        canaries.written(link.toString());
+        canaries.written(link);
         if (link.accepts() == LinkDocument.Accepts.FORWARD) {
             LinkDocument.Pins pins = link.pins().orElseThrow();
             String host = link.endpoint().orElseThrow().replaceAll("^https://|:[0-9]+$", "");
@@ -150,6 +168,25 @@ final class Oracles {
     private void afterStep() {
         money();
         exposure();
+        refusal();
+        if (world().last.effect().isPresent()) {
+            canaries.written(world().last);
+        }
+    }
+
+    /** Input that is refused while nothing stands that could cost or be called changes nothing any more. */
+    private void refusal() {
+        boolean isRefused = record().machine().isEmpty()
+                && record().operations().isEmpty()
+                && world().requests.equals(PowerRequests.NONE)
+                && world().store.read().state().conditions().stream()
+                        .anyMatch(
+                                condition -> condition.type().equals("Stalled") && INPUT.contains(condition.reason()));
+        int effects = world().effects.size();
+        refusedAt = isRefused ? refusedAt.or(() -> Optional.of(effects)) : Optional.empty();
+        if (refusedAt.filter(before -> effects > before).isPresent()) {
+            throw new Violation(REFUSAL, "input is refused: " + world().effects.getLast());
+        }
     }
 
     /** What is asleep on record is not charged. */
@@ -198,6 +235,25 @@ final class Oracles {
                 .filter(since -> now.isAfter(since.plus(RULE_WITHOUT_MACHINE)))
                 .isPresent()) {
             throw new Violation(EXPOSURE, "no machine since %s: %s".formatted(exposedSince.get(), rules));
+        }
+    }
+
+    /** Ten more polls at rest find nothing to do. */
+    void staysAsItIs(Strike strike) {
+        int before = strike.mutations();
+        for (int poll = 0; poll < POLLS_AT_REST; poll++) {
+            world().poll();
+        }
+        if (strike.mutations() > before) {
+            throw new Violation(
+                    STABILITY,
+                    "%d mutations at rest: %s"
+                            .formatted(
+                                    strike.mutations() - before,
+                                    world().effects
+                                            .subList(
+                                                    Math.max(0, world().effects.size() - 5),
+                                                    world().effects.size())));
         }
     }
 

@@ -6,6 +6,7 @@ import static dev.privatellm.controller.step.Scenes.asleep;
 import static dev.privatellm.controller.step.Scenes.exhaust;
 
 import dev.privatellm.machine.cloud.Faults;
+import dev.privatellm.machine.cloud.ModelRegistry;
 import dev.privatellm.machine.power.Demand;
 import java.time.Duration;
 
@@ -39,6 +40,17 @@ final class OthersScenes {
     static void isHeldByAnother(World world) {
         asleep(world);
         Bystanders.holds(world, OURS, Duration.ofMinutes(2));
+    }
+
+    static void comesToAskForWhatIsNot(World world) {
+        world.request();
+        world.until(() ->
+                !world.cloud.artifacts().all().isEmpty() && world.last.effect().isEmpty());
+        world.cloud.models().says("lama3.2:3b", new ModelRegistry.Listing.Absent());
+        world.document = World.sample("", "lama3.2:3b", "us-central1-a");
+        world.generation++;
+        world.passes(Duration.ofMinutes(3));
+        world.demand = Demand.NONE;
     }
 
     static void refused(World world) {

@@ -5,15 +5,12 @@ import dev.privatellm.controller.step.Violation.Oracle;
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.FirewallProvider;
-import dev.privatellm.machine.cloud.FirewallRule;
-import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.InstanceStatus;
-import dev.privatellm.machine.cloud.LabelTime;
 import dev.privatellm.machine.cloud.RequestId;
 import dev.privatellm.machine.cloud.SecretStore;
+import dev.privatellm.machine.link.GuestFailure;
 import dev.privatellm.machine.link.GuestLink;
-import dev.privatellm.machine.pki.Epoch;
 import dev.privatellm.machine.plan.Certificates;
 import dev.privatellm.machine.plan.Effect;
 import dev.privatellm.machine.plan.Facts;
@@ -23,13 +20,11 @@ import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Planner;
 import dev.privatellm.machine.plan.StateStore;
 import dev.privatellm.machine.power.MachineState;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -71,13 +66,13 @@ enum SeededBug {
     MATCHED_BY_NAME(Workload.FOREIGN_MACHINE, Oracle.REFUSAL) {
         @Override
         Ports wire(Ports ports) {
-            return seeing(ports, SeededBug::asOurs);
+            return Tampering.seeing(ports, Tampering::asOurs);
         }
     },
     LEASE_IGNORED(Workload.HELD_BY_ANOTHER, Oracle.REFUSAL) {
         @Override
         Ports wire(Ports ports) {
-            return seeing(ports, SeededBug::asHeldByUs);
+            return Tampering.seeing(ports, Tampering::asHeldByUs);
         }
     },
     LIST_ERROR_READ_AS_EMPTY(Workload.RECORD_LOST, Oracle.COUNTS) {
@@ -98,10 +93,10 @@ enum SeededBug {
     STOP_NOT_AWAITED(Workload.SLEEP, Oracle.MONEY) {
         @Override
         Ports wire(Ports ports) {
-            return seeing(
+            return Tampering.seeing(
                     ports,
                     found -> found.status() == InstanceStatus.STOPPING
-                            ? changed(found, InstanceStatus.STOPPED, found.labels())
+                            ? Tampering.changed(found, InstanceStatus.STOPPED, found.labels())
                             : found);
         }
     },
@@ -158,13 +153,13 @@ enum SeededBug {
     RULE_FOR_EVERYBODY(Workload.WAKE, Oracle.EXPOSURE) {
         @Override
         Ports wire(Ports ports) {
-            return admitting(ports, "insert", "0.0.0.0/0");
+            return Tampering.admitting(ports, "insert", "0.0.0.0/0");
         }
     },
     OLD_ADDRESS_KEPT(Workload.EGRESS_CHANGE, Oracle.EXPOSURE) {
         @Override
         Ports wire(Ports ports) {
-            return admitting(ports, "replace", "198.51.100.7/32");
+            return Tampering.admitting(ports, "replace", "198.51.100.7/32");
         }
     },
     LINK_BEFORE_ACKNOWLEDGEMENT(Workload.RENEWAL, Oracle.TRUST) {
@@ -196,7 +191,7 @@ enum SeededBug {
                 }
                 Map<Object, Object> metadata =
                         new HashMap<>((Map<?, ?>) call.arguments().get(1));
-                metadata.put("token", newest(ports).tokens().manage().value());
+                metadata.put("token", Tampering.newest(ports).tokens().manage().value());
                 return call.proceedWith(Map.copyOf(metadata));
             });
         }
@@ -204,14 +199,70 @@ enum SeededBug {
     CLIENT_KEY_IN_THE_BUNDLE(Workload.WAKE, Oracle.SECRECY) {
         @Override
         Ports wire(Ports ports) {
-            return Interposed.around(
-                    ports,
-                    SecretStore.class,
-                    call -> call.name().equals("addVersion")
-                            ? call.proceedWith(new String(call.argument(byte[].class), StandardCharsets.UTF_8)
-                                    .replaceFirst("[{]", "{\"clientKey\":\"" + controllerKey(ports) + "\",")
-                                    .getBytes(StandardCharsets.UTF_8))
-                            : call.proceed());
+            return Tampering.uploading(ports, "clientKey");
+        }
+    },
+    /** Nothing private may be in a bundle of a machine that makes its own key, whatever the field is called. */
+    SERVER_KEY_IN_THE_BUNDLE(Workload.WAKE, Oracle.SECRECY) {
+        @Override
+        Ports wire(Ports ports) {
+            return Tampering.uploading(ports, "serverKey");
+        }
+    },
+    /** A process that finds a wake under way takes the upload that was about to be made for made. */
+    UPLOAD_TAKEN_FOR_DONE(Workload.WAKE, Oracle.MONEY, Fate.DIES_BEFORE) {
+        @Override
+        Ports wire(Ports ports) {
+            boolean[] isBelieved = {ports.state().read().state().plan().power().isWaking()};
+            return Interposed.around(ports, SecretStore.class, call -> {
+                if (call.name().equals("addVersion") && isBelieved[0]) {
+                    isBelieved[0] = false;
+                    return ports.secrets().versions(World.NAMES.secret()).getFirst();
+                }
+                return call.proceed();
+            });
+        }
+    },
+    /** A process does not look for what the one before it has uploaded. */
+    UPLOAD_NOT_LOOKED_FOR(Workload.FIRST_BOOT, Oracle.COUNTS, Fate.DIES_AFTER) {
+        @Override
+        Ports wire(Ports ports) {
+            boolean[] hasLooked = {false};
+            return Interposed.around(ports, SecretStore.class, call -> {
+                if (call.name().equals("versions") && !hasLooked[0]) {
+                    hasLooked[0] = true;
+                    return List.of();
+                }
+                return call.proceed();
+            });
+        }
+    },
+    /** A call that was lost is taken for one that was answered. */
+    LOST_DRAIN_TAKEN_FOR_DONE(Workload.SLEEP, Oracle.GRACE, Fate.REQUEST_LOST) {
+        @Override
+        Ports wire(Ports ports) {
+            return Interposed.around(ports, GuestLink.class, call -> {
+                try {
+                    return call.proceed();
+                } catch (GuestFailure.Unreachable lost) {
+                    if (call.name().equals("drain")) {
+                        return Integer.valueOf(0);
+                    }
+                    throw lost;
+                }
+            });
+        }
+    },
+    /** Whoever looks at a machine that sleeps says once more what is there already. */
+    SECRET_ENSURED_AT_EVERY_LOOK(Workload.SLEEP, Oracle.STABILITY) {
+        @Override
+        Ports wire(Ports ports) {
+            return Interposed.around(ports, InstanceProvider.class, call -> {
+                if (ports.state().read().state().plan().power() instanceof MachineState.Stopped) {
+                    ports.secrets().ensure(World.NAMES.secret(), Map.of("pllm-owner", World.UID), Optional.empty());
+                }
+                return call.proceed();
+            });
         }
     };
 
@@ -236,6 +287,11 @@ enum SeededBug {
         return plan.fate() == fate;
     }
 
+    /** The blow after which it shows; empty if it needs none. */
+    Optional<Fate> fate() {
+        return Optional.ofNullable(fate);
+    }
+
     /** Where it shows. */
     Workload workload() {
         return workload;
@@ -256,83 +312,5 @@ enum SeededBug {
 
     World.Seams seams() {
         return new World.Seams(this::wire, this::decide, KeyRing.EC);
-    }
-
-    private static Epoch newest(Ports ports) {
-        return ports.epochs()
-                .find(ports.state().read().state().plan().trust().lastGeneration())
-                .orElseThrow();
-    }
-
-    private static String controllerKey(Ports ports) {
-        return newest(ports).controller().keyPem().replace("\n", "");
-    }
-
-    private static Ports admitting(Ports ports, String mutation, String source) {
-        return Interposed.around(ports, FirewallProvider.class, call -> {
-            if (!call.name().equals(mutation)) {
-                return call.proceed();
-            }
-            FirewallRule rule = call.argument(FirewallRule.class);
-            TreeSet<String> sources = new TreeSet<>(rule.sourceRanges());
-            sources.add(source);
-            return call.proceedWith(new FirewallRule(
-                    rule.name(), rule.network(), sources, rule.targetTag(), rule.port(), rule.owner()));
-        });
-    }
-
-    private interface Sight {
-        Instance of(Instance found);
-    }
-
-    private static Ports seeing(Ports ports, Sight sight) {
-        return Interposed.around(ports, InstanceProvider.class, call -> {
-            @Nullable Object answer = call.proceed();
-            return switch (answer) {
-                case Optional<?> found
-                when call.name().equals("find") -> found.map(instance -> sight.of((Instance) instance));
-                case List<?> found ->
-                    found.stream()
-                            .map(instance -> sight.of((Instance) instance))
-                            .toList();
-                case null, default -> answer;
-            };
-        });
-    }
-
-    private static Instance asOurs(Instance found) {
-        Map<String, String> labels = new HashMap<>(found.labels());
-        labels.put("pllm-owner", World.UID);
-        return changed(found, found.status(), labels);
-    }
-
-    private static Instance asHeldByUs(Instance found) {
-        Map<String, String> labels = new HashMap<>(found.labels());
-        labels.put(LabelTime.HOLDER, "cluster-1");
-        return changed(found, found.status(), labels);
-    }
-
-    private static Instance changed(Instance found, InstanceStatus status, Map<String, String> labels) {
-        return new Instance(
-                found.id(),
-                found.cloudId(),
-                status,
-                status.name(),
-                found.machineType(),
-                found.provisioning(),
-                found.externalAddress(),
-                found.internalAddress(),
-                found.externalPort(),
-                labels,
-                found.tags(),
-                found.metadata(),
-                found.metadataFingerprint(),
-                found.network(),
-                found.build(),
-                found.disk(),
-                found.labelFingerprint(),
-                found.createdAt(),
-                found.lastStartedAt(),
-                found.lastStoppedAt());
     }
 }

@@ -57,4 +57,12 @@ final class SeededBugsTest {
         assertThat(Arrays.stream(SeededBug.values()).map(SeededBug::oracle)).contains(Violation.Oracle.values());
         assertThat(SeededBug.values()).hasSizeGreaterThanOrEqualTo(12);
     }
+
+    @Test
+    @DisplayName(
+            "C10 dying before and after an effect, losing its answer and losing it altogether are each needed to catch a mistake")
+    void everyFateIsTried() {
+        assertThat(Arrays.stream(SeededBug.values()).flatMap(bug -> bug.fate().stream()))
+                .contains(Fate.DIES_BEFORE, Fate.DIES_AFTER, Fate.ANSWER_LOST, Fate.REQUEST_LOST, Fate.OVERTAKEN);
+    }
 }

@@ -55,6 +55,7 @@ final class Strike {
     private final List<String> effects = new ArrayList<>();
     private final Set<Integer> answered = new HashSet<>();
     private int writes;
+    private int mutations;
     private boolean isArmed;
     private boolean hasStruck;
 
@@ -76,6 +77,7 @@ final class Strike {
         isArmed = true;
         world.cloud.faults().watchedBy((moment, call) -> {
             if (!LOOKS.contains(call)) {
+                mutations += moment == Faults.Moment.BEFORE ? 1 : 0;
                 effect(world, moment, call);
             }
         });
@@ -102,6 +104,11 @@ final class Strike {
     /** Whether an effect came about. */
     boolean wasAnswered(int effect) {
         return answered.contains(effect);
+    }
+
+    /** How many effects there were since it was armed, those after it was disarmed included. */
+    int mutations() {
+        return mutations;
     }
 
     int writes() {

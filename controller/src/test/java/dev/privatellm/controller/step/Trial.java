@@ -4,6 +4,7 @@ package dev.privatellm.controller.step;
 import dev.privatellm.machine.pki.KeyAlgorithm;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** One run of a workload, with a blow or without, under all oracles. */
@@ -16,6 +17,7 @@ final class Trial {
     private final World.Seams seams;
     private final World world;
     private final Oracles oracles;
+    private Map<String, String> served = Map.of();
 
     /**
      * What can be said of a run beforehand.
@@ -38,7 +40,7 @@ final class Trial {
     static Ending undisturbed(Workload workload, Strike strike, World.Seams seams) {
         Trial trial = new Trial(workload, strike, seams);
         trial.play();
-        return Ending.of(trial.world);
+        return trial.ending();
     }
 
     /**
@@ -53,11 +55,15 @@ final class Trial {
         // the next sweep.
         int versionsAtOnce = strike.fate() == Fate.OVERTAKEN ? 3 : 2;
         trial.oracles.atTheEnd(
-                Ending.of(trial.world),
+                trial.ending(),
                 undisturbed,
                 bystanders,
                 new Kind(workload.piece().isOfOneLength(), versionsAtOnce));
         return trial.world;
+    }
+
+    private Ending ending() {
+        return Ending.of(world, served);
     }
 
     /** Tells what belonged to somebody else before. */
@@ -75,8 +81,10 @@ final class Trial {
             strike.arm(world);
             workload.piece().play().accept(world, strike);
             strike.disarm();
+            served = Ending.served(world);
             world.sleep();
             world.passes(Duration.ofSeconds(30));
+            oracles.staysAsItIs(strike);
             return bystanders;
         } catch (Violation violation) {
             throw violation;

@@ -23,7 +23,9 @@ final class Violation extends AssertionError {
         GRACE,
         /** Another end than without the blow, or none. */
         CONVERGENCE,
-        /** Something that is not ours was changed. */
+        /** Once nothing more is to be done, something is done all the same. */
+        STABILITY,
+        /** Something that is not ours was changed, or anything at all for input that is refused. */
         REFUSAL
     }
 

@@ -47,6 +47,8 @@ enum Workload {
     RETENTION(Piece.of(EndScenes::retains).after(World::wake)),
     /** Somebody wakes a machine for the first time, and changes his mind as soon as the blow has fallen, or when it serves. */
     REMOVAL_AFTER_THE_BLOW(Piece.struck(EndScenes::removesAfterTheBlow).ofAnyLength()),
+    /** While the first parts are made the document comes to name a model that nobody has. */
+    REFUSED_INPUT(Piece.of(OthersScenes::comesToAskForWhatIsNot)),
     /** The record is gone, the zone that comes first has machines again, and the list of machines is not to be had at first. */
     RECORD_LOST(Piece.of(World::wake).after(OthersScenes::losesTheRecord)),
     /** Somebody else has a machine under our name by now. */

@@ -337,6 +337,14 @@ final class World {
         throw new AssertionError("not within %d steps; %s, effects %s".formatted(maxSteps, power(), effects));
     }
 
+    /** Steps once, when that is due. */
+    void poll() {
+        if (last.nextRun().isAfter(clock.instant())) {
+            clock.advanceTo(last.nextRun());
+        }
+        stepOrDie();
+    }
+
     private void stepOrDie() {
         try {
             step();

@@ -45,6 +45,11 @@ public final class FakeRequests {
         return keys.size();
     }
 
+    /** The keys that were made. */
+    public List<KeyPair> pairs() {
+        return List.copyOf(keys.values());
+    }
+
     Optional<String> of(Instance machine) {
         JsonNode config = JSON.readTree(machine.metadata().get("pllm-config"));
         JsonNode nonce = config.path("csrNonce");

@@ -36,6 +36,7 @@ class LeastRoleTest {
             "Disks.AggregatedList",
             "Disks.Delete",
             "Networks.List",
+            "Images.Use",
             "SecretManagerService.ListSecrets",
             "KeyManagementService.ListCryptoKeyVersions",
             "KeyManagementService.GetCryptoKeyVersion",

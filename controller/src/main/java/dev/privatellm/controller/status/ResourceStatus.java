@@ -72,7 +72,7 @@ public record ResourceStatus(
                 .map(_ -> Reason.SLEEPING_BY_POLICY);
     }
 
-    /** The machine there is. */
+    /** The machine there is; {@code image} is what its disk was filled from, where that is known. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record MachineStatus(
             String name,
@@ -82,7 +82,8 @@ public record ResourceStatus(
             Optional<String> address,
             Optional<String> bootId,
             Instant startedAt,
-            Optional<Instant> servingSince) {}
+            Optional<Instant> servingSince,
+            Optional<String> image) {}
 
     /**
      * What both sides prove themselves with; there is no pin before the machine has asked for its first certificate.

@@ -28,6 +28,7 @@ import dev.privatellm.machine.cost.Account;
 import dev.privatellm.machine.plan.BootHistory;
 import dev.privatellm.machine.plan.Certificates;
 import dev.privatellm.machine.plan.Machine;
+import dev.privatellm.machine.plan.Made;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.plan.Rule;
 import dev.privatellm.machine.plan.Run;
@@ -122,7 +123,8 @@ public final class StatusView {
                 machine.address(),
                 machine.bootId(),
                 machine.startedAt(),
-                servingSince);
+                servingSince,
+                machine.made().map(Made::image));
     }
 
     private static Optional<CertificateStatus> certificates(PlanState state) {

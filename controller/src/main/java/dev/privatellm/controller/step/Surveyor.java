@@ -9,6 +9,7 @@ import dev.privatellm.machine.cloud.Survey;
 import dev.privatellm.machine.plan.Question;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -33,13 +34,15 @@ final class Surveyor {
         SortedSet<String> missing = project.missingPermissions(question.tasks());
         if (!missing.isEmpty()) {
             // Whatever else is asked may be denied for want of one of them, and then only that one would be named.
-            return new Survey(Map.of(), GpuLimits.UNKNOWN, missing, new TreeMap<>());
+            Survey.Image unknown = new Survey.Image(question.image(), Optional.empty());
+            return new Survey(Map.of(), GpuLimits.UNKNOWN, missing, new TreeMap<>(), unknown);
         }
         return new Survey(
                 project.zonesOf(question.machineTypes()),
                 project.gpuLimits(question.regions()),
                 missing,
-                models(question.models()));
+                models(question.models()),
+                new Survey.Image(question.image(), project.image(question.image())));
     }
 
     SortedMap<String, Listing> models(SortedSet<String> names) {

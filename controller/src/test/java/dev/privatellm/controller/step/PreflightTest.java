@@ -230,4 +230,85 @@ final class PreflightTest {
 
         assertThat(world.cloud.faults().count("gpuLimits")).isEqualTo(before);
     }
+
+    private static final String FAMILY = "team-images/cuda";
+
+    private static String image(String version) {
+        return "projects/team-images/global/images/cuda-" + version;
+    }
+
+    private void asksFor(String image, String zones) {
+        world.document =
+                World.sample("", "llama3.2:3b", zones, "machineTypes: [g2-standard-8]\nimage: %s".formatted(image));
+        world.generation++;
+    }
+
+    private String imageOf(int machine) {
+        return world.cloud
+                .instances()
+                .specOf(world.cloud.instances().all().get(machine).id())
+                .image();
+    }
+
+    @Test
+    @DisplayName("P6 a family of images that does not exist is told by name, before anything is made")
+    void refusesAFamilyThatDoesNotExist() {
+        world.cloud.project().publish(FAMILY, Optional.empty());
+        asksFor(FAMILY, "us-central1-a");
+
+        refused("TRUE/InvalidSpec");
+
+        assertThat(message()).contains("spec.placement.image: team-images/cuda (expected: a family that has an image");
+    }
+
+    @Test
+    @DisplayName("every machine is made from the image that was looked up for the first, whatever its family publishes")
+    void keepsToTheImageOfTheFirstMachine() {
+        String zones = "us-central1-a, us-central1-b";
+        world.cloud.project().publish(FAMILY, Optional.of(image("v1")));
+        asksFor(FAMILY, zones);
+        world.wake();
+        assertThat(imageOf(0)).isEqualTo(image("v1"));
+        assertThat(world.last.status().machine().orElseThrow().image()).contains(image("v1"));
+        assertThat(world.condition("Drifted")).isEmpty();
+
+        world.sleep();
+        world.cloud.project().publish(FAMILY, Optional.of(image("v2")));
+        world.restart();
+        world.cloud
+                .instances()
+                .exhaust(new dev.privatellm.machine.cloud.Offering(
+                        ProvisioningModel.SPOT,
+                        "g2-standard-8",
+                        new dev.privatellm.machine.cloud.Zone("us-central1-a")));
+        world.wake();
+        world.until(() -> world.cloud.instances().all().size() == 1);
+
+        assertThat(world.last.status().machine().orElseThrow().zone()).isEqualTo("us-central1-b");
+        assertThat(imageOf(0)).isEqualTo(image("v1"));
+        assertThat(world.condition("Drifted")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P11 another image in the document is looked up for the machine that replaces this one")
+    void looksUpTheImageOfAReplacement() {
+        world.cloud.project().publish(FAMILY, Optional.of(image("v1")));
+        asksFor(FAMILY, "us-central1-a");
+        world.wake();
+        world.sleep();
+        world.document = World.sample(
+                "",
+                "llama3.2:3b",
+                "us-central1-a",
+                "machineTypes: [g2-standard-8]\nimage: team-images/other",
+                "",
+                "replacePolicy: Allow");
+        world.generation++;
+        world.cloud.project().publish("team-images/other", Optional.of("projects/team-images/global/images/other-v7"));
+
+        world.wake();
+        world.until(() -> world.cloud.instances().all().size() == 1);
+
+        assertThat(imageOf(0)).isEqualTo("projects/team-images/global/images/other-v7");
+    }
 }

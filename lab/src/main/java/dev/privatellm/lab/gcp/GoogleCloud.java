@@ -5,6 +5,7 @@ import dev.privatellm.lab.gcp.compute.ComputeEngine;
 import dev.privatellm.lab.gcp.compute.Ground;
 import dev.privatellm.lab.gcp.compute.Pace;
 import dev.privatellm.lab.gcp.compute.Projects;
+import dev.privatellm.lab.gcp.compute.PublicImages;
 import dev.privatellm.lab.gcp.compute.Timeline;
 import dev.privatellm.lab.gcp.http.HttpHandler;
 import dev.privatellm.lab.gcp.http.HttpListener;
@@ -25,6 +26,7 @@ import dev.privatellm.lab.gcp.record.Bill;
 import dev.privatellm.lab.gcp.record.Faults;
 import dev.privatellm.lab.gcp.record.Journal;
 import dev.privatellm.lab.gcp.record.Outbound;
+import dev.privatellm.lab.gcp.rest.ApiSwitch;
 import dev.privatellm.lab.gcp.rest.RestApi;
 import dev.privatellm.lab.gcp.rest.RestService;
 import dev.privatellm.lab.gcp.secret.SecretManager;
@@ -134,8 +136,13 @@ public final class GoogleCloud implements AutoCloseable {
         services.add(new ResourceManager(projects, apis).service());
         services.addAll(apis.services());
         CloudStorage storage = new CloudStorage(clock, options.lags(), random, directory, regions(options.catalog()));
+        ApiSwitch open = (name, project) -> {
+            if (!PublicImages.areIn(project)) {
+                apis.check(name, project);
+            }
+        };
         RestApi api =
-                new RestApi(services, List.of(storage), projects, apis, identity::authenticate, faults, journal, clock);
+                new RestApi(services, List.of(storage), projects, open, identity::authenticate, faults, journal, clock);
         front.complete(new Front(
                 api,
                 new LabApi(journal, bill, outbound, engines, faults, compute, projects, models),

@@ -41,6 +41,9 @@ record LabApi(
     /** Which machine. */
     private record MachineName(String project, String zone, String name) {}
 
+    /** Which image of which family. */
+    private record ImageName(String project, String family, String name) {}
+
     @Override
     public HttpReply handle(HttpCall call) {
         try {
@@ -84,6 +87,11 @@ record LabApi(
             case "POST model" -> {
                 models.set(JSON.readValue(call.body().toByteArray(), ModelShelf.Setting.class));
                 yield json(models.missing());
+            }
+            case "POST image" -> {
+                ImageName image = JSON.readValue(call.body().toByteArray(), ImageName.class);
+                compute.publish(image.project(), image.family(), image.name());
+                yield json(image);
             }
             case "POST preempt" -> {
                 MachineName machine = machine(call.body().toByteArray());

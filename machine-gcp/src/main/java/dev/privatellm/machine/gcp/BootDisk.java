@@ -18,10 +18,9 @@ final class BootDisk {
 
     private BootDisk() {}
 
-    /** {@code project/family} is short for the newest image of that family, as {@code gcloud} lets people say it; anything longer is a link already. */
+    /** A family stands for its newest image; anything but a family is a link already. */
     private static String imageLink(String image) {
-        String[] parts = image.split("/", -1);
-        return parts.length == 2 ? "projects/%s/global/images/family/%s".formatted(parts[0], parts[1]) : image;
+        return ImageName.family(image).map(ImageName.Family::link).orElse(image);
     }
 
     /** A new disk that goes with its machine: deleted when the instance is, kept while it is stopped. */

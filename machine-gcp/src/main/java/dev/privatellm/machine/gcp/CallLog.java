@@ -39,7 +39,6 @@ final class CallLog {
             "IPProtocol",
             "diskSizeGb",
             "diskType",
-            "disks[].initializeParams.sourceImage",
             "ipCidrRange",
             "items[].key",
             "labels.managed-by",

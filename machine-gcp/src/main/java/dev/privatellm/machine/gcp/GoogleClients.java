@@ -19,6 +19,8 @@ import com.google.cloud.compute.v1.FirewallsClient;
 import com.google.cloud.compute.v1.FirewallsSettings;
 import com.google.cloud.compute.v1.GlobalOperationsClient;
 import com.google.cloud.compute.v1.GlobalOperationsSettings;
+import com.google.cloud.compute.v1.ImagesClient;
+import com.google.cloud.compute.v1.ImagesSettings;
 import com.google.cloud.compute.v1.InstancesClient;
 import com.google.cloud.compute.v1.InstancesSettings;
 import com.google.cloud.compute.v1.MachineTypesClient;
@@ -89,6 +91,7 @@ final class GoogleClients implements AutoCloseable {
     private final Once<RegionOperationsClient> regionOperations = new Once<>(this::newRegionOperations);
     private final Once<GlobalOperationsClient> globalOperations = new Once<>(this::newGlobalOperations);
     private final Once<MachineTypesClient> machineTypes = new Once<>(this::newMachineTypes);
+    private final Once<ImagesClient> images = new Once<>(this::newImages);
     private final Once<ProjectsClient> projects = new Once<>(this::newProjects);
     private final Once<RegionsClient> regions = new Once<>(this::newRegions);
     private final Once<SecretManagerServiceClient> secrets = new Once<>(this::newSecrets);
@@ -166,6 +169,10 @@ final class GoogleClients implements AutoCloseable {
 
     MachineTypesClient machineTypes() {
         return machineTypes.get();
+    }
+
+    ImagesClient images() {
+        return images.get();
     }
 
     ProjectsClient projects() {
@@ -274,6 +281,13 @@ final class GoogleClients implements AutoCloseable {
                 .build());
     }
 
+    private ImagesClient newImages() throws IOException {
+        ImagesSettings.Builder builder = ImagesSettings.newBuilder();
+        return ImagesClient.create(common(builder, ImagesSettings.defaultHttpJsonTransportProviderBuilder())
+                .applyToAllUnaryMethods(this::once)
+                .build());
+    }
+
     private ProjectsClient newProjects() throws IOException {
         ProjectsSettings.Builder builder = ProjectsSettings.newBuilder();
         return ProjectsClient.create(common(builder, ProjectsSettings.defaultHttpJsonTransportProviderBuilder())
@@ -332,6 +346,7 @@ final class GoogleClients implements AutoCloseable {
         regionOperations.close();
         globalOperations.close();
         machineTypes.close();
+        images.close();
         projects.close();
         regions.close();
         secrets.close();

@@ -2,8 +2,10 @@
 package dev.privatellm.machine.gcp;
 
 import com.google.cloud.compute.v1.AggregatedListMachineTypesRequest;
+import com.google.cloud.compute.v1.GetFromFamilyImageRequest;
 import com.google.cloud.compute.v1.GetProjectRequest;
 import com.google.cloud.compute.v1.GetRegionRequest;
+import com.google.cloud.compute.v1.Image;
 import com.google.cloud.compute.v1.MachineTypeAggregatedList;
 import com.google.cloud.compute.v1.MachineTypesScopedList;
 import com.google.cloud.compute.v1.Quota;
@@ -144,6 +146,27 @@ final class GoogleProject implements ProjectProvider {
                         GpuLimits.Limit::name,
                         limit -> limit,
                         (one, other) -> one.gpus() >= other.gpus() ? one : other));
+    }
+
+    /** Deprecated images are never the newest of theirs (<a href="https://cloud.google.com/compute/docs/reference/rest/v1/images/getFromFamily">getFromFamily</a>). */
+    @Override
+    public Optional<String> image(String name) {
+        Optional<ImageName.Family> family = ImageName.family(name);
+        return family.isEmpty() ? Optional.of(name) : family.flatMap(this::newest);
+    }
+
+    private Optional<String> newest(ImageName.Family family) {
+        GetFromFamilyImageRequest request = GetFromFamilyImageRequest.newBuilder()
+                .setProject(family.project())
+                .setFamily(family.family())
+                .build();
+        try {
+            Image image = GoogleErrors.about(
+                    "images/family/" + family.family(), () -> clients.images().getFromFamily(request));
+            return Optional.of("projects/%s/global/images/%s".formatted(family.project(), image.getName()));
+        } catch (CloudFailure.NotFound e) {
+            return Optional.empty();
+        }
     }
 
     /** In a project whose networks are another one's, what firewall rules need is asked of that one, and told with its name. */

@@ -116,6 +116,18 @@ final class Emulator implements BeforeAllCallback {
                         .POST(HttpRequest.BodyPublishers.ofString(settings)));
     }
 
+    /** Adds an image, the newest of its family. */
+    static void publish(String project, String family, String name) {
+        String image = "{\"project\":\"%s\",\"family\":\"%s\",\"name\":\"%s\"}".formatted(project, family, name);
+        try {
+            lab(HttpRequest.newBuilder(lab("image")).POST(HttpRequest.BodyPublishers.ofString(image)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Takes a spot machine back. */
     static void preempt(String project, InstanceId id) {
         String machine = "{\"project\":\"%s\",\"zone\":\"%s\",\"name\":\"%s\"}"

@@ -63,6 +63,44 @@ class GoogleProjectTest {
     }
 
     @Test
+    @DisplayName("a family of images stands for the newest that it has now, and one that does not exist for none")
+    void tellsTheNewestImageOfAFamily() {
+        Emulator.publish(project, "cuda", "cuda-v1");
+        Emulator.publish(project, "cuda", "cuda-v2");
+        Emulator.publish(project, "other", "other-v9");
+
+        String newest = "projects/%s/global/images/cuda-v2".formatted(project);
+        assertThat(provider.project().image(project + "/cuda")).contains(newest);
+        assertThat(provider.project().image("projects/%s/global/images/family/cuda".formatted(project)))
+                .contains(newest);
+        assertThat(provider.project().image(project + "/cuda-v3")).isEmpty();
+        assertThat(provider.project().image(newest)).contains(newest);
+    }
+
+    @Test
+    @DisplayName("the usual family of images has one, which is its project's and not ours")
+    void tellsTheUsualImage() {
+        assertThat(provider.project().image("deeplearning-platform-release/common-cu128-ubuntu-2404-nvidia-570"))
+                .get()
+                .asString()
+                .startsWith("projects/deeplearning-platform-release/global/images/common-cu128-");
+    }
+
+    @Test
+    @DisplayName("an image that is not there is no machine's, and the refusal names it")
+    void refusesAMachineFromAnImageThatIsNotThere() {
+        String gone = "projects/%s/global/images/cuda-v0".formatted(project);
+
+        assertThatThrownBy(() -> provider.instances()
+                        .insert(
+                                Samples.machine("default", gone),
+                                Samples.offering(ProvisioningModel.SPOT, "g2-standard-4"),
+                                Samples.REQUEST))
+                .isInstanceOf(CloudFailure.InvalidRequest.class)
+                .hasMessageContaining(gone);
+    }
+
+    @Test
     @DisplayName(
             "P6 spot machines have the preemptible limit where the project was given one, and the standard one elsewhere")
     void tellsTheLimitsOfAProject() throws Exception {

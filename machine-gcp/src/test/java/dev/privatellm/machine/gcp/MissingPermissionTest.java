@@ -43,10 +43,21 @@ class MissingPermissionTest {
     private static final String ACCOUNT = "pllm-0123456789ab";
     private static final CryptoKey KEY = new CryptoKey("pllm-ring", "pllm-key", true, Map.of("pllm-cluster", "c"));
 
-    private record Made(SecretVersion version, OperationId enabling, KeyVersion keyVersion) {}
+    private record Made(String project, SecretVersion version, OperationId enabling, KeyVersion keyVersion) {}
 
     /** What nobody asks about before: it may be granted on a single thing, or is wanted long after the first machine. */
     private static final Map<String, BiConsumer<GoogleCloudProvider, Made>> CALLS = Map.ofEntries(
+            entry(
+                    "compute.images.getFromFamily",
+                    (cloud, made) -> cloud.project().image(made.project() + "/own")),
+            entry(
+                    "compute.images.useReadOnly",
+                    (cloud, made) -> cloud.instances()
+                            .insert(
+                                    Samples.machine(
+                                            "default", "projects/%s/global/images/own-v1".formatted(made.project())),
+                                    Samples.offering(ProvisioningModel.SPOT, "g2-standard-4"),
+                                    Samples.REQUEST)),
             entry("compute.disks.delete", (cloud, _) -> cloud.inventory().remove(disk(), Samples.REQUEST)),
             entry("compute.disks.list", (cloud, _) -> cloud.inventory().list(Asset.Kind.DISK)),
             entry("compute.networks.list", (cloud, _) -> cloud.inventory().list(Asset.Kind.NETWORK)),
@@ -105,7 +116,7 @@ class MissingPermissionTest {
                 assertThat(cloud.project().missingPermissions(EnumSet.allOf(Task.class)))
                         .containsExactly(permission);
             } else if (!NOT_NEEDED.contains(permission)) {
-                Made made = make(cloud);
+                Made made = make(cloud, project);
                 Emulator.project(project, "\"denied\": [\"%s\"]".formatted(permission));
                 assertThatThrownBy(() -> CALLS.get(permission).accept(cloud, made))
                         .isInstanceOf(CloudFailure.PermissionDenied.class)
@@ -132,10 +143,12 @@ class MissingPermissionTest {
         cloud.keys().ensure(KEY);
     }
 
-    private static Made make(GoogleCloudProvider cloud) {
+    private static Made make(GoogleCloudProvider cloud, String project) {
+        Emulator.publish(project, "own", "own-v1");
         cloud.secrets().ensure(SECRET, Map.of("pllm-owner", "uid-1"), Optional.empty());
         cloud.keys().ensure(KEY);
         return new Made(
+                project,
                 cloud.secrets().addVersion(SECRET, "bundle".getBytes(UTF_8)),
                 cloud.apis().enable(EnumSet.of(Api.MACHINES)),
                 cloud.keys().versions(KEY).getFirst());

@@ -39,12 +39,17 @@ final class Samples {
 
     /** The same machine for every caller but for whom it acts as. */
     static InstanceSpec machine(String serviceAccount) {
+        return machine(serviceAccount, "deeplearning-platform-release/common-cu128-ubuntu-2404-nvidia-570");
+    }
+
+    /** The same from another image. */
+    static InstanceSpec machine(String serviceAccount, String image) {
         return new InstanceSpec(
                 NAME,
                 "default",
                 "",
                 "pllm-tag",
-                "deeplearning-platform-release/common-cu128-ubuntu-2404-nvidia-570",
+                image,
                 128,
                 Map.of("pllm-owner", "uid-1", "managed-by", "private-llm"),
                 Map.of("pllm-config", "{\"schema\": 1}", "startup-script", "#!/bin/sh"),

@@ -2,6 +2,7 @@
 package dev.privatellm.machine.cloud;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 
@@ -20,6 +21,12 @@ public interface ProjectProvider {
 
     /** How many GPUs the project may have, in these regions, and how many it has now. */
     GpuLimits gpuLimits(Set<String> regions);
+
+    /**
+     * The one image that a name stands for: the newest of a family that is named, else the image that is named itself, without asking for it. Empty if there is
+     * no such family, or nothing in it.
+     */
+    Optional<String> image(String name);
 
     /** The permissions that our identity lacks for these tasks, by the cloud's own names; empty also if the cloud does not tell. */
     SortedSet<String> missingPermissions(Set<Task> tasks);

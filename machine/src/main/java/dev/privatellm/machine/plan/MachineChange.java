@@ -78,7 +78,9 @@ public record MachineChange(List<Difference> differences, Optional<String> machi
         Optional<Integer> growth = Optional.empty();
         if (machine.made().isPresent()) {
             Made made = machine.made().get();
-            differs(found, "spec.placement.image", made.image(), spec.image());
+            if (!made.image().equals(spec.image(state))) {
+                differs(found, "spec.placement.image", made.image(), spec.image());
+            }
             growth = disk(found, made.diskGb(), spec, state);
             differs(found, "spec.network.vpc", made.network(), spec.network());
             if (made.network().equals(spec.network())) {

@@ -109,6 +109,16 @@ public record MachineSpec(
         return diskSizeGb.or(state::modelDiskGb).orElse(ModelNeeds.SMALLEST_DISK_GB);
     }
 
+    /** The image that the document names, if it was looked up before. */
+    Optional<PinnedImage> pinned(PlanState state) {
+        return state.image().filter(pinned -> pinned.asked().equals(image));
+    }
+
+    /** What a disk is filled from: the image that was looked up, else as the document says. */
+    String image(PlanState state) {
+        return pinned(state).map(PinnedImage::image).orElse(image);
+    }
+
     /** The network by name, ours or the user's. */
     public String network() {
         return foundation.vpc().orElseGet(() -> Names.shared(cluster));

@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
  * @param drift what somebody else had changed or removed when that was last found; empty if nothing ever was
  * @param replacementConfirmed which replacement of the machine somebody has confirmed; empty if none
  * @param modelCheck what is known of the models that were last asked for; empty if they were never looked up
+ * @param image what disks are filled from; empty if none was looked up yet
  * @param modelDiskGb size of disk that the models need, as it was last found out; empty if it never was
  */
 public record PlanState(
@@ -50,7 +51,8 @@ public record PlanState(
         Optional<Integer> modelDiskGb,
         Optional<String> replacementConfirmed,
         Optional<Drift> drift,
-        Optional<ModelCheck> modelCheck) {
+        Optional<ModelCheck> modelCheck,
+        Optional<PinnedImage> image) {
 
     /** The form that this version writes. */
     public static final int SCHEMA = 1;
@@ -77,6 +79,7 @@ public record PlanState(
         replacementConfirmed = replacementConfirmed == null ? Optional.empty() : replacementConfirmed;
         drift = drift == null ? Optional.empty() : drift;
         modelCheck = modelCheck == null ? Optional.empty() : modelCheck;
+        image = image == null ? Optional.empty() : image;
     }
 
     /** Nothing was ever done for the resource. */
@@ -97,6 +100,7 @@ public record PlanState(
                 List.of(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -219,6 +223,10 @@ public record PlanState(
         return edited(draft -> draft.modelCheck = Optional.of(newModelCheck));
     }
 
+    PlanState with(PinnedImage newImage) {
+        return edited(draft -> draft.image = Optional.of(newImage));
+    }
+
     PlanState withModelDiskGb(int sizeGb) {
         return edited(draft -> draft.modelDiskGb = Optional.of(sizeGb));
     }
@@ -306,10 +314,12 @@ public record PlanState(
         private Optional<String> replacementConfirmed;
         private Optional<Drift> drift;
         private Optional<ModelCheck> modelCheck;
+        private Optional<PinnedImage> image;
 
         Draft(PlanState from) {
             drift = from.drift;
             modelCheck = from.modelCheck;
+            image = from.image;
             power = from.power;
             machine = from.machine;
             predecessor = from.predecessor;
@@ -348,7 +358,8 @@ public record PlanState(
                     modelDiskGb,
                     replacementConfirmed,
                     drift,
-                    modelCheck);
+                    modelCheck,
+                    image);
         }
     }
 }

@@ -82,7 +82,8 @@ final class PreflightPlan {
     private static boolean isAbout(MachineSpec spec, Survey survey) {
         return !survey.missingPermissions().isEmpty()
                 || (survey.zones().keySet().containsAll(question(spec).machineTypes())
-                        && survey.models().keySet().equals(question(spec).models()));
+                        && survey.models().keySet().equals(question(spec).models())
+                        && survey.image().asked().equals(spec.image()));
     }
 
     private static Duration maxAge(Turn turn) {
@@ -109,7 +110,8 @@ final class PreflightPlan {
                 sorted(spec.offerings().stream().map(offering -> offering.machineType())),
                 sorted(spec.offerings().stream().map(offering -> offering.zone().region())),
                 tasks,
-                spec.guest().models());
+                spec.guest().models(),
+                spec.image());
     }
 
     private static SortedSet<String> sorted(Stream<String> words) {
@@ -119,6 +121,7 @@ final class PreflightPlan {
     private static Optional<Plan> conclude(Turn turn, Survey survey, Instant at) {
         return missing(turn, survey)
                 .or(() -> ModelPlan.remember(turn, survey.models(), at))
+                .or(() -> image(turn, survey.image()))
                 .or(() -> disk(turn, survey))
                 .or(() -> offerings(turn, survey, at));
     }
@@ -139,6 +142,20 @@ final class PreflightPlan {
             return giveUp(turn, "ModelNotFound", "the registry has no model " + String.join(", ", absent));
         }
         return Optional.empty();
+    }
+
+    /** What a name stands for now goes on record, and is what every later machine is made from: a family may get another image at any moment. */
+    private static Optional<Plan> image(Turn turn, Survey.Image looked) {
+        if (turn.spec().pinned(turn.state()).isPresent()) {
+            return Optional.empty();
+        }
+        return looked.found()
+                .map(image -> Turn.note(turn.state().with(new PinnedImage(looked.asked(), image)), "ImagePinned"))
+                .orElseGet(() -> giveUp(
+                        turn,
+                        "InvalidSpec",
+                        "spec.placement.image: %s (expected: a family that has an image, project/family, or an image, projects/PROJECT/global/images/NAME)"
+                                .formatted(looked.asked())));
     }
 
     private static Optional<Plan> giveUp(Turn turn, String reason, String message) {

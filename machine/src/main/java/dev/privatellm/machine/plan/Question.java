@@ -14,7 +14,7 @@ import java.util.SortedSet;
 public sealed interface Question {
 
     /**
-     * What a project may have, and what the registry says of these models.
+     * What a project may have, which image a name stands for, and what the registry says of these models.
      *
      * @param regions where machines may be made
      * @param tasks what we mean to do there
@@ -23,7 +23,8 @@ public sealed interface Question {
             SortedSet<String> machineTypes,
             SortedSet<String> regions,
             Set<ProjectProvider.Task> tasks,
-            SortedSet<String> models)
+            SortedSet<String> models,
+            String image)
             implements Question {}
 
     /** What the registry says of these models. */

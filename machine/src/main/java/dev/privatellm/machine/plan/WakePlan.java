@@ -238,7 +238,7 @@ final class WakePlan {
                 spec.network(),
                 spec.subnet(),
                 turn.names().tag(),
-                spec.image(),
+                spec.image(turn.state()),
                 spec.diskGb(turn.state()),
                 LeasePlan.labels(turn),
                 toldAtStart(turn, Map.of(), version),

@@ -18,6 +18,7 @@ public final class FakeProject implements ProjectProvider {
     private final Map<GpuLimits.Pool, GpuLimits.Limit> pools = new HashMap<>();
     private final SortedSet<String> missing = new TreeSet<>();
     private Optional<GpuLimits.Limit> whole = Optional.empty();
+    private final Map<String, Optional<String>> images = new HashMap<>();
 
     FakeProject(Faults faults) {
         this.faults = faults;
@@ -30,6 +31,11 @@ public final class FakeProject implements ProjectProvider {
             offered.add(new Zone(zone));
         }
         zones.put(machineType, offered);
+    }
+
+    /** The image that a family has now; empty for no family of that name. */
+    public void publish(String family, Optional<String> image) {
+        images.put(family, image);
     }
 
     /** Limits the GPUs of the whole project. */
@@ -82,6 +88,11 @@ public final class FakeProject implements ProjectProvider {
     public GpuLimits gpuLimits(Set<String> regions) {
         return faults.call(
                 "gpuLimits", () -> new GpuLimits(whole, pools, "https://console.cloud.google.com/iam-admin/quotas"));
+    }
+
+    @Override
+    public Optional<String> image(String name) {
+        return faults.call("image", () -> images.getOrDefault(name, Optional.of(name + "-v1")));
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PreflightTest {
+    private static final Survey.Image IMAGE = new Survey.Image("p/family", Optional.of("projects/p/global/images/v1"));
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
     private static final Zone A = new Zone("us-central1-a");
     private static final Zone B = new Zone("us-central1-b");
@@ -29,7 +30,7 @@ class PreflightTest {
 
     private static Survey survey(String machineType, GpuLimits limits, Zone... zones) {
         SortedSet<Zone> offered = new TreeSet<>(List.of(zones));
-        return new Survey(Map.of(machineType, offered), limits, new TreeSet<>(), new TreeMap<>());
+        return new Survey(Map.of(machineType, offered), limits, new TreeSet<>(), new TreeMap<>(), IMAGE);
     }
 
     private static Offering spot(String machineType, Zone zone) {
@@ -88,7 +89,8 @@ class PreflightTest {
                 Map.of("g2-standard-8", new TreeSet<>(List.of(A)), "g2-standard-24", new TreeSet<>(List.of(A))),
                 limits,
                 new TreeSet<>(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                IMAGE);
 
         List<Block> refused = Preflight.refusals(
                 List.of(
@@ -121,7 +123,8 @@ class PreflightTest {
                 Map.of("g2-standard-8", new TreeSet<>(List.of(A)), "g2-standard-24", new TreeSet<>(List.of(A))),
                 limits,
                 new TreeSet<>(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                IMAGE);
 
         List<Block> refused =
                 Preflight.refusals(List.of(spot("g2-standard-8", A), spot("g2-standard-24", A)), survey, NOTHING, NOW);

@@ -166,7 +166,8 @@ final class PlanStateTest {
                         1,
                         Optional.of(24),
                         60,
-                        Optional.of(new GuestConfig.Models("llama3.2:3b", List.of("nomic-embed-text"), 4096)))));
+                        Optional.of(new GuestConfig.Models("llama3.2:3b", List.of("nomic-embed-text"), 4096)))),
+                Optional.of(new PinnedImage("p/family", "projects/p/global/images/family-v1")));
     }
 
     @Test
@@ -178,6 +179,7 @@ final class PlanStateTest {
         assertThat(older.remove("replacementConfirmed")).isNotNull();
         assertThat(older.remove("drift")).isNotNull();
         assertThat(older.remove("modelCheck")).isNotNull();
+        assertThat(older.remove("image")).isNotNull();
         assertThat(((ObjectNode) older.path("rule")).remove("project")).isNotNull();
         assertThat(((ObjectNode) older.path("machine")).remove("made")).isNotNull();
         assertThat(((ObjectNode) older.path("blocks").path(0)).remove("detail")).isNotNull();
@@ -188,6 +190,7 @@ final class PlanStateTest {
 
         assertThat(read.drift()).isEmpty();
         assertThat(read.modelCheck()).isEmpty();
+        assertThat(read.image()).isEmpty();
         assertThat(read.rule().orElseThrow().project()).isEmpty();
         assertThat(read.operations()).isEqualTo(state.operations());
         assertThat(read.modelDiskGb()).isEmpty();

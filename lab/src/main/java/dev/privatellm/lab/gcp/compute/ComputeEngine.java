@@ -21,6 +21,7 @@ public final class ComputeEngine implements AutoCloseable {
     private final Operations operations;
     private final VmTable vms;
     private final InstanceLife life;
+    private final Images images;
     private final RestService service;
 
     /**
@@ -49,9 +50,12 @@ public final class ComputeEngine implements AutoCloseable {
                 room,
                 tokens,
                 (vm, peer) -> firewalls.admits(vm.network(), vm.config.getTags().getItemsList(), peer, vm.port()));
+        images = new Images(ground, projects);
+        images.bind(service);
         ProjectApi project = new ProjectApi(ground, vms, projects);
         project.bind(service);
-        new InstanceApi(ground, operations, vms, disks, life, room, networks, directory::knows, project).bind(service);
+        new InstanceApi(ground, operations, vms, disks, life, room, networks, directory::knows, project, images)
+                .bind(service);
         new InstanceSize(ground, operations, vms, disks).bind(service);
         new InstanceLists(ground, vms).bind(service);
         firewalls.bind(service);
@@ -135,6 +139,13 @@ public final class ComputeEngine implements AutoCloseable {
                             vm.id,
                             "system",
                             ""));
+        }
+    }
+
+    /** Adds an image, from now on the newest of its family. */
+    public void publish(String project, String family, String name) {
+        synchronized (ground.lock()) {
+            images.publish(project, family, name);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.lab.gcp.compute;
 
+import com.google.cloud.compute.v1.AttachedDiskInitializeParams;
 import com.google.cloud.compute.v1.DeleteInstanceRequest;
 import com.google.cloud.compute.v1.GetGuestAttributesInstanceRequest;
 import com.google.cloud.compute.v1.GetInstanceRequest;
@@ -45,6 +46,7 @@ final class InstanceApi {
     private final NetworkTable networks;
     private final Predicate<String> knowsAccount;
     private final ProjectApi projects;
+    private final Images images;
 
     InstanceApi(
             Ground ground,
@@ -55,8 +57,10 @@ final class InstanceApi {
             MachineRoom room,
             NetworkTable networks,
             Predicate<String> knowsAccount,
-            ProjectApi projects) {
+            ProjectApi projects,
+            Images images) {
         this.projects = projects;
+        this.images = images;
         this.networks = networks;
         this.knowsAccount = knowsAccount;
         this.ground = ground;
@@ -129,6 +133,10 @@ final class InstanceApi {
             vms.checkZone(project, zone);
             Instance asked = request.getInstanceResource();
             Catalog.Type type = InstanceCheck.check(ground.catalog(), zone, asked);
+            AttachedDiskInitializeParams filled = asked.getDisks(0).getInitializeParams();
+            if (filled.hasSourceImage()) {
+                images.check(caller, project, filled.getSourceImage());
+            }
             projects.checkShared(project, asked.getNetworkInterfaces(0));
             NetworkInterface placed = networks.place(project, Catalog.regionOf(zone), asked.getNetworkInterfaces(0));
             projects.check(project, zone, asked, type);

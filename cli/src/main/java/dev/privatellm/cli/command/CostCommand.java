@@ -2,6 +2,7 @@
 package dev.privatellm.cli.command;
 
 import dev.privatellm.cli.workstation.CostBook;
+import dev.privatellm.cli.workstation.KeptPrices;
 import dev.privatellm.machine.cost.Account;
 import dev.privatellm.machine.cost.LedgerEntry.MachineRun;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Prices are Google's list prices for us-central1: an estimate, not a bill. Days and months are those of UTC.",
+            "Prices are list prices: an estimate, not a bill; the last line tells their source and age. Days and months are those of UTC.",
             "",
             "Examples:",
             "  private-llm cost",
@@ -78,16 +79,18 @@ final class CostCommand implements Callable<Integer> {
         if (csv && (output.form() == OutputForm.json || run != null)) {
             throw new CommandFailure(ExitCodes.INVALID, "--csv goes with neither --output json nor --run");
         }
-        var account = CostBook.read(folder(), Instant.now());
+        var folder = folder();
+        var account = CostBook.read(folder, Instant.now());
+        var prices = KeptPrices.read(folder);
         var out = spec.commandLine().getOut();
         if (run != null) {
             explain(account, run);
         } else if (csv) {
             CostSheet.csv(lines(account), out);
         } else if (output.form() == OutputForm.json) {
-            OutputOption.printJson(CostSheet.json(account, runs(account)), out);
+            OutputOption.printJson(CostSheet.json(account, prices, runs(account)), out);
         } else {
-            CostTable.print(account, lines(account), out);
+            CostTable.print(account, prices, lines(account), out);
         }
         out.flush();
         return ExitCodes.DONE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
+import dev.privatellm.cli.workstation.KeptPrices;
 import dev.privatellm.machine.cost.Account;
 import dev.privatellm.machine.cost.LedgerEntry.MachineRun;
 import dev.privatellm.machine.cost.Money;
@@ -62,7 +63,7 @@ final class CostSheet {
         }
     }
 
-    static Map<String, Object> json(Account account, List<MachineRun> runs) {
+    static Map<String, Object> json(Account account, KeptPrices prices, List<MachineRun> runs) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", 1);
         json.put("at", account.now());
@@ -72,7 +73,7 @@ final class CostSheet {
         put(json, "forecastUsd", account.forecast().usd());
         put(json, "savedBySleepingUsd", account.savedBySleeping());
         json.put("standing", account.standing());
-        PriceDates.put(json);
+        PriceDates.put(prices, json);
         return json;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
+import dev.privatellm.cli.workstation.KeptPrices;
 import dev.privatellm.machine.cost.Account;
 import dev.privatellm.machine.cost.LedgerEntry.MachineRun;
 import dev.privatellm.machine.plan.StageTime;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 final class CostTable {
     private CostTable() {}
 
-    static void print(Account account, List<List<String>> lines, PrintWriter out) {
+    static void print(Account account, KeptPrices prices, List<List<String>> lines, PrintWriter out) {
         if (lines.size() > 1) {
             Columns.print(lines, out);
         } else {
@@ -34,19 +35,20 @@ final class CostTable {
                         holding.anotherEverySeconds() == 0 ? "" : " and version",
                         holding.kind().name().toLowerCase(Locale.ROOT),
                         holding.name()));
-        out.printf("prices:              %s%n", PriceDates.line(account.now()));
+        out.printf("prices:              %s%n", PriceDates.line(prices, account.now()));
     }
 
     static void explain(MachineRun run, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "run %d of %s: %s, %.1f s, %s USD at %s USD/h, from %s to %s, ended: %s%n",
+                "run %d of %s: %s, %.1f s, %s USD at %s USD/h%s, from %s to %s, ended: %s%n",
                 run.id(),
                 run.resource(),
                 run.offering(),
                 run.seconds(),
                 CostSheet.usd(run.usd()),
                 CostSheet.usd(run.usdPerHour()),
+                run.priceSource().map(source -> " (" + source + ")").orElse(""),
                 run.start(),
                 run.end(),
                 run.reason());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
+import dev.privatellm.cli.workstation.KeptPrices;
 import dev.privatellm.machine.plan.Preview;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -20,9 +21,10 @@ final class PlanTable {
     /**
      * For people: what changes, line by line, and what it costs.
      *
+     * @param prices that it was reckoned with
      * @param named options of this command that the next one needs, too
      */
-    static void print(Preview preview, Instant now, String named, PrintWriter out) {
+    static void print(Preview preview, KeptPrices prices, Instant now, String named, PrintWriter out) {
         long standing = preview.steps().stream()
                 .filter(step -> step.verb() == Preview.Verb.STAYS)
                 .count();
@@ -39,7 +41,7 @@ final class PlanTable {
         }
         out.println("costs    %s USD an hour while it runs, %s USD a month whether it runs or not"
                 .formatted(price(preview.hourly()), price(preview.monthly())));
-        out.println("prices   " + PriceDates.line(now));
+        out.println("prices   " + PriceDates.line(prices, now));
         preview.confirm()
                 .ifPresent(hash -> out.println(
                         "The machine is not replaced unasked, it goes on working as it is: private-llm up --confirm %s%s, or spec.replacePolicy: Allow, replaces it at its next wake"
@@ -48,7 +50,7 @@ final class PlanTable {
     }
 
     /** For programs. */
-    static void printJson(Preview preview, PrintWriter out) {
+    static void printJson(Preview preview, KeptPrices prices, PrintWriter out) {
         List<Map<String, Object>> steps = new ArrayList<>();
         preview.steps()
                 .forEach(step -> steps.add(Map.of("verb", word(step.verb()), "what", step.what(), "why", step.why())));
@@ -56,7 +58,7 @@ final class PlanTable {
         document.put("steps", steps);
         document.put("usdPerHour", prices(preview.hourly()));
         document.put("usdPerMonth", prices(preview.monthly()));
-        PriceDates.put(document);
+        PriceDates.put(prices, document);
         preview.confirm().ifPresent(hash -> document.put("confirm", hash));
         OutputOption.printJson(document, out);
         out.flush();

@@ -5,6 +5,7 @@ import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.cli.workstation.ControlClient;
 import dev.privatellm.cli.workstation.Foreseen;
+import dev.privatellm.cli.workstation.KeptPrices;
 import dev.privatellm.cli.workstation.StatePlaces;
 import dev.privatellm.machine.plan.Preview;
 import dev.privatellm.machine.power.PowerRequests;
@@ -95,8 +96,8 @@ final class UpCommand implements Callable<Integer> {
             var preview = preview(foreseen);
             var out = command.commandLine().getOut();
             switch (form) {
-                case human -> PlanTable.print(preview, Instant.now(), named(), out);
-                case json -> PlanTable.printJson(preview, out);
+                case human -> PlanTable.print(preview, prices(), Instant.now(), named(), out);
+                case json -> PlanTable.printJson(preview, prices(), out);
             }
             return ExitCodes.DONE;
         }
@@ -111,7 +112,7 @@ final class UpCommand implements Callable<Integer> {
         var document = edited.read();
         DocumentOptions.requireRegion(parsed, document);
         var talk = command.commandLine().getErr();
-        PlanTable.print(preview(document), Instant.now(), named(), talk);
+        PlanTable.print(preview(document), prices(), Instant.now(), named(), talk);
         if (!yes && !Terminal.confirms(edited.question(isServed), edited.unasked())) {
             talk.println("nothing was changed");
             return ExitCodes.CANCELLED;
@@ -154,6 +155,10 @@ final class UpCommand implements Callable<Integer> {
     private PowerRequests wish() {
         return new PowerRequests(Optional.of(UUID.randomUUID().toString()), Optional.empty(), PowerRequests.Order.NONE)
                 .confirming(Optional.ofNullable(confirm));
+    }
+
+    private KeptPrices prices() {
+        return KeptPrices.read(power.folder(StatePlaces.DEFAULT));
     }
 
     private Preview preview(PrivateLlm document) {

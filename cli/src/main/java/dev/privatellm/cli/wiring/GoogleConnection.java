@@ -51,7 +51,8 @@ public final class GoogleConnection implements AutoCloseable {
                 provider.artifacts(),
                 provider.apis(),
                 provider::web,
-                provider.inventory());
+                provider.inventory(),
+                provider.prices());
     }
 
     /** Everything of ours in the project. */

@@ -9,6 +9,7 @@ import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.Inventory;
 import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.NetworkProvider;
+import dev.privatellm.machine.cloud.PriceCatalog;
 import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.cloud.SecretStore;
 import java.net.http.HttpClient;
@@ -30,4 +31,5 @@ public record CloudPorts(
         ArtifactStore artifacts,
         ApiProvider apis,
         Supplier<HttpClient.Builder> web,
-        Inventory inventory) {}
+        Inventory inventory,
+        PriceCatalog prices) {}

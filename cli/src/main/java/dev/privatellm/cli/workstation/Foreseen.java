@@ -65,7 +65,7 @@ public final class Foreseen {
                         cloud.secrets(),
                         cloud.artifacts(),
                         cloud.apis())
-                .of(resource, release, record, now);
+                .of(resource, release, record, KeptPrices.read(stateFolder).prices(), now);
     }
 
     private static PlanState record(Path home, Instant now) throws IOException {

@@ -152,6 +152,8 @@ public final class Workstation implements AutoCloseable {
         this.demand = new LocalDemand(route, time, bell::ring);
         LocalLink link = new LocalLink(files.epochs(), files.link(), System::nanoTime);
         link.publish(FirstLink.of(document, served.resource().uid()));
+        PriceRefresh prices =
+                resources.add(new PriceRefresh(folder.root(), options.cloud().prices(), clock));
         Controller controller = new Controller(
                 new Ports(
                         files.state(),
@@ -174,7 +176,8 @@ public final class Workstation implements AutoCloseable {
                         link,
                         effects,
                         resources.add(new FileRunLedger(folder.runs())),
-                        options.release()),
+                        options.release(),
+                        prices::current),
                 clock,
                 UUID::randomUUID);
         this.loop = resources.add(new ControlLoop(
@@ -189,13 +192,15 @@ public final class Workstation implements AutoCloseable {
         if (!options.isDemo()) {
             // Whose folder is thrown away leaves no record by which anything could be judged.
             FolderRecords records = FolderRecords.served(folder.root(), identity);
-            OrphanSweep sweep = resources.add(new OrphanSweep(
-                    options.cloud().inventory(),
-                    options.cloud().instances(),
-                    records::read,
-                    served.resource().holder(),
-                    clock));
-            sweep.start();
+            prices.start();
+            resources
+                    .add(new OrphanSweep(
+                            options.cloud().inventory(),
+                            options.cloud().instances(),
+                            records::read,
+                            served.resource().holder(),
+                            clock))
+                    .start();
         }
     }
 

@@ -313,7 +313,8 @@ public final class Controller {
             if (next.equals(state.plan())) {
                 return this;
             }
-            PlanState witnessed = Witness.follow(state.plan(), next, spec, clock.instant());
+            PlanState witnessed =
+                    Witness.follow(state.plan(), next, spec, ports.prices().get(), clock.instant());
             Recorded written = replace(new ResourceState(witnessed, state.conditions()));
             books.settle(witnessed, spec, clock.instant());
             return written;

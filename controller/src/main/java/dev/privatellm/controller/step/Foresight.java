@@ -9,6 +9,7 @@ import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.NetworkProvider;
+import dev.privatellm.machine.cloud.Prices;
 import dev.privatellm.machine.cloud.SecretStore;
 import dev.privatellm.machine.plan.MachineSpec;
 import dev.privatellm.machine.plan.Part;
@@ -43,14 +44,15 @@ public final class Foresight {
      * What would be done.
      *
      * @param record what is remembered of the resource; the initial one if nothing is
+     * @param prices of an hour
      */
-    public Preview of(Resource resource, Release release, PlanState record, Instant now) {
+    public Preview of(Resource resource, Release release, PlanState record, Prices prices, Instant now) {
         MachineSpec spec = Specification.of(resource, release);
         Optional<Instance> machine = machine(spec);
         PlanState state = Preview.seeing(record, spec, machine, now);
         Map<PartId, Standing> standing = new LinkedHashMap<>();
         Preview.parts(spec, state).forEach(part -> standing.put(part.id(), find(part)));
-        return Preview.of(spec, state, standing, machine);
+        return Preview.of(spec, state, standing, machine, prices);
     }
 
     private Optional<Instance> machine(MachineSpec spec) {

@@ -9,6 +9,7 @@ import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.ModelRegistry;
 import dev.privatellm.machine.cloud.NetworkProvider;
+import dev.privatellm.machine.cloud.Prices;
 import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.cloud.SecretStore;
 import dev.privatellm.machine.cost.RunLedger;
@@ -17,10 +18,12 @@ import dev.privatellm.machine.link.GuestLink;
 import dev.privatellm.machine.pki.EpochIssuer;
 import dev.privatellm.machine.pki.EpochStore;
 import dev.privatellm.machine.plan.StateStore;
+import java.util.function.Supplier;
 
 /**
  * The world of one resource.
  *
+ * @param prices of an hour, as they are known now
  * @param guest calls that change something at the guest; looking is the observer's
  */
 public record Ports(
@@ -44,4 +47,5 @@ public record Ports(
         LinkSink link,
         EffectLog effects,
         RunLedger ledger,
-        Release release) {}
+        Release release,
+        Supplier<Prices> prices) {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.Prices;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.cost.LedgerEntry.MachineRun;
@@ -18,6 +19,7 @@ import dev.privatellm.machine.power.PowerRequests;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,23 @@ final class LedgerTest {
         assertThat(run.seconds())
                 .isEqualTo(Duration.between(run.start(), run.end()).toMillis() / 1000.0);
         assertThat(run.usd()).isEqualTo(run.cost(run.start(), run.end()));
+    }
+
+    @Test
+    @DisplayName("C17 a run costs what its price was when it began, wherever that is from, and says so")
+    void keepsThePriceOfItsBeginning() {
+        world.prices =
+                new Prices(Optional.of(World.START), Map.of("g2-standard-8 SPOT us-central1", new BigDecimal("0.40")));
+        world.wake();
+        world.prices = Prices.TABLE;
+        world.sleep();
+        world.wake();
+        world.sleep();
+
+        assertThat(runs().getFirst().usdPerHour()).contains(new BigDecimal("0.40"));
+        assertThat(runs().getFirst().priceSource()).contains("catalogue of 2026-11-21");
+        assertThat(runs().getLast().usdPerHour()).contains(new BigDecimal("0.48"));
+        assertThat(runs().getLast().priceSource()).contains("table of 2026-08-01");
     }
 
     @Test

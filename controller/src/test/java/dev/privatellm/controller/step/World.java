@@ -8,6 +8,7 @@ import dev.privatellm.controller.link.LinkDocument;
 import dev.privatellm.machine.cloud.Artifact;
 import dev.privatellm.machine.cloud.FakeClock;
 import dev.privatellm.machine.cloud.FakeCloud;
+import dev.privatellm.machine.cloud.Prices;
 import dev.privatellm.machine.cost.MemoryRunLedger;
 import dev.privatellm.machine.link.EgressSource;
 import dev.privatellm.machine.link.EgressUnknown;
@@ -86,6 +87,7 @@ final class World {
     private final EpochIssuer issuer;
 
     Release release = RELEASE;
+    Prices prices = Prices.TABLE;
     PrivateLlm document = sample("");
     long generation = 1;
     Demand demand = Demand.NONE;
@@ -236,7 +238,8 @@ final class World {
                 this::published,
                 effects::add,
                 ledger,
-                release);
+                release,
+                () -> prices);
         return new Controller(
                 seams.wiring().apply(ports),
                 clock,

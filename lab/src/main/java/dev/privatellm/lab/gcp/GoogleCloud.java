@@ -20,6 +20,7 @@ import dev.privatellm.lab.gcp.instance.Engines;
 import dev.privatellm.lab.gcp.instance.GuestCommand;
 import dev.privatellm.lab.gcp.instance.MachineRoom;
 import dev.privatellm.lab.gcp.kms.KeyManagement;
+import dev.privatellm.lab.gcp.project.BillingCatalog;
 import dev.privatellm.lab.gcp.project.ProjectTable;
 import dev.privatellm.lab.gcp.project.ResourceManager;
 import dev.privatellm.lab.gcp.record.Bill;
@@ -134,6 +135,7 @@ public final class GoogleCloud implements AutoCloseable {
         Journal journal = new Journal(folder.journal());
         EnabledApis apis = new EnabledApis(clock, options.lags(), Projects::numberOf, options.areApisEnabled());
         services.add(new ResourceManager(projects, apis).service());
+        services.add(new BillingCatalog(regions(options.catalog())).service());
         services.addAll(apis.services());
         CloudStorage storage = new CloudStorage(clock, options.lags(), random, directory, regions(options.catalog()));
         ApiSwitch open = (name, project) -> {

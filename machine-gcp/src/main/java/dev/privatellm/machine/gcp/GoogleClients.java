@@ -81,6 +81,7 @@ final class GoogleClients implements AutoCloseable {
     private final Storage storage;
     private final ServiceUsage serviceUsage;
     private final ResourceManager resourceManager;
+    private final BillingCatalog billingCatalog;
 
     private final Once<InstancesClient> instances = new Once<>(this::newInstances);
     private final Once<DisksClient> disks = new Once<>(this::newDisks);
@@ -121,6 +122,8 @@ final class GoogleClients implements AutoCloseable {
                 transport.createRequestFactory(restCalls), root("https://serviceusage.googleapis.com"));
         this.resourceManager = new ResourceManager(
                 transport.createRequestFactory(restCalls), root("https://cloudresourcemanager.googleapis.com"));
+        this.billingCatalog = new BillingCatalog(
+                transport.createRequestFactory(restCalls), root("https://cloudbilling.googleapis.com"));
     }
 
     private static HttpTransport transport(CallLog.Opening opening) {
@@ -209,6 +212,11 @@ final class GoogleClients implements AutoCloseable {
     /** Its calls go through {@link #restCalls}, or they have no time-out. */
     ResourceManager resourceManager() {
         return resourceManager;
+    }
+
+    /** Its calls go through {@link #restCalls}, or they have no time-out. */
+    BillingCatalog billingCatalog() {
+        return billingCatalog;
     }
 
     RestCalls restCalls() {

@@ -9,6 +9,7 @@ import dev.privatellm.machine.cloud.InstanceProvider;
 import dev.privatellm.machine.cloud.Inventory;
 import dev.privatellm.machine.cloud.KeyProvider;
 import dev.privatellm.machine.cloud.NetworkProvider;
+import dev.privatellm.machine.cloud.PriceCatalog;
 import dev.privatellm.machine.cloud.ProjectProvider;
 import dev.privatellm.machine.cloud.SecretStore;
 import java.net.http.HttpClient;
@@ -31,6 +32,7 @@ public final class GoogleCloudProvider implements AutoCloseable {
     private final KeyProvider keys;
     private final ProjectProvider project;
     private final ArtifactStore artifacts;
+    private final PriceCatalog prices;
     private final ApiProvider apis;
     private final GoogleInventory inventory;
 
@@ -58,6 +60,7 @@ public final class GoogleCloudProvider implements AutoCloseable {
         keys = new GoogleKeys(clients, settings.projectId(), clock);
         project = new GoogleProject(clients, settings.projectId(), settings.networkProject(), clock);
         artifacts = new GoogleArtifacts(clients, settings.projectId());
+        prices = new GooglePrices(clients);
         apis = new GoogleApis(clients, settings.projectId());
         inventory = new GoogleInventory(clients, operations, this, settings.projectId(), settings.networkProject());
     }
@@ -112,6 +115,11 @@ public final class GoogleCloudProvider implements AutoCloseable {
     /** Everything of ours in the project, for whoever tidies up. */
     public Inventory inventory() {
         return inventory;
+    }
+
+    /** What the cloud's things cost. */
+    public PriceCatalog prices() {
+        return prices;
     }
 
     public ApiProvider apis() {

@@ -32,6 +32,7 @@ public final class MachineTypes {
     private final LocalDate asOf;
     private final Map<String, String> disks = new HashMap<>();
     private final Map<String, MachineType> types = new LinkedHashMap<>();
+    private final Map<String, PriceRecipe> recipes = new LinkedHashMap<>();
 
     private MachineTypes(JsonNode table) {
         asOf = LocalDate.parse(table.path("asOf").asString());
@@ -57,6 +58,16 @@ public final class MachineTypes {
                             price(type, "standard"),
                             price(type, "spot"),
                             type.path("spotOnly").asBoolean(false)));
+            if (family.has("sku")) {
+                recipes.put(
+                        name,
+                        new PriceRecipe(
+                                family.path("sku").path("instance").asString(),
+                                family.path("sku").path("gpu").asString(),
+                                type.path("cpus").asInt(),
+                                type.path("ramGb").asInt(),
+                                gpus));
+            }
         }
     }
 
@@ -88,6 +99,11 @@ public final class MachineTypes {
     /** All of them, by family and size. */
     public static Collection<MachineType> all() {
         return List.copyOf(TABLE.types.values());
+    }
+
+    /** What those types are sold as whose price follows from that; a3 and a4 come with disks whose part in it is not told. */
+    static Map<String, PriceRecipe> recipes() {
+        return TABLE.recipes;
     }
 
     /** The kind of boot disk that a type takes, listed or not: by its family. */

@@ -46,6 +46,7 @@ public sealed interface LedgerEntry {
      * @param usd what it cost; empty if unknown
      * @param reason why it ended
      * @param wake evidence of the wake that led to it; empty if none of ours did
+     * @param priceSource where the price is from; empty in a line of a version that did not write it down
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record MachineRun(
@@ -59,8 +60,13 @@ public sealed interface LedgerEntry {
             Optional<BigDecimal> usdPerHour,
             Optional<BigDecimal> usd,
             String reason,
-            Optional<Wake> wake)
+            Optional<Wake> wake,
+            Optional<String> priceSource)
             implements LedgerEntry {
+
+        public MachineRun {
+            priceSource = priceSource == null ? Optional.empty() : priceSource;
+        }
 
         /** A run as it is at this moment. */
         public static MachineRun of(String resource, String uid, Run run, Optional<Wake> wake, Instant now) {
@@ -76,7 +82,8 @@ public sealed interface LedgerEntry {
                     run.pricePerHour(),
                     run.cost(now),
                     run.reason().orElse("Running"),
-                    wake.filter(evidence -> evidence.run().equals(Optional.of(run.id()))));
+                    wake.filter(evidence -> evidence.run().equals(Optional.of(run.id()))),
+                    run.priceSource());
         }
 
         @Override

@@ -5,7 +5,7 @@ import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.FirewallRule;
 import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.OperationId;
-import dev.privatellm.machine.cloud.PriceList;
+import dev.privatellm.machine.cloud.Prices;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
@@ -383,7 +383,15 @@ public final class Journal {
         Offering offering = state.machine().get().offering();
         long id = state.runs().isEmpty() ? 1 : state.runs().getLast().id() + 1;
         List<Run> more = new ArrayList<>(state.runs());
-        more.add(new Run(id, start, offering, PriceList.perHour(offering), Optional.empty(), Optional.empty()));
+        Prices.Price price = Prices.TABLE.of(offering);
+        more.add(new Run(
+                id,
+                start,
+                offering,
+                price.usdPerHour(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(price.source())));
         return state.withRuns(more);
     }
 

@@ -5,7 +5,7 @@ import dev.privatellm.machine.cloud.Disk;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.Offering;
-import dev.privatellm.machine.cloud.PriceList;
+import dev.privatellm.machine.cloud.Prices;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.StandingPrices;
 import dev.privatellm.machine.cost.Money;
@@ -104,9 +104,14 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
      * @param state as {@link #seeing} made it
      * @param standing of each of the {@link #parts}
      * @param machine as the cloud shows it; empty if there is none
+     * @param prices of an hour
      */
     public static Preview of(
-            MachineSpec spec, PlanState state, Map<PartId, Standing> standing, Optional<Instance> machine) {
+            MachineSpec spec,
+            PlanState state,
+            Map<PartId, Standing> standing,
+            Optional<Instance> machine,
+            Prices prices) {
         List<Step> steps = new ArrayList<>();
         standing.forEach((id, found) -> steps.add(part(id, found)));
         Offering first = spec.offerings().getFirst();
@@ -116,7 +121,7 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
                 && machine.map(Instance::id)
                         .filter(id -> theirs.equals(Optional.of(id)))
                         .isPresent()) {
-            return takeover(spec, standing, steps, machine.get());
+            return takeover(prices, spec, standing, steps, machine.get());
         }
         theirs.filter(id -> state.machine().filter(own -> !own.id().equals(id)).isPresent())
                 .ifPresent(id -> steps.add(new Step(
@@ -125,7 +130,8 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
                         "spec.adopt: not taken over, as there is a machine of ours already")));
         if (machine.isEmpty() || state.machine().isEmpty()) {
             steps.add(new Step(Verb.CREATE, newMachine(first, diskGb) + openSize(spec, state), alternatives(spec)));
-            return priced(spec, standing, steps, Optional.empty(), Optional.of(first), 0, diskGb, Optional.empty());
+            return priced(
+                    prices, spec, standing, steps, Optional.empty(), Optional.of(first), 0, diskGb, Optional.empty());
         }
         Machine known = state.machine().get();
         MachineChange change = change(known, spec, state);
@@ -142,6 +148,7 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
         if (isReplaced) {
             steps.add(new Step(Verb.CREATE, newMachine(first, diskGb), alternatives(spec)));
             return priced(
+                    prices,
                     spec,
                     standing,
                     steps,
@@ -163,6 +170,7 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
                         known.offering().provisioning(), type, known.offering().zone()))
                 .orElse(known.offering());
         return priced(
+                prices,
                 spec,
                 standing,
                 steps,
@@ -175,7 +183,7 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
 
     /** A machine of the user's that stands, and that no wake has made ours yet. */
     private static Preview takeover(
-            MachineSpec spec, Map<PartId, Standing> standing, List<Step> steps, Instance machine) {
+            Prices prices, MachineSpec spec, Map<PartId, Standing> standing, List<Step> steps, Instance machine) {
         Offering home = new Offering(
                 machine.provisioning(), machine.machineType(), machine.id().zone());
         String name = "machine " + machine.id();
@@ -191,7 +199,8 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
                                                 .formatted(new TreeSet<>(machine.tags()))))
                         : new Step(Verb.REFUSED, name, "belongs to " + owner));
         int diskGb = machine.disk().map(Disk::sizeGb).orElse(0);
-        return priced(spec, standing, steps, Optional.of(home), Optional.of(home), diskGb, diskGb, Optional.empty());
+        return priced(
+                prices, spec, standing, steps, Optional.of(home), Optional.of(home), diskGb, diskGb, Optional.empty());
     }
 
     private static MachineChange change(Machine machine, MachineSpec spec, PlanState state) {
@@ -251,6 +260,7 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
     }
 
     private static Preview priced(
+            Prices prices,
             MachineSpec spec,
             Map<PartId, Standing> standing,
             List<Step> steps,
@@ -263,7 +273,7 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
         boolean hasKey = stands(standing, PartId.Kind.KEY);
         return new Preview(
                 steps,
-                Price.of(hourly(before), hourly(after)),
+                Price.of(hourly(before, prices), hourly(after, prices)),
                 Price.of(
                         monthly(spec, before, beforeGb, hasSecret, hasKey),
                         monthly(
@@ -280,8 +290,8 @@ public record Preview(List<Step> steps, Price hourly, Price monthly, Optional<St
                 .anyMatch(entry -> entry.getKey().kind() == kind && entry.getValue() instanceof Standing.Ours);
     }
 
-    private static Money hourly(Optional<Offering> offering) {
-        return offering.map(known -> Money.NOTHING.plus(PriceList.perHour(known)))
+    private static Money hourly(Optional<Offering> offering, Prices prices) {
+        return offering.map(known -> Money.NOTHING.plus(prices.of(known).usdPerHour()))
                 .orElse(Money.NOTHING);
     }
 

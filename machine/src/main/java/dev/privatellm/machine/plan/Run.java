@@ -2,6 +2,7 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.Prices;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param pricePerHour USD when it began; empty if unknown, which is not nothing
  * @param end empty while it runs
  * @param reason why it ended; empty while it runs
+ * @param priceSource where the price is from; empty on the record of a version that did not write it down
  */
 public record Run(
         long id,
@@ -22,10 +24,21 @@ public record Run(
         Offering offering,
         Optional<BigDecimal> pricePerHour,
         Optional<Instant> end,
-        Optional<String> reason) {
+        Optional<String> reason,
+        Optional<String> priceSource) {
+
+    public Run {
+        priceSource = priceSource == null ? Optional.empty() : priceSource;
+    }
 
     Run ended(Instant now, String why) {
-        return end.isPresent() ? this : new Run(id, start, offering, pricePerHour, Optional.of(now), Optional.of(why));
+        return end.isPresent()
+                ? this
+                : new Run(id, start, offering, pricePerHour, Optional.of(now), Optional.of(why), priceSource);
+    }
+
+    Run priced(Prices.Price price) {
+        return new Run(id, start, offering, price.usdPerHour(), end, reason, Optional.of(price.source()));
     }
 
     /** How long it has lasted at this moment. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.Prices;
 import dev.privatellm.machine.cloud.StandingPrices;
 import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
@@ -21,9 +22,17 @@ public final class Witness {
 
     private Witness() {}
 
-    /** The record after a change, with the evidence of that change. */
-    public static PlanState follow(PlanState before, PlanState after, MachineSpec spec, Instant now) {
-        return after.equals(before) ? after : holdings(wake(before, after, now), spec, now);
+    /** The record after a change, with the evidence of that change; a run that began with it has the price of this moment for good. */
+    public static PlanState follow(PlanState before, PlanState after, MachineSpec spec, Prices prices, Instant now) {
+        return after.equals(before) ? after : holdings(wake(before, priced(before, after, prices), now), spec, now);
+    }
+
+    private static PlanState priced(PlanState before, PlanState after, Prices prices) {
+        return after.withRuns(after.runs().stream()
+                .map(run -> before.runs().stream().anyMatch(old -> old.id() == run.id())
+                        ? run
+                        : run.priced(prices.of(run.offering())))
+                .toList());
     }
 
     private static PlanState wake(PlanState before, PlanState after, Instant now) {

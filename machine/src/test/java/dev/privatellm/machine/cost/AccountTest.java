@@ -29,7 +29,8 @@ final class AccountTest {
                 OFFERING,
                 Optional.of(price).filter(text -> !text.isEmpty()).map(BigDecimal::new),
                 Optional.of(begin.plus(length)),
-                Optional.of("IdleTimeout"));
+                Optional.of("IdleTimeout"),
+                Optional.empty());
         return LedgerEntry.MachineRun.of("default/assistant", "uid", run, Optional.empty(), NOW);
     }
 

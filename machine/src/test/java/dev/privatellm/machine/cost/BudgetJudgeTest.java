@@ -32,7 +32,8 @@ final class BudgetJudgeTest {
                 OFFERING,
                 price.isEmpty() ? Optional.empty() : Optional.of(new BigDecimal(price)),
                 Optional.of(start.plus(Duration.ofHours(1))),
-                Optional.of("IdleTimeout"));
+                Optional.of("IdleTimeout"),
+                Optional.empty());
         return LedgerEntry.MachineRun.of("default/assistant", "uid", run, Optional.empty(), NOW);
     }
 

@@ -47,7 +47,8 @@ public abstract class RunLedgerContract {
                         List.of(new StageTime("booting", 4.5)),
                         Optional.empty(),
                         Optional.of(NOW.plusSeconds(9)),
-                        Optional.of(id))));
+                        Optional.of(id))),
+                Optional.of("table of 2026-08-01"));
     }
 
     protected static LedgerEntry unpriced(long id) {
@@ -62,7 +63,8 @@ public abstract class RunLedgerContract {
                 Optional.empty(),
                 Optional.empty(),
                 "IdleTimeout",
-                Optional.empty());
+                Optional.empty(),
+                Optional.of("table of 2026-08-01"));
     }
 
     protected static LedgerEntry disk() {

@@ -138,7 +138,8 @@ final class PlanStateTest {
                         OFFERING,
                         Optional.of(new BigDecimal("0.48")),
                         Optional.of(NOW),
-                        Optional.of("IdleTimeout"))),
+                        Optional.of("IdleTimeout"),
+                        Optional.of("table of 2026-08-01"))),
                 List.of(new PartRecord(new PartId(PartId.Kind.NETWORK, "pllm-x"), true, NOW)),
                 Optional.of(new Wake(
                         "WokenByHand",
@@ -224,8 +225,16 @@ final class PlanStateTest {
 
     @Test
     void costsWhatItLastedAndNothingIsNotUnknown() {
-        Run priced = new Run(1, NOW, OFFERING, Optional.of(new BigDecimal("0.48")), Optional.empty(), Optional.empty());
-        Run unpriced = new Run(2, NOW, OFFERING, Optional.empty(), Optional.empty(), Optional.empty());
+        Run priced = new Run(
+                1,
+                NOW,
+                OFFERING,
+                Optional.of(new BigDecimal("0.48")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Run unpriced =
+                new Run(2, NOW, OFFERING, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         assertThat(priced.cost(NOW.plus(Duration.ofMinutes(30))).orElseThrow()).isEqualByComparingTo("0.24");
         assertThat(unpriced.cost(NOW.plusSeconds(9))).isEmpty();

@@ -117,7 +117,7 @@ public final class GoogleCloud implements AutoCloseable {
                 new Object(), clock, timeline, pace, options.catalog(), options.lags(), faults, bill, random);
         Directory directory =
                 new Directory(clock, options.lags(), identity.operator().email());
-        ProjectTable projects = new ProjectTable(Projects::number);
+        ProjectTable projects = new ProjectTable(Projects::number, clock);
         ModelShelf models = new ModelShelf();
         ComputeEngine compute = new ComputeEngine(
                 ground,

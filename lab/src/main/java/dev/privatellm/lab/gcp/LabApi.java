@@ -103,6 +103,21 @@ record LabApi(
                 compute.kill(machine.project(), machine.zone(), machine.name());
                 yield json(Map.of());
             }
+            case "POST maintain" -> {
+                MachineName machine = machine(call.body().toByteArray());
+                compute.maintain(machine.project(), machine.zone(), machine.name());
+                yield json(Map.of());
+            }
+            case "POST break" -> {
+                MachineName machine = machine(call.body().toByteArray());
+                compute.breakHost(machine.project(), machine.zone(), machine.name());
+                yield json(Map.of());
+            }
+            case "POST shutdown" -> {
+                MachineName machine = machine(call.body().toByteArray());
+                compute.shutDown(machine.project(), machine.zone(), machine.name());
+                yield json(Map.of());
+            }
             default -> HttpReply.text(404, "no such page of the laboratory\n");
         };
     }

@@ -41,6 +41,13 @@ final class CallLimits {
     /** Somebody may be waiting for a machine, so a service that is back is found within this. */
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+    /**
+     * A service that says how long to stay away is obeyed up to this. Google's rate quotas refill with every minute
+     * (<a href="https://cloud.google.com/compute/api-quota">rate quotas</a>), so twice that is more than a quota can need; whoever asks for longer than that is
+     * asked again, because somebody may be waiting for a machine, or for one to be stopped.
+     */
+    static final Duration LONGEST_ASKED = Duration.ofMinutes(2);
+
     private final Bucket bucket;
     private final BlockingStrategy waiting;
     private final CircuitBreakerConfig breaking;
@@ -108,15 +115,17 @@ final class CallLimits {
         breaker(service).onSuccess(0, TimeUnit.NANOSECONDS);
     }
 
-    /** A call had no answer, or one that puts us off. A service that says for how long is left alone for so long, within reason. */
+    /** A call had no answer, or one that puts us off. A service that says for how long is left alone for so long, up to {@link #LONGEST_ASKED}. */
     void failed(String service, CloudFailure.Unavailable failure) {
         CircuitBreaker breaker = breaker(service);
-        breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+        // First what was asked: a breaker that this failure opens by itself would stay away for as long as it thinks
+        // best.
         failure.retryAfter().filter(asked -> asked.isPositive()).ifPresent(asked -> {
             if (breaker.getState() != CircuitBreaker.State.OPEN) {
-                breaker.transitionToOpenStateFor(asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE);
+                breaker.transitionToOpenStateFor(asked.compareTo(LONGEST_ASKED) < 0 ? asked : LONGEST_ASKED);
             }
         });
+        breaker.onError(0, TimeUnit.NANOSECONDS, failure);
     }
 
     private CircuitBreaker breaker(String service) {

@@ -94,11 +94,26 @@ class CallLimitsTest {
     }
 
     @Test
-    @DisplayName("a service that asks for an hour is tried within half a minute all the same")
+    @DisplayName("P6 a service that asks again and again is left alone for the whole of what it asks each time")
+    void waitsAsAskedEachTime() {
+        for (int times = 0; times < 2 * CallLimits.FAILURES; times++) {
+            fail(1, Optional.of(Duration.ofMinutes(1)));
+
+            advance(Duration.ofMinutes(1));
+            assertLeftAlone();
+            advance(MOMENT);
+        }
+        call(1);
+    }
+
+    @Test
+    @DisplayName("a service that asks for an hour is tried after two minutes all the same, and not sooner")
     void boundsWhatIsAsked() {
         fail(1, Optional.of(Duration.ofHours(1)));
 
-        advance(CallLimits.LONGEST_PAUSE.plus(MOMENT));
+        advance(CallLimits.LONGEST_ASKED);
+        assertLeftAlone();
+        advance(MOMENT);
         call(1);
     }
 

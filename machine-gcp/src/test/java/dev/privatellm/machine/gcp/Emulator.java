@@ -130,10 +130,15 @@ final class Emulator implements BeforeAllCallback {
 
     /** Takes a spot machine back. */
     static void preempt(String project, InstanceId id) {
+        event("preempt", project, id);
+    }
+
+    /** Lets something happen to a machine, such as {@code maintain} or {@code break}. */
+    static void event(String event, String project, InstanceId id) {
         String machine = "{\"project\":\"%s\",\"zone\":\"%s\",\"name\":\"%s\"}"
                 .formatted(project, id.zone(), id.name().value());
         try {
-            lab(HttpRequest.newBuilder(lab("preempt")).POST(HttpRequest.BodyPublishers.ofString(machine)));
+            lab(HttpRequest.newBuilder(lab(event)).POST(HttpRequest.BodyPublishers.ofString(machine)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

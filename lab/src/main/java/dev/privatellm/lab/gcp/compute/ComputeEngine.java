@@ -20,8 +20,8 @@ public final class ComputeEngine implements AutoCloseable {
     private final Ground ground;
     private final Operations operations;
     private final VmTable vms;
-    private final InstanceLife life;
     private final Images images;
+    private final HostEvents events;
     private final RestService service;
 
     /**
@@ -42,7 +42,7 @@ public final class ComputeEngine implements AutoCloseable {
         Disks disks = new Disks(ground, operations);
         NetworkTable networks = new NetworkTable(ground);
         Firewalls firewalls = new Firewalls(ground, operations, networks);
-        life = new InstanceLife(
+        InstanceLife life = new InstanceLife(
                 ground,
                 operations,
                 vms,
@@ -52,6 +52,7 @@ public final class ComputeEngine implements AutoCloseable {
                 (vm, peer) -> firewalls.admits(vm.network(), vm.config.getTags().getItemsList(), peer, vm.port()));
         images = new Images(ground, projects);
         images.bind(service);
+        events = new HostEvents(ground, operations, life);
         ProjectApi project = new ProjectApi(ground, vms, projects);
         project.bind(service);
         new InstanceApi(ground, operations, vms, disks, life, room, networks, directory::knows, project, images)
@@ -128,17 +129,7 @@ public final class ComputeEngine implements AutoCloseable {
                 throw ApiError.failedPrecondition(
                         name + " (expected: a RUNNING spot machine; it is %s)".formatted(vm.status));
             }
-            life.preempt(
-                    vm,
-                    new OperationRequest(
-                            project,
-                            "zones/" + zone,
-                            "",
-                            "compute.instances.preempted",
-                            vm.path(),
-                            vm.id,
-                            "system",
-                            ""));
+            events.preempt(vm);
         }
     }
 
@@ -152,8 +143,49 @@ public final class ComputeEngine implements AutoCloseable {
     /** Takes the power from a machine, as a fire in its rack would. */
     public void kill(String project, String zone, String name) {
         synchronized (ground.lock()) {
-            life.kill(vms.get(project, zone, name));
+            events.kill(vms.get(project, zone, name));
         }
+    }
+
+    /**
+     * The host of a running machine is maintained.
+     *
+     * @throws ApiError if there is no such machine, or it does not run
+     */
+    public void maintain(String project, String zone, String name) {
+        synchronized (ground.lock()) {
+            events.maintain(running(project, zone, name));
+        }
+    }
+
+    /**
+     * The host of a running machine fails.
+     *
+     * @throws ApiError if there is no such machine, or it does not run
+     */
+    public void breakHost(String project, String zone, String name) {
+        synchronized (ground.lock()) {
+            events.breakHost(running(project, zone, name));
+        }
+    }
+
+    /**
+     * Somebody stops a running machine that he has allowed to shut down gracefully.
+     *
+     * @throws ApiError if there is no such machine, or it does not run
+     */
+    public void shutDown(String project, String zone, String name) {
+        synchronized (ground.lock()) {
+            events.shutDown(running(project, zone, name));
+        }
+    }
+
+    private Vm running(String project, String zone, String name) {
+        Vm vm = vms.get(project, zone, name);
+        if (!vm.status.equals("RUNNING")) {
+            throw ApiError.failedPrecondition(name + " (expected: a RUNNING machine; it is %s)".formatted(vm.status));
+        }
+        return vm;
     }
 
     /** Takes the power from all. */

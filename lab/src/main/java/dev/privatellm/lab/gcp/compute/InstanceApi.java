@@ -202,7 +202,7 @@ final class InstanceApi {
                 request.getRequestId(),
                 vm -> about -> switch (vm.status) {
                     case "TERMINATED" -> life.start(vm, about);
-                    case "STOPPING" ->
+                    case "STOPPING", "PENDING_STOP", "REPAIRING" ->
                         throw ApiError.of(400, "resourceNotReady", "The resource '" + vm.path() + "' is not ready");
                     default -> operations.quick(about, () -> {});
                 });

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +186,7 @@ final class InstanceLife {
 
     /** Takes the power from an instance; one that has none is left alone, one that is losing it is waited for. */
     Operation stop(Vm vm, OperationRequest request) {
+        vm.startsAgain = false;
         Optional<FaultRule> fault = ground.faults().onOperation(request.rpc(), vm.zone, vm.type.name());
         Operations.Running operation = operations.begin(request);
         ground.timeline().after(ground.pace().pending(), operation::running);
@@ -195,7 +197,7 @@ final class InstanceLife {
                             () -> operation.fail(fault.get().code(), Operations.message(fault.get(), request)));
         } else if (vm.status.equals("TERMINATED")) {
             ground.timeline().after(ground.pace().quick(), operation::done);
-        } else if (vm.status.equals("STOPPING")) {
+        } else if (isGoingDown(vm)) {
             vm.afterStop.add(operation::done);
         } else {
             down(vm, true, operation);
@@ -205,6 +207,7 @@ final class InstanceLife {
 
     /** Takes the power and then the instance. */
     Operation delete(Vm vm, OperationRequest request) {
+        vm.startsAgain = false;
         Optional<FaultRule> fault = ground.faults().onOperation(request.rpc(), vm.zone, vm.type.name());
         Operations.Running operation = operations.begin(request);
         ground.timeline().after(ground.pace().pending(), operation::running);
@@ -223,7 +226,7 @@ final class InstanceLife {
             operation.done();
         };
         switch (vm.status) {
-            case "STOPPING" -> vm.afterStop.add(gone);
+            case "STOPPING", "PENDING_STOP", "REPAIRING" -> vm.afterStop.add(gone);
             case "TERMINATED" -> {
                 vm.run++;
                 vm.status = "STOPPING";
@@ -242,37 +245,21 @@ final class InstanceLife {
         return operation.now();
     }
 
-    /** The cloud wants a spot machine back: notice, signal, power. */
-    void preempt(Vm vm, OperationRequest request) {
-        operations.system(request);
-        vm.guestMetadata.preempted(true);
-        vm.status = "STOPPING";
-        int run = ++vm.run;
-        ground.timeline().after(ground.pace().halfNotice(), () -> step(vm, run, () -> down(vm, true, null)));
-    }
-
-    /** The host loses its power, and with it the machine. */
-    void kill(Vm vm) {
-        down(vm, false, null);
+    /** It goes down by itself, and what waits for that need not tell it to. */
+    private static boolean isGoingDown(Vm vm) {
+        return Set.of("STOPPING", "PENDING_STOP", "REPAIRING").contains(vm.status);
     }
 
     private void ended(Vm vm, int run, String reason) {
         log.info("{}: {}", vm.name, reason);
         step(vm, run, () -> {
-            operations.system(new OperationRequest(
-                    vm.project,
-                    "zones/" + vm.zone,
-                    "",
-                    "compute.instances.guestTerminate",
-                    vm.path(),
-                    vm.id,
-                    "system",
-                    ""));
+            operations.system(OperationRequest.ofTheCloud(vm, "compute.instances.guestTerminate"));
             down(vm, true, null);
         });
     }
 
-    private void down(Vm vm, boolean gently, Operations.@Nullable Running operation) {
+    /** Takes the power from an instance, and tells its software before unless it must be quick. */
+    void down(Vm vm, boolean gently, Operations.@Nullable Running operation) {
         int run = ++vm.run;
         vm.status = "STOPPING";
         Machine machine = vm.machine;
@@ -285,7 +272,7 @@ final class InstanceLife {
         });
     }
 
-    private void takePower(@Nullable Machine machine, boolean gently) {
+    void takePower(@Nullable Machine machine, boolean gently) {
         if (machine == null) {
             return;
         }
@@ -301,7 +288,8 @@ final class InstanceLife {
         }
     }
 
-    private void terminated(Vm vm) {
+    /** It has no power any more. */
+    void terminated(Vm vm) {
         vm.status = "TERMINATED";
         vm.machine = null;
         vm.door = null;
@@ -312,6 +300,18 @@ final class InstanceLife {
         List<Runnable> waiting = List.copyOf(vm.afterStop);
         vm.afterStop.clear();
         waiting.forEach(Runnable::run);
+        if (vm.startsAgain) {
+            int run = vm.run;
+            ground.timeline().after(ground.pace().halfNotice(), () -> step(vm, run, () -> startAgain(vm)));
+        }
+    }
+
+    /** By then somebody may have said that it shall stay as it is. */
+    private void startAgain(Vm vm) {
+        if (vm.startsAgain) {
+            vm.startsAgain = false;
+            start(vm, OperationRequest.ofTheCloud(vm, "compute.instances.automaticRestart"));
+        }
     }
 
     /** A step on the way up; if the instance was turned back meanwhile, its operation ends with that. */
@@ -330,7 +330,7 @@ final class InstanceLife {
     }
 
     /** Does a step of a power cycle, unless another has begun. */
-    private void step(Vm vm, int run, Runnable what) {
+    void step(Vm vm, int run, Runnable what) {
         synchronized (ground.lock()) {
             if (vm.run == run) {
                 what.run();

@@ -28,6 +28,11 @@ record OperationRequest(
 
     private static final UUID ZERO = new UUID(0, 0);
 
+    /** One that nobody has asked for. */
+    static OperationRequest ofTheCloud(Vm vm, String type) {
+        return new OperationRequest(vm.project, "zones/" + vm.zone, "", type, vm.path(), vm.id, "system", "");
+    }
+
     /** Its zone; empty for one of another kind. */
     String zone() {
         return after("zones/");

@@ -71,6 +71,9 @@ final class Vm {
     @Nullable
     Instant lastStop;
 
+    /** Whether the cloud starts it again once it is TERMINATED. */
+    boolean startsAgain;
+
     /** What happens once it is TERMINATED. */
     final List<Runnable> afterStop = new ArrayList<>();
 
@@ -107,6 +110,13 @@ final class Vm {
     /** Link of the network that it is in. */
     String network() {
         return config.getNetworkInterfaces(0).getNetwork();
+    }
+
+    /** Whether the cloud may start it again after an event that was not its owner's; unless it is said otherwise, all but spot machines. */
+    boolean mayStartAgain() {
+        return !isSpot()
+                && (!config.getScheduling().hasAutomaticRestart()
+                        || config.getScheduling().getAutomaticRestart());
     }
 
     boolean isSpot() {

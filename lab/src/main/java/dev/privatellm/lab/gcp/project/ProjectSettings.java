@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param granted the only permissions that the operator has; empty: all
  * @param denied permissions that the operator lacks, whatever was granted
  * @param sharedVpcHost the project whose networks it may use
+ * @param rates calls a minute by group, such as {@code compute.googleapis.com/read_requests}, as documented where it is not named; empty: as many as anybody likes
  */
 public record ProjectSettings(
         String project,
@@ -29,12 +30,14 @@ public record ProjectSettings(
         boolean exists,
         Optional<Set<String>> granted,
         Set<String> denied,
-        Optional<String> sharedVpcHost) {
+        Optional<String> sharedVpcHost,
+        Optional<Map<String, Integer>> rates) {
 
     public ProjectSettings {
         quotas = Map.copyOf(quotas);
         granted = granted.map(Set::copyOf);
         denied = Set.copyOf(denied);
+        rates = rates.map(Map::copyOf);
     }
 
     /** Whether the operator has a permission. */
@@ -43,7 +46,8 @@ public record ProjectSettings(
     }
 
     static ProjectSettings usual(String project) {
-        return new ProjectSettings(project, Map.of(), true, true, true, Optional.empty(), Set.of(), Optional.empty());
+        return new ProjectSettings(
+                project, Map.of(), true, true, true, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
     }
 
     @JsonCreator
@@ -55,7 +59,8 @@ public record ProjectSettings(
             @JsonProperty("exists") @Nullable Boolean exists,
             @JsonProperty("granted") @Nullable Set<String> granted,
             @JsonProperty("denied") @Nullable Set<String> denied,
-            @JsonProperty("sharedVpcHost") @Nullable String sharedVpcHost) {
+            @JsonProperty("sharedVpcHost") @Nullable String sharedVpcHost,
+            @JsonProperty("rates") @Nullable Map<String, Integer> rates) {
         return new ProjectSettings(
                 project,
                 Objects.requireNonNullElse(quotas, Map.of()),
@@ -64,6 +69,7 @@ public record ProjectSettings(
                 Objects.requireNonNullElse(exists, true),
                 Optional.ofNullable(granted),
                 Objects.requireNonNullElse(denied, Set.of()),
-                Optional.ofNullable(sharedVpcHost));
+                Optional.ofNullable(sharedVpcHost),
+                Optional.ofNullable(rates));
     }
 }

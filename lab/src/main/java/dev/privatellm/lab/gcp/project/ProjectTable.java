@@ -4,13 +4,14 @@ package dev.privatellm.lab.gcp.project;
 import dev.privatellm.lab.gcp.rest.Admission;
 import dev.privatellm.lab.gcp.rest.ApiError;
 import dev.privatellm.lab.gcp.rest.Caller;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
 /**
  * The settings of all projects; one that nobody has set up is as generous as a project can be. Refuses calls in a project that nobody has, that lacks billing
- * (https://cloud.google.com/billing/docs/how-to/modify-project) or in which the operator lacks one of the permissions that the call needs. Thread-safe.
+ * (https://cloud.google.com/billing/docs/how-to/modify-project), whose minute has no calls left, or in which the operator lacks one of the permissions that the call needs. Thread-safe.
  */
 public final class ProjectTable implements Admission {
     /** Limit of every quota that is not set. */
@@ -19,10 +20,12 @@ public final class ProjectTable implements Admission {
     private final Map<String, ProjectSettings> projects = new ConcurrentHashMap<>();
     private final Permissions permissions = Permissions.read();
     private final ToLongFunction<String> numbers;
+    private final RateQuotas rates;
 
     /** @param numbers number of a project, by its id */
-    public ProjectTable(ToLongFunction<String> numbers) {
+    public ProjectTable(ToLongFunction<String> numbers, Clock clock) {
         this.numbers = numbers;
+        this.rates = new RateQuotas(clock);
     }
 
     /** Sets a project up, whatever it was. */
@@ -50,6 +53,7 @@ public final class ProjectTable implements Admission {
         if (!settings.exists()) {
             throw ApiError.consumerInvalid(settings.project());
         }
+        rates.count(settings, rpc);
         if (caller instanceof Caller.Operator) {
             permissions.of(rpc).stream()
                     .filter(permission -> !settings.allows(permission))

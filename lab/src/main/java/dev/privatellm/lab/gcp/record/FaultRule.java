@@ -18,9 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param zone only calls for this zone; empty for any
  * @param machineType only inserts and starts of this type; empty for any
  * @param message text of the error; empty for one that fits the code
+ * @param retryAfterSeconds how long the caller is asked to wait; 0 = nothing is said of it
  */
 public record FaultRule(
-        String rpc, int nth, When when, Action action, String code, String zone, String machineType, String message) {
+        String rpc,
+        int nth,
+        When when,
+        Action action,
+        String code,
+        String zone,
+        String machineType,
+        String message,
+        int retryAfterSeconds) {
 
     /** The side of the effect that a fault is on. */
     public enum When {
@@ -54,7 +63,8 @@ public record FaultRule(
             @JsonProperty("code") @Nullable String code,
             @JsonProperty("zone") @Nullable String zone,
             @JsonProperty("machineType") @Nullable String machineType,
-            @JsonProperty("message") @Nullable String message) {
+            @JsonProperty("message") @Nullable String message,
+            @JsonProperty("retryAfterSeconds") @Nullable Integer retryAfterSeconds) {
         String word = Objects.requireNonNullElse(code, "503");
         boolean ofOperation = FaultCodes.isOfOperation(word);
         return new FaultRule(
@@ -65,7 +75,8 @@ public record FaultRule(
                 word,
                 Objects.requireNonNullElse(zone, ""),
                 Objects.requireNonNullElse(machineType, ""),
-                Objects.requireNonNullElse(message, ""));
+                Objects.requireNonNullElse(message, ""),
+                Objects.requireNonNullElse(retryAfterSeconds, 0));
     }
 
     boolean matches(String method, String callZone, String callType) {

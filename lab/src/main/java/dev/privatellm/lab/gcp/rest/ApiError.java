@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.lab.gcp.rest;
 
+import dev.privatellm.lab.gcp.http.HttpReply;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -18,17 +20,25 @@ public final class ApiError extends RuntimeException {
     private final String reason;
 
     private final transient Map<String, String> metadata;
+    private final int retryAfterSeconds;
 
     private ApiError(int code, String status, String reason, String message) {
-        this(code, status, reason, message, Map.of());
+        this(code, status, reason, message, Map.of(), 0);
     }
 
-    private ApiError(int code, String status, String reason, String message, Map<String, String> metadata) {
+    private ApiError(
+            int code,
+            String status,
+            String reason,
+            String message,
+            Map<String, String> metadata,
+            int retryAfterSeconds) {
         super(message, null, false, false);
         this.code = code;
         this.status = status;
         this.reason = reason;
         this.metadata = metadata;
+        this.retryAfterSeconds = retryAfterSeconds;
     }
 
     /** A call of an API that the project has not enabled. */
@@ -38,7 +48,8 @@ public final class ApiError extends RuntimeException {
                 "PERMISSION_DENIED",
                 "SERVICE_DISABLED",
                 message,
-                Map.of("service", api, "consumer", "projects/" + projectNumber));
+                Map.of("service", api, "consumer", "projects/" + projectNumber),
+                0);
     }
 
     /** A call in a project that does not exist, or that the caller may not know of. */
@@ -48,7 +59,8 @@ public final class ApiError extends RuntimeException {
                 "PERMISSION_DENIED",
                 "CONSUMER_INVALID",
                 "Permission denied on resource project %s.".formatted(project),
-                Map.of("consumer", "projects/" + project));
+                Map.of("consumer", "projects/" + project),
+                0);
     }
 
     /** An error whose canonical status follows from its HTTP code. */
@@ -92,6 +104,17 @@ public final class ApiError extends RuntimeException {
 
     public static ApiError forbidden(String permission, String resource) {
         return of(403, "forbidden", "Required '%s' permission for '%s'".formatted(permission, resource));
+    }
+
+    /** The same with the time that its caller is asked to wait (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3); 0: none is named. */
+    ApiError after(int seconds) {
+        return new ApiError(code, status, reason, Objects.requireNonNullElse(getMessage(), ""), metadata, seconds);
+    }
+
+    /** The answer. */
+    HttpReply reply() {
+        HttpReply reply = HttpReply.json(code, json());
+        return retryAfterSeconds == 0 ? reply : reply.with("Retry-After", String.valueOf(retryAfterSeconds));
     }
 
     /** HTTP status. */

@@ -94,7 +94,7 @@ public final class RestApi implements HttpHandler {
             reply = serve(call, trace);
         } catch (ApiError e) {
             trace.result = trace.result.equals("ok") ? e.reason() : trace.result;
-            reply = HttpReply.json(e.code(), e.json());
+            reply = e.reply();
         } catch (RuntimeException e) {
             log.error("{} failed", trace.rpc, e);
             trace.result = "internal";
@@ -177,7 +177,7 @@ public final class RestApi implements HttpHandler {
         }
         int http = FaultCodes.http(fault.code());
         String message = fault.message().isEmpty() ? "The service answers " + fault.code() + "." : fault.message();
-        throw ApiError.of(http, fault.code(), message);
+        throw ApiError.of(http, fault.code(), message).after(fault.retryAfterSeconds());
     }
 
     private String json(Message answer, HttpCall call) {

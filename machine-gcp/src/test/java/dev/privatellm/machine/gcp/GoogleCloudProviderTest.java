@@ -27,6 +27,7 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -139,6 +140,24 @@ class GoogleCloudProviderTest {
                     .isInstanceOf(CloudFailure.Unavailable.class);
         }
         assertThat(cloud.calls()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "P6 a service of secrets that never answers is given up after the deadline of a call, which is 20 seconds")
+    void givesUpOnSecretsThatNeverAnswer() {
+        cloud.hangs();
+        try (GoogleCloudProvider provider = new GoogleCloudProvider(
+                cloud.settings(),
+                HttpProxies.of(Map.of()),
+                CallLog.of(Map.of()),
+                Duration.ofMillis(300),
+                Clock.systemUTC())) {
+            assertThatThrownBy(() -> provider.secrets().addVersion("pllm-bundle", new byte[] {1}))
+                    .isInstanceOf(CloudFailure.Unavailable.class);
+        }
+        assertThat(cloud.calls()).hasSize(1);
+        assertThat(GoogleClients.CALL_TIMEOUT).isEqualTo(Duration.ofSeconds(20));
     }
 
     @Test

@@ -54,7 +54,7 @@ class InstanceLifeTest {
     }
 
     private static GoogleCloudOptions options() {
-        return GoogleCloudOptions.defaults().withBoot(Duration.ofMillis(500)).withGuest(List.of("sleep", "300"));
+        return GoogleCloudOptions.defaults().withBoot(Duration.ofSeconds(1)).withGuest(List.of("sleep", "300"));
     }
 
     @Test

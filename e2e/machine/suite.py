@@ -11,7 +11,7 @@ import time
 import traceback
 
 from cloud import NAMES, Cloud
-from machine import INFER, Identity, Machine, Public, run
+from machine import DEADLINE, INFER, Identity, Machine, Public, run
 
 HERE = pathlib.Path(__file__).parent
 TREE, ENGINE, WORK = (pathlib.Path(argument) for argument in sys.argv[1:4])
@@ -137,8 +137,8 @@ class Life:
         assert listening[3] == "127.0.0.1:11434", listening
 
     def units_are_sound_and_tight(self):
-        units = self.machine.inside("bash", "-c", "cd /etc/systemd/system && echo private-llm-*.service private-llm-*.path").split()
-        assert len(units) == 5, units
+        units = self.machine.inside("bash", "-c", "cd /etc/systemd/system && echo private-llm-*.service private-llm-*.path private-llm-*.timer").split()
+        assert len(units) == 7, units
         assert self.machine.inside("systemd-analyze", "verify", *units) == ""
         for unit, most in MOST_EXPOSURE.items():
             # By another name, under which nothing is added to it for the rehearsal.
@@ -292,8 +292,50 @@ class Life:
         print(f"   {took:.1f} s after the last heartbeat")
         assert took >= 6, f"off after {took} s already"
 
-    def a_machine_that_gets_no_guest_switches_itself_off(self):
+    def heard(self, dead_man):
+        """Boots the machine again; from its first heartbeat on it has so many seconds. Returns when that was."""
         self.cloud.preempt(False)
+        self.configure(deadManSeconds=900)
+        self.machine.boot()
+        self.machine.until(lambda health: health["state"] == "ready")
+        self.machine.call("POST", "/pllm/v1/heartbeat", {"holder": "test", "epoch": 1})
+        beat = time.monotonic()
+        self.configure(deadManSeconds=dead_man)
+        end = time.monotonic() + 15
+        while not re.fullmatch("([0-9]+) later ([0-9]+)", kept := self.machine.file("/run/private-llm/dead-man")) or int(kept.split()[2]) - int(kept.split()[0]) != dead_man:
+            assert time.monotonic() < end, kept
+            time.sleep(0.2)
+        return beat
+
+    def off(self, beat, dead_man):
+        self.machine.ended(0)
+        took = time.monotonic() - beat
+        print(f"   {took:.1f} s after the last heartbeat")
+        # The guest is given 15 s, root looks every 15 s, and what hangs is given 10 s to end.
+        assert dead_man - 1 <= took < dead_man + 60, f"off after {took} s"
+
+    def a_guest_that_is_killed_again_and_again_is_no_way_out(self):
+        beat, killed = self.heard(20), set()
+        while self.machine.process.poll() is None and time.monotonic() < beat + DEADLINE:
+            try:
+                process = self.processes()[0]
+                if process not in killed | {"0", ""}:
+                    self.machine.inside("kill", "-KILL", process)
+                    killed.add(process)
+            except (AssertionError, OSError, IndexError):
+                pass  # it goes off just now
+            time.sleep(0.2)
+        self.off(beat, 20)
+        print(f"   {len(killed)} guests killed")
+        assert len(killed) > 3, killed
+
+    def a_guest_that_hangs_is_no_way_out(self):
+        beat, before = self.heard(20), len(self.machine.console())
+        self.machine.inside("kill", "-STOP", self.processes()[0])
+        self.off(beat, 20)
+        assert "the guest has not switched the machine off" in self.machine.console()[before:]
+
+    def a_machine_that_gets_no_guest_switches_itself_off(self):
         self.cloud.altered.add(self.guest + ".tar.gz")
         self.configure(configHash="fourth", guest=self.archive(self.guest), deadManSeconds=900, firstBootGraceSeconds=10)
         self.machine = Machine(TREE, None, WORK / "other", self.identity, self.public, NAMES)
@@ -346,6 +388,8 @@ CASES = {
     "what_is_altered_or_refused_leaves_what_was_there": "an archive with one byte changed and a variable that no engine reads leave what was there",
     "a_preemption_notice_is_told_at_once": "a preemption notice is told at once",
     "a_silent_controller_switches_it_off": "a silent controller switches the machine off",
+    "a_guest_that_is_killed_again_and_again_is_no_way_out": "P2 a guest that is killed again and again does not keep a machine on that no controller speaks to",
+    "a_guest_that_hangs_is_no_way_out": "P2 a guest that hangs does not keep a machine on that no controller speaks to",
     "a_machine_that_gets_no_guest_switches_itself_off": "P2 a machine that never gets a guest switches itself off after its grace",
 }
 

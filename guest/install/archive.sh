@@ -41,7 +41,7 @@ if [ -z "$jar" ] || [ ! -d "$target/lib" ]; then
 fi
 
 # Everything that the archive's bytes depend on.
-inputs=$(cat "$JAVA_HOME/release" "$jar" "$target"/lib/*.jar "$here/archive.sh" "$here/Arguments.java" "$here/telemetry.sh" "$here"/units/* | sha256sum | cut -d ' ' -f 1)
+inputs=$(cat "$JAVA_HOME/release" "$jar" "$target"/lib/*.jar "$here/archive.sh" "$here/Arguments.java" "$here/telemetry.sh" "$here/dead-man.sh" "$here"/units/* | sha256sum | cut -d ' ' -f 1)
 if [ -n "$if_changed" ]; then
   old=$(find "$folder" -maxdepth 1 -name '*.tar.gz')
   if [ -f "$old" ] && [ "$(cat "$folder/inputs" 2>/dev/null)" = "$inputs" ]; then exit 0; fi
@@ -76,7 +76,7 @@ sed -i -E 's#:?lib/[^:]*-linux-x86_64\.jar##g' "$root/arguments"
 "$JAVA_HOME/bin/jlink" --add-modules java.base,java.logging,jdk.unsupported --vm server --compress zip-6 \
   --strip-debug --no-header-files --no-man-pages --output "$root/java"
 cp -R "$here/units" "$root/units"
-cp "$here/telemetry.sh" "$root/telemetry.sh"
+cp "$here/telemetry.sh" "$here/dead-man.sh" "$root/"
 
 find "$root" -type d -exec chmod 0755 {} +
 find "$root" -type f -perm /0100 -exec chmod 0755 {} +

@@ -9,7 +9,7 @@
 #   guest.url, guest.sha256           the guest's archive, made by archive.sh
 #   engine.archive.url, .sha256       the engine's, with bin/ollama in it
 #   engine.url, engine.env            where the engine listens, on loopback, and its variables
-#   firstBootGraceSeconds             for so long a machine without a guest may stay on
+#   firstBootGraceSeconds             for so long after its boot a machine without a guest may stay on
 #
 # Every step's exit code goes to standard output, which is the journal and the serial console of a startup script, and to the file $steps, which the
 # guest shows in its health. A step that fails leaves what was there before: an old guest goes on with an old engine, and says which step failed.
@@ -84,15 +84,16 @@ read_config() {
   mv "$config.new" "$config"
 }
 
-# Until a guest runs, nothing but this watches the bill: it is called off when one does, whose dead man's switch counts from there.
+# Until the timer of the dead man's switch runs, nothing but this watches the bill. That one counts from the same boot, hence calling this one off adds nothing.
+# A guest of before there was such a timer watches by itself.
 limit_without_guest() {
   local grace
-  if systemctl --quiet is-active private-llm-guest.service; then return 0; fi
+  if systemctl --quiet is-active private-llm-dead-man.timer || systemctl --quiet is-active private-llm-guest.service; then return 0; fi
   grace=$(field firstBootGraceSeconds) || grace=$usual_grace
   systemctl --quiet stop private-llm-grace.timer 2>/dev/null
   if [ "$grace" -eq 0 ]; then return 0; fi
-  systemd-run --quiet --collect --unit=private-llm-grace --description='Switches this machine off unless a guest runs' \
-    --timer-property=AccuracySec=1 --on-active="$grace" /usr/bin/systemctl --no-block poweroff
+  systemd-run --quiet --collect --unit=private-llm-grace --description='Switches this machine off unless a guest is installed' \
+    --timer-property=AccuracySec=1 --on-boot="$grace" /usr/bin/systemctl --no-block poweroff
 }
 
 # Nobody logs in here, and nothing but this script changes what is installed. What is not there is masked all the same; stopping it is told as an error,
@@ -207,8 +208,9 @@ install_units() {
     fi
   done
   if [ -n "$changed" ]; then systemctl daemon-reload || return; fi
-  systemctl --quiet enable private-llm-guest.service private-llm-engine.service private-llm-telemetry.service private-llm-poweroff.path || return
-  systemctl start private-llm-poweroff.path
+  systemctl --quiet enable private-llm-guest.service private-llm-engine.service private-llm-telemetry.service private-llm-poweroff.path \
+    private-llm-dead-man.timer || return
+  systemctl start private-llm-poweroff.path private-llm-dead-man.timer
 }
 
 # The engine's variables: those that are wanted, all of them ones that it reads, over what we want of every engine. Others are refused by name, and so is
@@ -281,7 +283,8 @@ start_guest() {
   is_current private-llm-guest.service "$home/guest/current/java/bin/java" ||
     systemctl restart private-llm-guest.service private-llm-telemetry.service || return
   others guest
-  systemctl --quiet stop private-llm-grace.timer 2>/dev/null || true
+  if systemctl --quiet is-active private-llm-dead-man.timer; then systemctl --quiet stop private-llm-grace.timer 2>/dev/null; fi
+  return 0
 }
 
 # Models that the engine of an older installation has left on this disk are not fetched again. One that is cut before the last step is begun anew.

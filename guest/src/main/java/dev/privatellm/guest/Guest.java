@@ -26,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  * and listen, make the model present and loaded, watch for changes.
  */
 final class Guest {
-    /** What the dead man's switch goes by until the configuration is read. */
-    static final Duration DEAD_MAN = Duration.ofMinutes(15);
-    /** What the switch goes by on a first boot until the configuration is read. */
-    static final Duration FIRST_BOOT_GRACE = Duration.ofMinutes(30);
     /** How long running streams may take to end when this program is told to end. */
     static final Duration LAST_STREAMS = Duration.ofSeconds(5);
 
@@ -52,6 +48,7 @@ final class Guest {
     private final GuestStatus status = new GuestStatus();
     private final OpenStreams streams;
     private final DeadManSwitch deadMan;
+    private final DeadManRecord deadManRecord;
     private final PowerOff powerOff;
     private final List<Thread> threads = new ArrayList<>();
     private final List<Runnable> resources = new ArrayList<>();
@@ -59,7 +56,7 @@ final class Guest {
     private volatile @Nullable InetSocketAddress listening;
     private volatile @Nullable Front front;
 
-    Guest(GuestEnvironment environment, Time time, Journal journal, String bootId) {
+    Guest(GuestEnvironment environment, Time time, Journal journal, String bootId, Boot boot) {
         this.environment = environment;
         this.time = time;
         this.journal = journal;
@@ -69,7 +66,8 @@ final class Guest {
                 Thread.ofPlatform().daemon().name("loop-", 0).factory());
         this.callLoop = loops.next();
         this.streams = new OpenStreams(time);
-        this.deadMan = new DeadManSwitch(time, DEAD_MAN, FIRST_BOOT_GRACE);
+        this.deadManRecord = new DeadManRecord(environment.deadMan(), time, journal);
+        this.deadMan = new DeadManSwitch(time, boot, deadManRecord.read(boot.uptime(time.nanos())));
         this.powerOff = new PowerOff(environment.powerOffFile(), journal);
         streams.onNone(() -> {
             if (status.current().draining()) {
@@ -214,9 +212,11 @@ final class Guest {
     }
 
     private void checkSwitch() {
-        if (deadMan.isDue(streams.count())) {
+        int open = streams.count();
+        if (deadMan.isDue(open)) {
             powerOff.request("no heartbeat of a controller");
         }
+        deadMan.kept(open).ifPresent(deadManRecord::keep);
     }
 
     private HttpCaller caller(URI server) throws IOException {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param engine where the engine is; empty for the address of the configuration
  * @param secrets where Secret Manager is
  * @param powerOffFile its creation asks for the machine to be switched off
+ * @param deadMan where the dead man's switch outlasts this program; empty where a start of the program is a boot
  * @param installSteps what the startup script has done of this boot
  * @param converged holds the hash of the configuration that the startup script has made the machine be; empty where there is no such script
  * @param state what outlasts a boot is remembered here; empty where nothing is: the engine of a rehearsal may be a person's own, whose models are not ours to remove
@@ -30,6 +31,7 @@ record GuestEnvironment(
         Optional<URI> engine,
         URI secrets,
         Path powerOffFile,
+        Optional<Path> deadMan,
         Path installSteps,
         Optional<Path> converged,
         Optional<Path> state,
@@ -44,10 +46,12 @@ record GuestEnvironment(
     static final String STATE_FOLDER = "PRIVATE_LLM_STATE_FOLDER";
     static final String TELEMETRY_FOLDER = "PRIVATE_LLM_TELEMETRY_FOLDER";
     static final String POWER_OFF_FILE = "PRIVATE_LLM_POWEROFF_FILE";
+    static final String DEAD_MAN_FILE = "PRIVATE_LLM_DEAD_MAN_FILE";
 
     private static final URI CLOUD_METADATA = URI.create("http://169.254.169.254");
     private static final URI CLOUD_SECRETS = URI.create("https://secretmanager.googleapis.com");
     private static final Path CLOUD_POWER_OFF = Path.of("/run/private-llm/poweroff");
+    private static final Path CLOUD_DEAD_MAN = Path.of("/run/private-llm/dead-man");
     private static final Path CLOUD_CONVERGED = Path.of("/opt/private-llm/converged");
     private static final Path CLOUD_STATE = Path.of("/var/lib/private-llm-guest");
     private static final Path CLOUD_TELEMETRY = Path.of("/run/private-llm-telemetry");
@@ -64,6 +68,9 @@ record GuestEnvironment(
                         .map(url -> loopback(SECRET_ENDPOINT, url))
                         .orElse(CLOUD_SECRETS),
                 value(variables, POWER_OFF_FILE).map(Path::of).orElse(CLOUD_POWER_OFF),
+                value(variables, DEAD_MAN_FILE)
+                        .map(Path::of)
+                        .or(() -> metadata.isPresent() ? Optional.empty() : Optional.of(CLOUD_DEAD_MAN)),
                 value(variables, INSTALL_STEPS).map(Path::of).orElse(CLOUD_INSTALL_STEPS),
                 value(variables, CONVERGED)
                         .map(Path::of)

@@ -26,7 +26,7 @@ public final class Main {
             System.exit(2);
             return;
         }
-        Guest guest = new Guest(environment, time, journal, bootId(environment));
+        Guest guest = new Guest(environment, time, journal, bootId(environment), boot(environment, time));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(guest)));
         guest.start();
         if (environment.rehearsal()) {
@@ -48,6 +48,10 @@ public final class Main {
         return !environment.rehearsal() && Files.isReadable(KERNEL_BOOT_ID)
                 ? Files.readString(KERNEL_BOOT_ID).strip()
                 : UUID.randomUUID().toString();
+    }
+
+    private static Boot boot(GuestEnvironment environment, Time time) throws IOException {
+        return environment.rehearsal() ? Boot.now(time) : Boot.ofThisMachine(time);
     }
 
     /** An emulated machine does not outlive its emulator, which holds the other end of our standard input. */

@@ -49,8 +49,6 @@ final class ModelKeeper implements Runnable {
     /** Pulled since the machine was last ready: nobody asks again whether their tags have moved. */
     private final Set<String> justPulled = new HashSet<>();
 
-    private boolean askedOnce;
-
     /** The pull that is under way, and how to end it. */
     private record Pull(String model, Abandonment abandonment) {
         void abandonUnlessIn(GuestConfig.Model models) {
@@ -157,10 +155,7 @@ final class ModelKeeper implements Runnable {
                 present.put(model, digest.get());
             }
         }
-        if (missing.isEmpty() && !askedOnce) {
-            deadMan.modelWasPresent();
-        }
-        askedOnce = true;
+        deadMan.modelWas(missing.isEmpty());
         publish(models, false);
         for (int i = 0; i < missing.size(); i++) {
             String model = missing.get(i);

@@ -47,7 +47,7 @@ class ModelKeeperTest {
                 new OwnModels(PulledRecord.none(), client, new OpenStreams(time), journal),
                 new GuestConfig.Model("tiny:1b", List.of(), 0),
                 status,
-                new DeadManSwitch(time, Duration.ZERO, Duration.ZERO),
+                new DeadManSwitch(time, Boot.now(time), Optional.empty()),
                 time,
                 CHECK,
                 journal);

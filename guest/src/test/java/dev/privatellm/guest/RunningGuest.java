@@ -49,7 +49,8 @@ final class RunningGuest implements AutoCloseable {
                 GuestEnvironment.of(variables),
                 Time.system(),
                 new Journal(Time.system().clock(), new PrintStream(console, true, StandardCharsets.UTF_8)),
-                "boot-1");
+                "boot-1",
+                Boot.now(Time.system()));
         starting = new Thread(this::start);
     }
 

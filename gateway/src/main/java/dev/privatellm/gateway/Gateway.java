@@ -62,7 +62,7 @@ public final class Gateway implements AutoCloseable {
         this.ports = ports;
         this.since = ports.time().now();
         Limits limits = config.limits();
-        machines = new Machines(limits);
+        machines = new Machines(limits, ports.time()::now);
         gates = new Gates(limits, ports.slots(), ports.time(), ports.demand(), this::used);
         metrics.observe(gates.occupancy()::held, machines::handshakes, machines::pinRejections);
         HostNames hosts = new HostNames(config.host(), config.allowedHosts());

@@ -104,6 +104,17 @@ class FaultTest {
     }
 
     @Test
+    @DisplayName("S12 by whose clock a machine's certificate is judged: by the gateway's own")
+    void refusesACertificateThatIsNotYetValidByItsOwnClock() throws Exception {
+        fixture.time.turnBack(Duration.ofDays(3));
+        fixture.publish(fixture.serving());
+
+        assertThat(fixture.post("/api/chat", Dialogue.OLLAMA_CHAT.request()).body())
+                .contains("could not prove");
+        assertThat(fixture.machine.requests()).isEmpty();
+    }
+
+    @Test
     void aNewGenerationHasConnectionsAndSessionsOfItsOwn() throws Exception {
         fixture.machine.script((request, wire) -> Dialogue.OLLAMA_CHAT.play(wire));
         fixture.publish(fixture.serving());

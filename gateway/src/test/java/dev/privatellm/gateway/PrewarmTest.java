@@ -49,7 +49,7 @@ class PrewarmTest {
     void start() throws Exception {
         fixture = new GatewayFixture();
         fixture.machine.script((request, wire) -> Dialogue.OLLAMA_CHAT.play(wire));
-        machines = new Machines(Limits.ordinary());
+        machines = new Machines(Limits.ordinary(), fixture.time::now);
     }
 
     @AfterEach

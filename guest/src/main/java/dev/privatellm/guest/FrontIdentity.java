@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.guest;
 
+import dev.privatellm.relay.DatedTrust;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import javax.net.ssl.SSLException;
 
 /**
@@ -14,13 +16,18 @@ import javax.net.ssl.SSLException;
  * certificate is judged anew.
  */
 record FrontIdentity(Bundle bundle, SslContext tls) {
-    static FrontIdentity of(Bundle bundle) throws SSLException {
+    /** Netty carries the key from one hand to the other in a key store; the usual kind would take it through thousands of rounds of a hash, there and back, while a machine is awaited. */
+    private static final String IN_MEMORY = "JKS";
+
+    /** @param clock tells when a client's certificate is judged */
+    static FrontIdentity of(Bundle bundle, InstantSource clock) throws SSLException {
         SslContext tls = SslContextBuilder.forServer(
                         bundle.key(), bundle.chain().toArray(X509Certificate[]::new))
+                .keyStoreType(IN_MEMORY)
                 .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                 .protocols("TLSv1.3")
                 .clientAuth(ClientAuth.REQUIRE)
-                .trustManager(bundle.authorities().toArray(X509Certificate[]::new))
+                .trustManager(new DatedTrust(bundle.authorities(), clock))
                 .build();
         return new FrontIdentity(bundle, tls);
     }

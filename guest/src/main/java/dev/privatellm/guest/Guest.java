@@ -100,8 +100,8 @@ final class Guest {
 
         InetSocketAddress address = environment.bind().orElse(new InetSocketAddress(config.port()));
         SecretVersions secrets = new SecretVersions(caller(environment.secrets()), metadata, keys, time, journal);
-        IdentityKeeper identities =
-                new IdentityKeeper(secrets, config.secretVersion(), status, next -> activate(next, address), journal);
+        IdentityKeeper identities = new IdentityKeeper(
+                secrets, config.secretVersion(), status, time::now, next -> activate(next, address), journal);
         front = front(metadata.instanceId(), engineUrl, identities);
         thread("identity", identities);
 

@@ -3,6 +3,7 @@ package dev.privatellm.guest;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -28,11 +29,19 @@ final class IdentityKeeper implements Runnable {
 
     private final SecretVersions secrets;
     private final GuestStatus status;
+    private final InstantSource clock;
     private final Sink sink;
     private final Journal journal;
     private final Latest<Wanted> wanted;
 
-    IdentityKeeper(SecretVersions secrets, String version, GuestStatus status, Sink sink, Journal journal) {
+    IdentityKeeper(
+            SecretVersions secrets,
+            String version,
+            GuestStatus status,
+            InstantSource clock,
+            Sink sink,
+            Journal journal) {
+        this.clock = clock;
         this.secrets = secrets;
         this.wanted = new Latest<>(new Wanted(version, 1));
         this.status = status;
@@ -79,7 +88,7 @@ final class IdentityKeeper implements Runnable {
             throw new InvalidDocument(
                     "bundle.generation: " + bundle.generation() + " (expected: " + least + " or later)");
         }
-        sink.accept(FrontIdentity.of(bundle));
+        sink.accept(FrontIdentity.of(bundle, clock));
         status.change(now -> now.withGeneration(bundle.generation()));
         journal.say("identity of generation " + bundle.generation() + " in place");
     }

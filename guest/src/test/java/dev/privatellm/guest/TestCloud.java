@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
 /** The metadata server and Secret Manager, as far as one machine asks them. Thread-safe. */
-final class TestCloud implements AutoCloseable {
+public final class TestCloud implements AutoCloseable {
     static final String ACCESS_TOKEN = "machine-access-token";
     private static final String METADATA = "/computeMetadata/v1/instance/";
 
@@ -31,7 +31,7 @@ final class TestCloud implements AutoCloseable {
     private int forbidden;
     private boolean closed;
 
-    TestCloud() throws IOException {
+    public TestCloud() throws IOException {
         values.put("id", "4711");
         values.put("preempted", "FALSE");
         values.put(
@@ -43,7 +43,8 @@ final class TestCloud implements AutoCloseable {
         server.start();
     }
 
-    String authority() {
+    /** Host and port of both. */
+    public String authority() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
@@ -59,13 +60,20 @@ final class TestCloud implements AutoCloseable {
                 + ",\"firstBootGraceSeconds\":1800" + more + "}";
     }
 
-    synchronized void set(String name, String value) {
+    /** Sets what the metadata server tells under a name; who waits for another value is told. */
+    public synchronized void set(String name, String value) {
         values.put(name, value);
         notifyAll();
     }
 
     synchronized void secret(int number, byte[] bundle) {
         versions.put(version(number), bundle);
+    }
+
+    /** These versions of secrets are there and no others, each by its full name. */
+    public synchronized void secrets(Map<String, byte[]> standing) {
+        versions.clear();
+        versions.putAll(standing);
     }
 
     /** The next calls for secrets are refused, as before a grant has arrived. */
@@ -111,7 +119,8 @@ final class TestCloud implements AutoCloseable {
         refusedWrites = calls;
     }
 
-    synchronized Optional<String> guestAttribute(String name) {
+    /** What the machine has written under a path. */
+    public synchronized Optional<String> guestAttribute(String name) {
         return Optional.ofNullable(guestAttributes.get(name));
     }
 

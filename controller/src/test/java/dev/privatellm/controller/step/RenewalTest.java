@@ -12,6 +12,7 @@ import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,28 @@ final class RenewalTest {
         assertThat(world.store.read().state().plan().trust().lastGeneration()).isEqualTo(2);
         assertThat(world.effectKinds()).doesNotContain("STOP_INSTANCE");
         assertThat(world.cloud.secrets().mostAtOnce()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("P9 S12 gateways have known the new pin for ten seconds when the machine is told to present it")
+    void gatewaysKnowThePinBeforeTheMachinePresentsIt() {
+        world.wake();
+        world.guests.openStreams(1);
+        String told = told();
+        world.requests = PowerRequests.NONE.rotating("by hand");
+
+        world.until(() -> world.links.getLast().pins().orElseThrow().next().isPresent());
+        Instant known = world.clock.instant();
+        world.until(() -> !told().equals(told));
+
+        assertThat(world.clock.instant()).isAfterOrEqualTo(known.plusSeconds(10));
+        assertThat(world.links.getLast().generation()).isEqualTo(1);
+    }
+
+    /** The version of its bundle that the machine is told to read. */
+    private String told() {
+        String config = world.cloud.instances().all().getFirst().metadata().get("pllm-config");
+        return config.replaceFirst(".*\"secretVersion\":\"([^\"]*)\".*", "$1");
     }
 
     @Test

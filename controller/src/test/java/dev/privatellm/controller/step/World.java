@@ -112,7 +112,7 @@ final class World {
         this(Seams.AS_SHIPPED, cloud, holder, record);
     }
 
-    private World(Seams seams, FakeCloud cloud, String holder, ResourceState record) {
+    World(Seams seams, FakeCloud cloud, String holder, ResourceState record) {
         this.clock = cloud.clock();
         this.cloud = cloud;
         this.guests = new FakeGuests(cloud);

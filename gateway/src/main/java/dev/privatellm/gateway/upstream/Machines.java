@@ -16,6 +16,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +40,13 @@ public final class Machines implements AutoCloseable {
 
     private final ConcurrentMap<RouteId, Pool> pools = new ConcurrentHashMap<>();
     private final UpstreamDeadlines deadlines;
+    private final InstantSource clock;
     private final LongAdder pinRejections = new LongAdder();
     private final AtomicLong pastHandshakes = new AtomicLong();
 
-    public Machines(Limits limits) {
+    /** @param clock tells when a machine's certificate is judged */
+    public Machines(Limits limits, InstantSource clock) {
+        this.clock = clock;
         // Loads the native library now rather than while the first request waits.
         LOG.info("TLS to machines: {}", OpenSsl.isAvailable() ? OpenSsl.versionString() : "JDK");
         deadlines = new UpstreamDeadlines(
@@ -131,7 +135,7 @@ public final class Machines implements AutoCloseable {
             Http1Upstream upstream = new Http1Upstream(
                     UpstreamAddress.tls(
                             address(access),
-                            ClientTls.context(access, fingerprint -> rejected(link.id(), fingerprint)),
+                            ClientTls.context(access, clock, fingerprint -> rejected(link.id(), fingerprint)),
                             access.serverName()),
                     deadlines,
                     PoolLimits.DEFAULT);

@@ -56,7 +56,7 @@ public final class TestAuthority {
 
     public TestAuthority() {
         keys = newKeys();
-        certificate = sign("CN=Test CA", "CN=Test CA", keys, "", true, Duration.ofDays(1));
+        certificate = sign("CN=Test CA", "CN=Test CA", keys, "", true);
     }
 
     /** The issuer's own certificate. */
@@ -71,19 +71,14 @@ public final class TestAuthority {
 
     /** Issues a certificate for a name, valid for a day. */
     public Identity issue(String name) {
-        return issue(name, Duration.ofDays(1));
-    }
-
-    /** Issues a certificate for a name. A negative validity makes one that has ended already. */
-    public Identity issue(String name, Duration validity) {
         KeyPair subject = newKeys();
-        return new Identity(sign("CN=Test CA", "CN=" + name, subject, name, false, validity), subject);
+        return new Identity(sign("CN=Test CA", "CN=" + name, subject, name, false), subject);
     }
 
-    private X509Certificate sign(
-            String issuer, String subject, KeyPair of, String name, boolean authority, Duration validity) {
-        Instant start = Instant.now().minus(Duration.ofDays(2));
-        Instant end = Instant.now().plus(validity);
+    private X509Certificate sign(String issuer, String subject, KeyPair of, String name, boolean authority) {
+        // Valid by a gateway's clock, which is virtual, and by a machine's, which is not.
+        Instant start = VirtualTimepiece.ORIGIN.minus(Duration.ofDays(2));
+        Instant end = Instant.now().plus(Duration.ofDays(1));
         try {
             X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     new X500Name(issuer),

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 
 /** Time that moves only when it is told to; alarms ring in order, on the thread that moves it. */
 public final class VirtualTimepiece implements Timepiece {
-    private static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
+    /** When it begins. */
+    public static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     private record Due(long nanos, long number) implements Comparable<Due> {
         @Override
@@ -21,12 +22,18 @@ public final class VirtualTimepiece implements Timepiece {
 
     private final TreeMap<Due, Runnable> alarms = new TreeMap<>();
     private long nanos;
+    private Duration behind = Duration.ZERO;
     private long numbers;
     private boolean faulty;
 
     @Override
     public synchronized Instant now() {
-        return ORIGIN.plusNanos(nanos);
+        return ORIGIN.minus(behind).plusNanos(nanos);
+    }
+
+    /** Sets the wall clock back, and nothing else. */
+    public synchronized void turnBack(Duration by) {
+        behind = behind.plus(by);
     }
 
     @Override

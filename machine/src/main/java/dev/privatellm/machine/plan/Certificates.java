@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param request what a machine that makes its own key is to ask with; empty if its key was made here
  * @param alsoTrusted SHA-256 of another authority that both sides trust, while one takes the other's place
  * @param authorityEnd when the authority that issued them ends; empty in a record that was written before this was kept
+ * @param uploadedAt when the upload was known to have happened; empty before, and in a record that was written before this was kept
  */
 public record Certificates(
         long generation,
@@ -29,13 +30,15 @@ public record Certificates(
         Optional<String> secretVersion,
         Optional<Request> request,
         Optional<String> alsoTrusted,
-        Optional<Instant> authorityEnd) {
+        Optional<Instant> authorityEnd,
+        Optional<Instant> uploadedAt) {
 
     public Certificates {
         // A record that was written before there were these has none.
         request = request == null ? Optional.empty() : request;
         alsoTrusted = alsoTrusted == null ? Optional.empty() : alsoTrusted;
         authorityEnd = authorityEnd == null ? Optional.empty() : authorityEnd;
+        uploadedAt = uploadedAt == null ? Optional.empty() : uploadedAt;
     }
 
     /**
@@ -58,7 +61,8 @@ public record Certificates(
                 Optional.empty(),
                 epoch.server().nonce().map(Nonce::toString).map(nonce -> new Request(nonce, key)),
                 epoch.alsoTrusted().map(Fingerprint::of).map(Fingerprint::hex),
-                Optional.of(epoch.authority().getNotAfter().toInstant()));
+                Optional.of(epoch.authority().getNotAfter().toInstant()),
+                Optional.empty());
     }
 
     /** Whether the machine has yet to ask for its certificate. */
@@ -76,7 +80,7 @@ public record Certificates(
         return request.flatMap(Request::key).equals(Optional.of(hash(key)));
     }
 
-    Certificates uploaded(String version) {
+    Certificates uploaded(String version, Instant now) {
         return new Certificates(
                 generation,
                 serverName,
@@ -86,7 +90,8 @@ public record Certificates(
                 Optional.of(version),
                 request,
                 alsoTrusted,
-                authorityEnd);
+                authorityEnd,
+                Optional.of(now));
     }
 
     /** The same, of an authority that is no longer in charge. */
@@ -100,7 +105,8 @@ public record Certificates(
                 secretVersion,
                 request,
                 alsoTrusted,
-                Optional.empty());
+                Optional.empty(),
+                uploadedAt);
     }
 
     private static String hash(PublicKey key) {

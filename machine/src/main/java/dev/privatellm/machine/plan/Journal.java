@@ -102,7 +102,7 @@ public final class Journal {
                 effect instanceof Effect.UploadBundle upload
                         ? next.succeeding(effect.kind())
                                 .settling(upload.requestId())
-                                .with(next.trust().uploaded(version))
+                                .with(next.trust().uploaded(version, now))
                         : next;
             case Answer.Drained(int openStreams) -> drained(next, effect, openStreams, times, now);
             case Answer.Done _ -> done(next, effect, now);

@@ -200,7 +200,7 @@ final class Settling {
                 found.map(version -> Turn.note(
                                 turn.state()
                                         .settling(intent.id())
-                                        .with(turn.state().trust().uploaded(version.name())),
+                                        .with(turn.state().trust().uploaded(version.name(), turn.now())),
                                 "UploadFound"))
                         .orElseGet(() -> turn.act(new Effect.UploadBundle(
                                 intent.id(), intent.target(), prepared.get().generation())));

@@ -146,9 +146,9 @@ public record Trust(
         });
     }
 
-    Trust uploaded(String version) {
+    Trust uploaded(String version, Instant now) {
         return edited(draft -> {
-            draft.prepared = prepared.map(next -> next.uploaded(version));
+            draft.prepared = prepared.map(next -> next.uploaded(version, now));
             draft.swept = false;
         });
     }

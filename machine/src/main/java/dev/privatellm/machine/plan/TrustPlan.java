@@ -22,6 +22,12 @@ import java.util.function.Supplier;
 final class TrustPlan {
     private static final Duration RENEWAL_PERIOD = Duration.ofHours(1);
 
+    /**
+     * How long everybody who calls the machine has known what it is about to present before it is told to: the link is written every five seconds at most, and has to be read. A gateway
+     * that learned of the new leaf from the machine would refuse it, and the call with it.
+     */
+    static final Duration NOTICE = Duration.ofSeconds(10);
+
     private TrustPlan() {}
 
     static Optional<Plan> plan(Turn turn) {
@@ -118,7 +124,7 @@ final class TrustPlan {
                 AuthorityPlan.succession(trust)));
     }
 
-    /** Asked for by the machine if it makes its own key, uploaded, named to the machine, loaded by it, and only then used by us. */
+    /** Asked for by the machine if it makes its own key, uploaded, made known to gateways, named to the machine, loaded by it, and only then used by us. */
     private static Optional<Plan> replace(Turn turn, Certificates inUse, Certificates next) {
         if (next.isAwaited()) {
             return SigningPlan.renewing(turn, inUse, next);
@@ -134,6 +140,10 @@ final class TrustPlan {
         }
         if (turn.state().pending(EffectKind.SET_METADATA).isPresent()) {
             return Optional.empty();
+        }
+        Instant known = next.uploadedAt().map(at -> at.plus(NOTICE)).orElse(turn.now());
+        if (turn.now().isBefore(known) && !turn.state().trust().isDistrusted()) {
+            return Turn.waitUntil(known, "GatewaysLearnThePin");
         }
         String version = next.secretVersion().get();
         return MachinePlan.withInstance(

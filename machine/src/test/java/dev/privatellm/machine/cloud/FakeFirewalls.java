@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Firewall rules in memory; a rule admits nobody before its operation is done. */
+/** Firewall rules in memory; a rule admits nobody before its operation is done, and one that is replaced admits whom it did until then. */
 public final class FakeFirewalls implements FirewallProvider {
-    private record Standing(FirewallRule rule, Instant from) {}
+    private record Standing(FirewallRule rule, Instant from, Optional<FirewallRule> before) {
+        Optional<FirewallRule> inForce(Instant now) {
+            return now.isBefore(from) ? before : Optional.of(rule);
+        }
+    }
 
     private final FakeClock clock;
     private final Faults faults;
@@ -31,14 +35,13 @@ public final class FakeFirewalls implements FirewallProvider {
 
     /** Puts a rule there as somebody else would. */
     public void plant(FirewallRule rule) {
-        rules.put(rule.name(), new Standing(rule, clock.instant()));
+        rules.put(rule.name(), new Standing(rule, clock.instant(), Optional.empty()));
     }
 
     /** Whether a connection from this range to a machine with this tag is let through now. */
     public boolean admits(String range, String tag, int port) {
         return rules.values().stream()
-                .filter(standing -> !clock.instant().isBefore(standing.from()))
-                .map(Standing::rule)
+                .flatMap(standing -> standing.inForce(clock.instant()).stream())
                 .anyMatch(rule -> rule.targetTag().equals(tag)
                         && rule.port() == port
                         && rule.sourceRanges().contains(range));
@@ -90,7 +93,9 @@ public final class FakeFirewalls implements FirewallProvider {
         Instant from = clock.instant().plus(pace);
         Optional<CloudFailure> failure = faults.operationFailure(call);
         if (failure.isEmpty()) {
-            rules.put(rule.name(), new Standing(rule, from));
+            Optional<FirewallRule> before =
+                    Optional.ofNullable(rules.get(rule.name())).flatMap(standing -> standing.inForce(clock.instant()));
+            rules.put(rule.name(), new Standing(rule, from, before));
         }
         return operations.begin(Optional.empty(), from, failure);
     }

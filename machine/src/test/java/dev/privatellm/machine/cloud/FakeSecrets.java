@@ -194,20 +194,32 @@ public final class FakeSecrets implements SecretStore {
 
     /** Whether a version can be read, by its full name. */
     public boolean isStanding(String versionName) {
-        return entries.values().stream()
-                .flatMap(List::stream)
-                .anyMatch(entry -> entry.version().name().equals(versionName)
-                        && entry.version().state() == SecretVersion.State.ENABLED);
+        return enabled(versionName).isPresent();
     }
 
     /** What a machine reads that was told a version by its full name. */
     public Optional<byte[]> content(String versionName) {
-        return entries.values().stream()
-                .flatMap(List::stream)
-                .filter(entry -> entry.version().name().equals(versionName))
-                .filter(entry -> entry.version().state() == SecretVersion.State.ENABLED)
-                .map(Entry::payload)
+        return enabled(versionName).map(Entry::payload);
+    }
+
+    /** Versions count from one, so that the number in a name is the place in the list. */
+    private Optional<Entry> enabled(String versionName) {
+        return secretOf(versionName)
+                .flatMap(list -> list.stream()
+                        .skip(Math.max(0, number(versionName) - 1))
+                        .findFirst()
+                        .filter(entry -> entry.version().state() == SecretVersion.State.ENABLED));
+    }
+
+    private Optional<List<Entry>> secretOf(String versionName) {
+        return entries.entrySet().stream()
+                .filter(secret -> versionName.contains("/secrets/" + secret.getKey() + "/versions/"))
+                .map(Map.Entry::getValue)
                 .findFirst();
+    }
+
+    private static long number(String versionName) {
+        return Long.parseLong(versionName.substring(versionName.lastIndexOf('/') + 1));
     }
 
     @Override

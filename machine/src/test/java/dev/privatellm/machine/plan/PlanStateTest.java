@@ -83,6 +83,7 @@ final class PlanStateTest {
                 Optional.of("projects/p/secrets/s/versions/3"),
                 Optional.of(new Certificates.Request("3-" + "0".repeat(32), Optional.of("ef".repeat(32)))),
                 Optional.of("12".repeat(32)),
+                Optional.of(NOW),
                 Optional.of(NOW));
         return new PlanState(
                 PlanState.SCHEMA,

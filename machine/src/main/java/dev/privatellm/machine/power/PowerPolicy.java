@@ -34,7 +34,8 @@ import java.util.Optional;
  *   <li>asleep: start if somebody waits;
  *   <li>waking: keep until the deadline. The idle time never counts while a machine boots or loads its model;
  *   <li>serving with anything held, in flight or open on the machine: keep;
- *   <li>serving without: stop {@code idleTimeout} after the later of the last activity and the moment of serving.
+ *   <li>serving without: stop {@code idleTimeout} after the later of the last activity and the moment of serving; a guest that is silent by then is not
+ *       asked to drain, and its idle time begins with its silence at the earliest.
  * </ol>
  */
 public final class PowerPolicy {
@@ -204,7 +205,7 @@ public final class PowerPolicy {
             return new Stop("MaxUptime", true);
         }
         if (serving.unreachableSince().isPresent()) {
-            Instant limit = serving.unreachableSince().get().plus(UNREACHABLE_LIMIT);
+            Instant limit = unreachableLimit(serving, serving.unreachableSince().get(), situation, settings);
             return now.isBefore(limit)
                     ? new KeepUntil(earlier(limit, ceiling), "GuestUnreachable")
                     : new Stop("GuestUnreachable", true);
@@ -222,14 +223,28 @@ public final class PowerPolicy {
         if (settings.idleTimeout().isZero()) {
             return new KeepUntil(ceiling, "NeverIdle");
         }
-        Instant idleSince = situation
-                .lastActivity()
-                .filter(activity -> activity.isAfter(serving.since()))
-                .orElse(serving.since());
-        Instant sleepAt = idleSince.plus(settings.idleTimeout());
+        Instant sleepAt = idleSince(serving, situation).plus(settings.idleTimeout());
         return now.isBefore(sleepAt)
                 ? new KeepUntil(earlier(sleepAt, ceiling), "Idle")
                 : new Stop("IdleTimeout", false);
+    }
+
+    private static Instant idleSince(Serving serving, Situation situation) {
+        return situation
+                .lastActivity()
+                .filter(activity -> activity.isAfter(serving.since()))
+                .orElse(serving.since());
+    }
+
+    /** What nobody asks for is not waited for any longer because it is silent; its idle time runs from when it fell silent at the earliest, for what it was doing last is not known. */
+    private static Instant unreachableLimit(
+            Serving serving, Instant since, Situation situation, PowerSettings settings) {
+        Instant limit = since.plus(UNREACHABLE_LIMIT);
+        boolean mayBeIdle = !situation.isBusy()
+                && wantedAlways(situation, settings).isEmpty()
+                && !settings.idleTimeout().isZero();
+        Instant silentSince = idleSince(serving, situation).isAfter(since) ? idleSince(serving, situation) : since;
+        return mayBeIdle ? earlier(limit, silentSince.plus(settings.idleTimeout())) : limit;
     }
 
     private static PowerDecision draining(Draining draining, Situation situation, PowerSettings settings) {

@@ -233,6 +233,19 @@ final class PowerPolicyTest {
     }
 
     @Test
+    void stopsAMachineThatIsIdleAndSilentAfterItsIdleTimeAndOneThatIsAskedForLater() {
+        Instant before = NOW.minus(Duration.ofHours(1));
+        Optional<Instant> shortly = Optional.of(NOW.minusSeconds(59));
+        Optional<Instant> longer = Optional.of(NOW.minusSeconds(60));
+
+        assertThat(auto(new Serving(before, shortly), Demand.NONE)).isInstanceOf(KeepUntil.class);
+        assertThat(auto(new Serving(before, longer), Demand.NONE)).isEqualTo(new Stop("GuestUnreachable", true));
+        assertThat(auto(new Serving(before, longer), WAITING)).isInstanceOf(KeepUntil.class);
+        assertThat(decide(new Serving(before, longer), Demand.NONE, PowerWish.NONE, RUNNING))
+                .isInstanceOf(KeepUntil.class);
+    }
+
+    @Test
     void sleepByHandNeverCutsAnAnswer() {
         Serving serving = new Serving(BEFORE, Optional.empty());
 

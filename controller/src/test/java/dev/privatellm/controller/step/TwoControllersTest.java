@@ -61,6 +61,25 @@ class TwoControllersTest {
     }
 
     @Test
+    @DisplayName("C9 S4 a copy of the record that says the machine boots changes no rule before it has seen the machine")
+    void theSecondChangesNoRuleOfAMachineThatItCannotSee() {
+        first.guests.pace(Duration.ofMinutes(5), Duration.ofSeconds(3));
+        first.request();
+        first.until(() -> first.power() instanceof MachineState.Booting
+                && first.cloud.firewalls().all().size() == 1);
+        List<FirewallRule> before = first.cloud.firewalls().all();
+        first.cloud.faults().failEvery("find", Faults.lost());
+        first.cloud.faults().failEvery("findByOwner", Faults.lost());
+        World second = second(true);
+        second.egress = Optional.of(new TreeSet<>(List.of("198.51.100.99")));
+
+        second.passes(Duration.ofMinutes(2));
+
+        assertThat(second.effects).isEmpty();
+        assertThat(first.cloud.firewalls().all()).isEqualTo(before);
+    }
+
+    @Test
     @DisplayName("C9 a removal by hand, too, leaves alone what another controller holds")
     void theSecondRemovesNothing() {
         first.wake();

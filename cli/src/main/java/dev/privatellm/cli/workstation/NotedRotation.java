@@ -16,9 +16,13 @@ import java.time.Instant;
 public final class NotedRotation {
     private NotedRotation() {}
 
-    /** Whether there is a resource whose keys could be rotated. */
+    /** Whether there is a resource whose keys could be rotated, or it cannot be seen whether there is: then {@link #note} says what is wrong. */
     public static boolean isPossible(Path stateFolder) {
-        return ResourceFolders.areIn(stateFolder);
+        try {
+            return !ResourceFolders.all(stateFolder).isEmpty();
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /**

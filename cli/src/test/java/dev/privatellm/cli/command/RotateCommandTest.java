@@ -80,6 +80,16 @@ final class RotateCommandTest {
     }
 
     @Test
+    @DisplayName("S12 a rotation of nothing is not said to be noted: a folder without resources has nothing to rotate")
+    void notesNothingWhereThereIsNoResource() throws Exception {
+        Files.createDirectories(folder.resolve("resources"));
+
+        assertThat(run("rotate", "--state", folder.toString())).isEqualTo(ExitCodes.UNREACHABLE);
+
+        assertThat(err.toString()).contains("no serve or demo is running").doesNotContain("noted");
+    }
+
+    @Test
     void saysThatNobodyRunsWhereNothingWasEverMade() {
         assertThat(run("rotate", "--state", folder.resolve("nowhere").toString()))
                 .isEqualTo(ExitCodes.UNREACHABLE);

@@ -91,6 +91,7 @@ final class LocalLink implements LinkSink, RouteSource {
                 || last.generation() != link.generation()
                 || last.accepts() != link.accepts()
                 || !last.endpoint().equals(link.endpoint())
+                || !last.pins().equals(link.pins())
                 || !last.stage().equals(link.stage())
                 || !last.reason().equals(link.reason());
     }

@@ -73,7 +73,7 @@ final class RotationsUnderLoadTest {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(600)
     @DisplayName(
             "P17 C16 500 rotations under load over TLS, at the age at which they are due and with clocks five minutes apart: no call fails")
     void noCallFails(@TempDir Path folder) throws Exception {

@@ -34,21 +34,20 @@ final class FirewallPlan {
         if (elsewhere.isPresent()) {
             return elsewhere;
         }
-        boolean hasPower =
-                switch (turn.state().power()) {
-                    case MachineState.Booting _, MachineState.Warming _, MachineState.Serving _ -> true;
-                    case MachineState.Absent _,
-                            MachineState.Creating _,
-                            MachineState.Starting _,
-                            MachineState.Draining _,
-                            MachineState.Stopping _,
-                            MachineState.Stopped _,
-                            MachineState.Preempted _,
-                            MachineState.Suspended _,
-                            MachineState.Deleting _,
-                            MachineState.Failed _,
-                            MachineState.Unknown _ -> false;
-                };
+        boolean hasPower = switch (turn.state().power()) {
+            case MachineState.Booting _, MachineState.Warming _, MachineState.Serving _ -> true;
+            case MachineState.Absent _,
+                    MachineState.Creating _,
+                    MachineState.Starting _,
+                    MachineState.Draining _,
+                    MachineState.Stopping _,
+                    MachineState.Stopped _,
+                    MachineState.Preempted _,
+                    MachineState.Suspended _,
+                    MachineState.Deleting _,
+                    MachineState.Failed _,
+                    MachineState.Unknown _ -> false;
+        };
         if (hasPower && !(turn.machine() instanceof Look.Seen<?>)) {
             // Nobody knows who holds the machine, and the rule is whoever's holds it.
             return Optional.empty();

@@ -23,10 +23,10 @@ final class TrustPlan {
     private static final Duration RENEWAL_PERIOD = Duration.ofHours(1);
 
     /**
-     * How long everybody who calls the machine has known what it is about to present before it is told to: the link is written every five seconds at most, and has to be read. A gateway
-     * that learned of the new leaf from the machine would refuse it, and the call with it.
+     * How long everybody who calls the machine has known what it is about to present before it is told to: a link is written down at once when its pins change, and has to be read. A
+     * gateway that learned of the new leaf from the machine would refuse it, and the call with it.
      */
-    static final Duration NOTICE = Duration.ofSeconds(10);
+    static final Duration NOTICE = Duration.ofSeconds(3);
 
     private TrustPlan() {}
 

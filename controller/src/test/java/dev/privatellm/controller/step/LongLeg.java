@@ -163,7 +163,8 @@ final class LongLeg implements AutoCloseable {
                 link -> publish(link, ports.epochs()),
                 ports.effects(),
                 ports.ledger(),
-                ports.release());
+                ports.release(),
+                ports.prices());
     }
 
     /** The machine's address as the cloud tells it is nowhere here: calls to it go to the guest. */

@@ -61,7 +61,8 @@ class TwoControllersTest {
     }
 
     @Test
-    @DisplayName("C9 S4 a copy of the record that says the machine boots changes no rule before it has seen the machine")
+    @DisplayName(
+            "C9 S4 a copy of the record that says the machine boots changes no rule before it has seen the machine")
     void theSecondChangesNoRuleOfAMachineThatItCannotSee() {
         first.guests.pace(Duration.ofMinutes(5), Duration.ofSeconds(3));
         first.request();

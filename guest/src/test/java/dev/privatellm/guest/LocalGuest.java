@@ -44,7 +44,8 @@ public final class LocalGuest implements AutoCloseable {
                         folder.resolve("steps").toString())),
                 time,
                 new Journal(time.clock(), new PrintStream(console, true, StandardCharsets.UTF_8)),
-                "boot-1");
+                "boot-1",
+                Boot.now(time));
         starting = Thread.ofPlatform().daemon().name("guest").start(this::start);
     }
 

@@ -101,6 +101,7 @@ final class CloudOption {
             case CloudFailure.AlreadyExists _, CloudFailure.Conflict _ -> Reason.MANAGEMENT_CONFLICT;
             case CloudFailure.InsufficientCapacity _,
                     CloudFailure.ZoneUnavailable _,
+                    CloudFailure.RegionUnavailable _,
                     CloudFailure.InUse _,
                     CloudFailure.NotReady _,
                     CloudFailure.Unavailable _,

@@ -33,7 +33,7 @@ final class Executor {
      */
     Answer carryOut(Effect effect, MachineSpec spec) {
         return switch (effect) {
-            case Effect.MakePart(var id, var part) -> parts.make(part, id);
+            case Effect.MakePart(var id, var part, var _) -> parts.make(part, id);
             case Effect.RemovePart(var id, var part) -> parts.remove(part, id);
             case Effect.EnsureSecret(String name, var labels, var key) -> {
                 ports.secrets().ensure(name, labels, key);

@@ -146,6 +146,92 @@ class FoundationTest {
                 .containsExactly(new Zone("europe-west4-a"));
     }
 
+    private static final String TWO_REGIONS = "us-central1-a, us-central1-b, europe-west4-a";
+
+    private void assertGoesToTheOtherRegion(String said) {
+        assertThat(world.cloud.instances().all())
+                .extracting(found -> found.id().zone())
+                .containsExactly(new Zone("europe-west4-a"));
+        assertThat(world.last.status().blocks()).hasSize(2).allSatisfy(block -> {
+            assertThat(block.zone()).startsWith("us-central1-");
+            assertThat(block.scope()).isEqualTo("WHOLE_REGION");
+            assertThat(block.detail()).get().asString().contains("us-central1", said);
+        });
+    }
+
+    @Test
+    @DisplayName("P6 a region in which no subnet can be made keeps nobody from another one, and status says why")
+    void goesToAnotherRegionWhereASubnetIsRefused() {
+        world.document = World.sample("", "llama3.2:3b", TWO_REGIONS);
+        world.cloud
+                .faults()
+                .failNext(
+                        "insertSubnet",
+                        new CloudFailure.InvalidRequest("invalid", "the range overlaps a peer's", null));
+
+        world.wake();
+
+        assertGoesToTheOtherRegion("the range overlaps a peer's");
+    }
+
+    @Test
+    @DisplayName("P6 an operation that fails to make a subnet speaks against its region alone, too")
+    void goesToAnotherRegionWhereTheOperationFails() {
+        world.document = World.sample("", "llama3.2:3b", TWO_REGIONS);
+        world.cloud
+                .faults()
+                .failNextOperation(
+                        "insertSubnet",
+                        new CloudFailure.QuotaExceeded("QUOTA_EXCEEDED", "SUBNETWORKS is 0", false, null));
+
+        world.wake();
+
+        assertGoesToTheOtherRegion("SUBNETWORKS is 0");
+    }
+
+    @Test
+    @DisplayName(
+            "P6 a region that lacks the subnet of the user's keeps nobody from another one: no zone of it is tried twice")
+    void goesToAnotherRegionWhereTheSubnetIsMissing() {
+        world.document = World.sample(
+                "", "llama3.2:3b", TWO_REGIONS, "machineTypes: [g2-standard-8]", "vpc: office, subnet: machines");
+        world.cloud.networks().plant(new Network("office", false, Optional.empty()));
+        world.cloud.networks().plant(new Subnet("europe-west4", "machines", "office", "10.0.0.0/20", false));
+        world.cloud
+                .faults()
+                .failNext(
+                        "insert",
+                        new CloudFailure.RegionUnavailable(
+                                "notFound",
+                                "The resource 'projects/p/regions/us-central1/subnetworks/machines' was not found",
+                                null));
+
+        world.wake();
+
+        assertGoesToTheOtherRegion("subnetworks/machines");
+        assertThat(world.cloud.faults().count("insert")).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName(
+            "P6 where every region is out of the question for want of a subnet, that is told, and not a want of machines")
+    void tellsThatNoRegionHasTheSubnet() {
+        world.cloud
+                .faults()
+                .failEvery(
+                        "insertSubnet",
+                        new CloudFailure.InvalidRequest("invalid", "the range overlaps a peer's", null));
+
+        world.request();
+        world.step();
+        world.until(() -> world.condition("Stalled").isPresent());
+
+        assertThat(world.condition("Stalled")).contains("TRUE/InvalidSpec");
+        assertThat(world.last.status().message()).contains("us-central1: the range overlaps a peer's");
+        assertThat(world.cloud.faults().count("insertSubnet")).isEqualTo(1);
+        assertThat(world.cloud.instances().all()).isEmpty();
+    }
+
     @Test
     @DisplayName("what somebody removed by hand is made again before the next machine")
     void makesAgainWhatSomebodyRemoved() {

@@ -48,8 +48,12 @@ final class GoogleErrors {
     private static final Pattern REFERENCE_TO_NOTHING =
             Pattern.compile("(?i)referenced network resource cannot be found");
     private static final Pattern SPEC_NAMES_NOTHING = Pattern.compile(
-            "(?i)resource 'projects/[^']*/(networks|subnetworks|images)/[^']*' was not found|resource 'projects/[^/']+' was not found"
-                    + "|referenced (sub)?network resource cannot be found|vpc network .*not found|subnet(work)? .*not found");
+            "(?i)resource 'projects/[^']*/(networks|images)/[^']*' was not found|resource 'projects/[^/']+' was not found"
+                    + "|referenced network resource cannot be found|vpc network .*not found");
+
+    /** A network may lack a subnet in one region only. */
+    private static final Pattern REGION_LACKS_SUBNET = Pattern.compile(
+            "(?i)resource 'projects/[^']*/subnetworks/[^']*' was not found|referenced subnetwork resource cannot be found|subnet(work)? .*not found");
 
     /** An organisation's policy, such as one that forbids external addresses, is answered with the status of a failed precondition. */
     private static final Pattern POLICY = Pattern.compile("(?i)constraint constraints/\\S+ violated");
@@ -158,6 +162,9 @@ final class GoogleErrors {
                     e -> e.httpStatus() == 412 || e.httpStatus() == 409 || e.says("CONDITION_NOT_MET", "ABORTED"),
                     (e, cause) -> new CloudFailure.Conflict(e.code(), e.message(), cause)),
             rule(
+                    e -> e.textMatches(REGION_LACKS_SUBNET),
+                    (e, cause) -> new CloudFailure.RegionUnavailable(e.code(), e.message(), cause)),
+            rule(
                     e -> e.textMatches(DISK_TOO_SMALL) || e.textMatches(SPEC_NAMES_NOTHING),
                     (e, cause) -> new CloudFailure.InvalidRequest(
                             e.code(), namingProject(e).orElse(e.message()), cause)),
@@ -195,7 +202,7 @@ final class GoogleErrors {
     static <T> T about(String subject, Supplier<T> call) {
         try {
             return calling(call);
-        } catch (CloudFailure.InvalidRequest e) {
+        } catch (CloudFailure.InvalidRequest | CloudFailure.RegionUnavailable e) {
             String said = Objects.requireNonNullElse(e.getMessage(), "");
             if (said.contains("/%s' was not found".formatted(subject))
                     || REFERENCE_TO_NOTHING.matcher(said).find()) {

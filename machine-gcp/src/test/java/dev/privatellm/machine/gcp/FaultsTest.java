@@ -87,7 +87,7 @@ class FaultsTest {
                 "403 | Location us-central1-a is not found or access is unauthorized. | ZoneUnavailable",
                 "INVALID_ARGUMENT | Disk size: '10 GB' is smaller than the image size '50 GB' | InvalidRequest",
                 "notFound | The resource 'projects/p/global/networks/pllm-x' was not found | InvalidRequest",
-                "notFound | The resource 'projects/p/regions/r/subnetworks/pllm-x' was not found | InvalidRequest",
+                "notFound | The resource 'projects/p/regions/r/subnetworks/pllm-x' was not found | RegionUnavailable",
                 "BILLING_DISABLED | This API method requires billing to be enabled. | BillingDisabled",
                 "INTERNAL_ERROR | Something that nobody has seen before. | Unclassified"
             })

@@ -193,7 +193,6 @@ class GoogleErrorsTest {
             value = {
                 "400 | invalid | Requested disk size cannot be smaller than the image size (50 GB)",
                 "404 | notFound | The resource 'projects/p/global/networks/nowhere' was not found",
-                "404 | notFound | The resource 'projects/p/regions/us-east1/subnetworks/nowhere' was not found",
                 "400 | invalid | Invalid value for field 'resource.networkInterfaces[0].network': 'global/networks/n'. The referenced network resource cannot be found.",
                 "400 | invalid | Invalid value for field 'resource.labels': ''. Label value violates format constraints.",
                 "400 | FAILED_PRECONDITION | Secret Version [projects/1/secrets/s/versions/1] is in DESTROYED state."

@@ -39,6 +39,8 @@ public record Block(
         ZONE,
         /** What shares a quota with it: the same family, bought the same way, in the same region. */
         REGION,
+        /** Whatever is sold in the region: something that every machine there needs is missing. */
+        WHOLE_REGION,
         /** Everything that is bought the same way. */
         PROVISIONING,
         PROJECT
@@ -57,6 +59,7 @@ public record Block(
                 offering.zone().region().equals(refused.zone().region())
                         && offering.provisioning() == refused.provisioning()
                         && MachineType.family(offering.machineType()).equals(MachineType.family(refused.machineType()));
+            case WHOLE_REGION -> offering.zone().region().equals(refused.zone().region());
             case PROVISIONING -> offering.provisioning() == refused.provisioning();
             case PROJECT -> true;
         };

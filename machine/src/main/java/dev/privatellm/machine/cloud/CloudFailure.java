@@ -125,6 +125,15 @@ public abstract sealed class CloudFailure extends RuntimeException {
         }
     }
 
+    /** What every machine of this region needs is not there, such as its subnet: another region may have it. */
+    public static final class RegionUnavailable extends CloudFailure {
+        private static final long serialVersionUID = 1L;
+
+        public RegionUnavailable(String code, String message, Throwable cause) {
+            super(code, message, cause);
+        }
+    }
+
     /** What was to be made is there already; its owner has to be read before anything is concluded. */
     public static final class AlreadyExists extends CloudFailure {
         private static final long serialVersionUID = 1L;

@@ -46,7 +46,7 @@ public sealed interface Effect {
     }
 
     /** Makes one part of what the machine stands on. */
-    record MakePart(RequestId requestId, Part part) implements Intended {
+    record MakePart(RequestId requestId, Part part, Optional<Offering> wantedFor) implements Intended {
         @Override
         public EffectKind kind() {
             return EffectKind.MAKE_PART;

@@ -30,7 +30,11 @@ public final class Journal {
                 effect.requestId(),
                 effect.kind(),
                 effect.target(),
-                effect instanceof Effect.InsertInstance insert ? Optional.of(insert.offering()) : Optional.empty(),
+                switch (effect) {
+                    case Effect.InsertInstance insert -> Optional.of(insert.offering());
+                    case Effect.MakePart make -> make.wantedFor();
+                    default -> Optional.empty();
+                },
                 now,
                 Optional.empty());
         PlanState next = state.intending(intent);
@@ -230,7 +234,7 @@ public final class Journal {
             case MAKE_PART ->
                 failure instanceof CloudFailure.AlreadyExists
                         ? settled.with(new PartRecord(PartId.parse(what.target()), false, now))
-                        : PartJournal.notMade(settled.settingBack(setback), PartId.parse(what.target()), failure);
+                        : PartJournal.notMade(settled, what, failure, setback, now);
             case REMOVE_PART ->
                 failure instanceof CloudFailure.NotFound
                         ? PartJournal.removed(settled, PartId.parse(what.target()))

@@ -29,8 +29,20 @@ final class PartJournal {
                 : state;
     }
 
-    /** The record once a part could not be made: a bucket that is not there when something is to be put into it is looked for again. */
-    static PlanState notMade(PlanState state, PartId id, RuntimeException failure) {
+    /**
+     * The record once a part could not be made. One that a single region needs speaks against that region, and keeps nothing else waiting; a bucket that is not there
+     * when something is to be put into it is looked for again.
+     */
+    static PlanState notMade(
+            PlanState state, Journal.Failing what, RuntimeException failure, Setback setback, Instant now) {
+        return what.intent()
+                .flatMap(Intent::offering)
+                .flatMap(offering -> Verdict.blockOfRegion(failure, offering, now))
+                .map(block -> state.blocking(block, now))
+                .orElseGet(() -> notMade(state.settingBack(setback), PartId.parse(what.target()), failure));
+    }
+
+    private static PlanState notMade(PlanState state, PartId id, RuntimeException failure) {
         boolean isInBucket = id.kind() == PartId.Kind.ARCHIVE || id.kind() == PartId.Kind.BUCKET_ACCESS;
         return failure instanceof CloudFailure.NotFound && isInBucket
                 ? state.forgettingParts(PartId.Kind.BUCKET)

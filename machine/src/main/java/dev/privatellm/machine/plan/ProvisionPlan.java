@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.plan;
 
+import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.Subnet;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,10 +37,11 @@ final class ProvisionPlan {
                 .findFirst();
     }
 
-    /** What a new machine in this region needs before its secret; empty once all of it stands. */
-    static Optional<Plan> forMachine(Turn turn, String region) {
+    /** What a new machine needs before its secret, where it is to be made; empty once all of it stands. */
+    static Optional<Plan> forMachine(Turn turn, Offering offering) {
+        String region = offering.zone().region();
         return Parts.network(turn.spec())
-                .flatMap(network -> ensure(turn, network, false).or(() -> subnet(turn, region)))
+                .flatMap(network -> ensure(turn, network, false).or(() -> subnet(turn, offering)))
                 .or(() -> forSecret(turn))
                 .or(() -> forArchive(turn, region, true));
     }
@@ -92,7 +94,7 @@ final class ProvisionPlan {
                 switch (standing) {
                     case Standing.Ours _ ->
                         Turn.note(turn.state().with(new PartRecord(part.id(), true, turn.now())), "PartStands");
-                    case Standing.Absent _ -> make(turn, part, known, at);
+                    case Standing.Absent _ -> make(turn, part, Optional.empty(), known, at);
                     case Standing.Foreign(String owner) ->
                         WakePlan.conflict(turn, "%s belongs to %s".formatted(part.id(), owner));
                 };
@@ -100,17 +102,19 @@ final class ProvisionPlan {
     }
 
     /** One that was asked for just now is waited for. */
-    private static Optional<Plan> make(Turn turn, Part part, Optional<PartRecord> known, Instant seenAt) {
+    private static Optional<Plan> make(
+            Turn turn, Part part, Optional<Offering> wantedFor, Optional<PartRecord> known, Instant seenAt) {
         boolean mayAppear = known.filter(record ->
                         !record.isSeen() && turn.now().isBefore(record.at().plus(APPEARANCE)))
                 .isPresent();
         return mayAppear
                 ? Turn.waitUntil(seenAt.plus(LOOK_AGAIN), "PartAppears")
-                : turn.act(new Effect.MakePart(turn.facts().freshId(), part));
+                : turn.act(new Effect.MakePart(turn.facts().freshId(), part, wantedFor));
     }
 
     /** Our network's subnet in this region: the one that is there, whatever its range, or a new one beside those of other regions. */
-    private static Optional<Plan> subnet(Turn turn, String region) {
+    private static Optional<Plan> subnet(Turn turn, Offering offering) {
+        String region = offering.zone().region();
         MachineSpec spec = turn.spec();
         PartId id = Parts.subnet(spec, region, spec.foundation().subnetCidr()).id();
         Optional<PartRecord> known = turn.state().part(id);
@@ -133,7 +137,7 @@ final class ProvisionPlan {
                                 .anyMatch(subnet -> subnet.region().equals(region)
                                         && subnet.name().equals(spec.subnet()))
                         ? Turn.note(turn.state().with(new PartRecord(id, true, turn.now())), "PartStands")
-                        : make(turn, Parts.subnet(spec, region, free(spec, all)), known, at);
+                        : make(turn, Parts.subnet(spec, region, free(spec, all)), Optional.of(offering), known, at);
         };
     }
 

@@ -20,6 +20,9 @@ final class Verdict {
     /** Somebody must act first: asking more often than this only makes noise. */
     static final Duration ADMINISTRATOR = Duration.ofMinutes(10);
 
+    /** A subnet, or the room for one, is somebody's to make: a wake by hand looks at once. */
+    private static final Duration REGION_CLOSED = Duration.ofHours(1);
+
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
     /** What is too early is often only a moment too early: a grant, an account, a change before this one. */
@@ -56,7 +59,7 @@ final class Verdict {
             case CloudFailure.CredentialsRejected _ -> "CredentialsRejected";
             case CloudFailure.BillingDisabled _ -> "BillingDisabled";
             case CloudFailure.KeyDisabled _ -> "KeyDisabled";
-            case CloudFailure.InvalidRequest _ -> "InvalidSpec";
+            case CloudFailure.InvalidRequest _, CloudFailure.RegionUnavailable _ -> "InvalidSpec";
             case CloudFailure.ZoneUnavailable _ -> "ZoneUnavailable";
             case CloudFailure.AlreadyExists _, CloudFailure.Conflict _ -> "ManagementConflict";
             case CloudFailure.InUse _ -> "InUse";
@@ -86,6 +89,7 @@ final class Verdict {
                         now));
             case CloudFailure.ZoneUnavailable _ ->
                 Optional.of(block(failure, offering, Block.Scope.ZONE, ZONE_CLOSED, now));
+            case CloudFailure.RegionUnavailable _ -> Optional.of(ofRegion(failure, offering, now));
             case CloudFailure.Unclassified _ ->
                 Optional.of(block(failure, offering, Block.Scope.ZONE, UNKNOWN_ERROR, now));
             case CloudFailure.PermissionDenied _,
@@ -101,6 +105,29 @@ final class Verdict {
                     CloudFailure.NotReady _,
                     CloudFailure.Unavailable _ -> Optional.empty();
         };
+    }
+
+    /**
+     * What a failure to make something that a region needs speaks against: all that is sold there; empty if it is about something else, or for time to cure.
+     */
+    static Optional<Block> blockOfRegion(RuntimeException failure, Offering offering, Instant now) {
+        boolean isOfRegion = failure instanceof CloudFailure.InvalidRequest
+                || failure instanceof CloudFailure.RegionUnavailable
+                || failure instanceof CloudFailure.Conflict
+                || failure instanceof CloudFailure.QuotaExceeded
+                || failure instanceof CloudFailure.Unclassified;
+        return isOfRegion ? Optional.of(ofRegion((CloudFailure) failure, offering, now)) : Optional.empty();
+    }
+
+    private static Block ofRegion(CloudFailure failure, Offering offering, Instant now) {
+        return new Block(
+                offering,
+                Block.Scope.WHOLE_REGION,
+                reason(failure),
+                failure.code(),
+                now,
+                now.plus(REGION_CLOSED),
+                Optional.of("%s: %s".formatted(offering.zone().region(), failure.getMessage())));
     }
 
     private static Block block(CloudFailure failure, Offering offering, Block.Scope scope, Duration ttl, Instant now) {
@@ -182,6 +209,7 @@ final class Verdict {
                 Optional.of(unavailable.retryAfter().map(Verdict::bounded).orElseGet(() -> backOff(attempts)));
             case CloudFailure.InsufficientCapacity _,
                     CloudFailure.ZoneUnavailable _,
+                    CloudFailure.RegionUnavailable _,
                     CloudFailure.ApiDisabled _,
                     CloudFailure.NotFound _,
                     CloudFailure.InUse _,

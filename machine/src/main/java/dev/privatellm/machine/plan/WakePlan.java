@@ -85,10 +85,14 @@ final class WakePlan {
                     machine.get().offering().zone().region(),
                     !machine.get().bootedBefore()));
         }
-        return PlacementPolicy.place(turn.spec().offerings(), turn.state().blocks(), turn.now())
-                        instanceof Placement.Insert(Offering offering, List<Placement.Refusal> _)
-                ? ProvisionPlan.forMachine(turn, offering.zone().region())
-                : Optional.empty();
+        return switch (PlacementPolicy.place(
+                turn.spec().offerings(), turn.state().blocks(), turn.now())) {
+            case Placement.Insert(Offering offering, List<Placement.Refusal> _) ->
+                ProvisionPlan.forMachine(turn, offering);
+            // Without a region to go to, what comes next would be made without what it stands on.
+            case Placement.Nowhere nowhere when !turn.state().trust().secretEnsured() -> noCapacity(turn, nowhere);
+            case Placement.Nowhere _, Placement.Restart _, Placement.RestartAt _ -> Optional.empty();
+        };
     }
 
     /**

@@ -38,6 +38,7 @@ public final class Readiness {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(ready(situation, trouble));
         conditions.add(serving(situation, trouble));
+        conditions.add(ModelReadiness.of(situation));
         trouble.filter(Explanation::isStalled)
                 .ifPresent(stalled -> conditions.add(
                         condition("Stalled", Status.TRUE, stalled.reason().word(), stalled.message(), situation)));

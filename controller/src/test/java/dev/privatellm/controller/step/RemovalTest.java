@@ -55,8 +55,8 @@ class RemovalTest {
         assertThat(world.effectKinds())
                 .containsExactly(
                         "DRAIN_GUEST",
-                        "STOP_INSTANCE",
                         "CLOSE_FIREWALL",
+                        "STOP_INSTANCE",
                         "DELETE_INSTANCE",
                         "REMOVE_PART",
                         "REMOVE_PART",

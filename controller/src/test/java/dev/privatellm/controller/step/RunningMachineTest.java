@@ -47,6 +47,38 @@ final class RunningMachineTest {
     }
 
     @Test
+    @DisplayName("P4 P15 a model that is being pulled is told with its percentage, and counts as ready only once its digest is known and it is loaded")
+    void tellsHowItStandsWithTheModel() {
+        assertThat(world.condition("ModelReady")).isEmpty();
+        world.guests.pace(Duration.ofSeconds(1), Duration.ofMinutes(2));
+        world.guests.pulls(Optional.of(40));
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Warming);
+        world.passes(Duration.ofSeconds(5));
+        assertThat(world.condition("ModelReady")).contains("FALSE/Pulling");
+        assertThat(message()).contains("llama3.2:3b: 40 %");
+
+        world.guests.pulls(Optional.empty());
+        world.passes(Duration.ofSeconds(5));
+        assertThat(world.condition("ModelReady")).contains("FALSE/Loading");
+
+        world.until(() -> world.power() instanceof MachineState.Serving);
+        assertThat(world.condition("ModelReady")).contains("TRUE/Loaded");
+        assertThat(message()).contains("sha256:");
+
+        world.sleep();
+        assertThat(world.condition("ModelReady")).contains("FALSE/Asleep");
+    }
+
+    private String message() {
+        return world.last.status().conditions().stream()
+                .filter(condition -> condition.type().equals("ModelReady"))
+                .findFirst()
+                .orElseThrow()
+                .message();
+    }
+
+    @Test
     @DisplayName("P4 a model whose name was wrong is put right while the machine still boots")
     void tellsABootingMachineItsNewModel() {
         world.guests.pace(Duration.ofSeconds(1), Duration.ofMinutes(2));

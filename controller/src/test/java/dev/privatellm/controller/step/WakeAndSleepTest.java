@@ -56,7 +56,7 @@ final class WakeAndSleepTest {
         world.sleep();
 
         assertThat(world.effectKinds())
-                .endsWith("ACTIVATE_LINK", "DESTROY_VERSION", "DRAIN_GUEST", "STOP_INSTANCE", "CLOSE_FIREWALL");
+                .endsWith("ACTIVATE_LINK", "DESTROY_VERSION", "DRAIN_GUEST", "CLOSE_FIREWALL", "STOP_INSTANCE");
         assertThat(world.cloud.instances().billable()).isEmpty();
         assertThat(world.cloud.firewalls().all()).isEmpty();
         assertThat(world.cloud.secrets().standing(World.NAMES.secret())).isLessThanOrEqualTo(2);

@@ -99,6 +99,17 @@ final class FirewallPlan {
         };
     }
 
+    /** Closes the door of a machine that is about to stop; empty if that is done or under way, or cannot be done now: power costs money, a door does not. */
+    static Optional<Plan> closeFirst(Turn turn) {
+        boolean isUnderWay = turn.state().operations().stream().anyMatch(FirewallPlan::isFirewall);
+        boolean isElsewhere = elsewhere(turn).isPresent();
+        return turn.state()
+                .rule()
+                .filter(rule -> rule.phase() != Rule.Phase.CLOSING && !isUnderWay && !isElsewhere)
+                .filter(_ -> turn.setback(EffectKind.CLOSE_FIREWALL).isEmpty())
+                .flatMap(_ -> close(turn));
+    }
+
     private static Optional<Plan> close(Turn turn) {
         if (turn.state().rule().isEmpty()) {
             return Optional.empty();

@@ -400,7 +400,7 @@ public final class Journal {
     }
 
     /** The state of a machine whose power is being taken; one that is stopping already goes on as it began. */
-    private static MachineState stopping(MachineState from, String reason, Instant now) {
+    static MachineState stopping(MachineState from, String reason, Instant now) {
         return from instanceof MachineState.Stopping already
                 ? already
                 : new MachineState.Stopping(now, reason, Failures.isFailure(reason));

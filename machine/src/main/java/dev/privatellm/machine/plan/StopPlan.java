@@ -35,8 +35,14 @@ final class StopPlan {
 
     private StopPlan() {}
 
-    /** Asks for its power to be taken. */
+    /** Closes its door and takes its power. That it is to stop is written down first: with the door closed, nobody would decide anew who may be waiting. */
     static Optional<Plan> stop(Turn turn, String reason) {
+        return turn.state().rule().isEmpty()
+                ? takePower(turn, reason)
+                : Turn.note(turn.state().with(Journal.stopping(turn.state().power(), reason, turn.now())), reason);
+    }
+
+    private static Optional<Plan> takePower(Turn turn, String reason) {
         return turn.state()
                 .machine()
                 .flatMap(
@@ -194,7 +200,9 @@ final class StopPlan {
             case SUSPENDED -> suspended(turn);
             case STOPPING, SUSPENDING, DEPROVISIONING, UNKNOWN -> turn.waitFor(period, "Stopping");
             case RUNNING, PROVISIONING, STAGING, REPAIRING ->
-                isAsked ? turn.waitFor(period, "Stopping") : stop(turn, stopping.reason());
+                isAsked
+                        ? turn.waitFor(period, "Stopping")
+                        : FirewallPlan.closeFirst(turn).or(() -> takePower(turn, stopping.reason()));
         };
     }
 

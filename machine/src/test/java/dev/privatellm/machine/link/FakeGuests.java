@@ -191,7 +191,7 @@ public final class FakeGuests implements GuestLink {
                 "",
                 state,
                 pulled.or(() -> Optional.of(isReady ? 100 : 10)),
-                List.of(),
+                models(machine, isReady && pulled.isEmpty() && !isFailed),
                 failedStep
                         .map(step -> List.of(
                                 new GuestHealth.InstallStep("config", 0),
@@ -203,6 +203,20 @@ public final class FakeGuests implements GuestLink {
                 openStreams > 0 ? Optional.of(now) : lastActivity,
                 Optional.empty(),
                 isFailed ? Optional.of("ModelNotFound") : Optional.empty());
+    }
+
+    /** What its configuration names; the digest is known once all of it is there. */
+    private static List<GuestHealth.Model> models(Instance machine, boolean isThere) {
+        String told = machine.metadata().get("pllm-config");
+        if (told == null) {
+            return List.of();
+        }
+        String name = JsonMapper.shared()
+                .readTree(told)
+                .path("model")
+                .path("name")
+                .asString("");
+        return List.of(new GuestHealth.Model(name, isThere ? Optional.of("sha256:" + name) : Optional.empty(), isThere));
     }
 
     @Override

@@ -26,6 +26,6 @@ final class Consent {
 
     /** The exit code where consent was not given: a plan is all that was asked for, a refusal ends the command. */
     int answerWithout() {
-        return isPlanOnly ? ExitCodes.DONE : ExitCodes.CANCELLED;
+        return isPlanOnly ? ExitCodes.DONE : ExitCodes.INVALID;
     }
 }

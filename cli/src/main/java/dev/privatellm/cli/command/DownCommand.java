@@ -82,7 +82,7 @@ final class DownCommand implements Callable<Integer> {
         var isRetained = isKept || status.path("retained").booleanValue(false);
         var isKeyRemoved = isKeyDeleted || status.path("keyRemoved").booleanValue(false);
         if (!isConfirmed(status, isRetained, isKeyRemoved)) {
-            return ExitCodes.CANCELLED;
+            return ExitCodes.INVALID;
         }
         return isRetained
                 ? power.ask("down", STOPPED, Map.of("keepData", true))
@@ -101,7 +101,7 @@ final class DownCommand implements Callable<Integer> {
         var isRetained = isKept || document.spec().policies().deletion() == Policies.Deletion.RETAIN;
         var isKeyRemoved = isKeyDeleted || document.spec().policies().kmsDeletion() == Policies.KmsDeletion.DELETE;
         if (!isConfirmed(status, isRetained, isKeyRemoved)) {
-            return ExitCodes.CANCELLED;
+            return ExitCodes.INVALID;
         }
         var removal = isKeyDeleted ? PowerRequests.Order.REMOVAL_WITH_KEY : PowerRequests.Order.REMOVAL;
         var order = isRetained ? PowerRequests.Order.RETENTION : removal;

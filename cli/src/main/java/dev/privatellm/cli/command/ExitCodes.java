@@ -6,10 +6,8 @@ public final class ExitCodes {
     public static final int DONE = 0;
     /** Ours: a defect, or a proof that did not hold. */
     public static final int INTERNAL = 1;
-    /** Usage, invalid input, unknown model. */
+    /** Usage, invalid input, unknown model, or a question that was answered with no. */
     public static final int INVALID = 2;
-    /** The person who was asked said no; nothing was changed. */
-    public static final int CANCELLED = INVALID;
     /** Time will help. */
     public static final int RETRY_LATER = 3;
     /** An administrator must act. */

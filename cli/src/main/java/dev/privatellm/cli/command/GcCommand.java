@@ -120,7 +120,7 @@ final class GcCommand implements Callable<Integer> {
             GcTable.print(survey, nothing, command.commandLine().getErr());
             if (!Terminal.confirmsThatThis("removes %d of them".formatted(goes.size()))) {
                 command.commandLine().getErr().println("nothing was removed");
-                return ExitCodes.CANCELLED;
+                return ExitCodes.INVALID;
             }
         }
         var outcome = cleanup.remove(survey);

@@ -30,7 +30,7 @@ final class Rotation {
     int leaves(boolean isSure) {
         if (!isSure
                 && isRefused("Gateway, controller and machine change over to other keys, certificates and tokens")) {
-            return ExitCodes.CANCELLED;
+            return ExitCodes.INVALID;
         }
         return ask(
                 Map.of(),
@@ -41,7 +41,7 @@ final class Rotation {
     /** Rotates the authority, too. */
     int authority(boolean isSure) {
         if (!isSure && isRefused("Gateway, controller and machine change over to another authority in three steps")) {
-            return ExitCodes.CANCELLED;
+            return ExitCodes.INVALID;
         }
         return ask(
                 Map.of("authority", true),
@@ -55,7 +55,7 @@ final class Rotation {
     int stolenAuthority(boolean isSure) {
         if (!isSure && !Terminal.confirmsThatThis(RECONNECTS)) {
             say("nothing was changed");
-            return ExitCodes.CANCELLED;
+            return ExitCodes.INVALID;
         }
         return ask(
                 Map.of("authority", true, "compromised", true),

@@ -115,7 +115,7 @@ final class UpCommand implements Callable<Integer> {
         PlanTable.print(preview(document), prices(), Instant.now(), named(), talk);
         if (!yes && !Terminal.confirms(edited.question(isServed), edited.unasked())) {
             talk.println("nothing was changed");
-            return ExitCodes.CANCELLED;
+            return ExitCodes.INVALID;
         }
         if (isServed) {
             // Whatever becomes of the wake: what is served and what is in the file are the same.

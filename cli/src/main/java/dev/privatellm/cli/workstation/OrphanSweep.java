@@ -99,7 +99,11 @@ final class OrphanSweep implements AutoCloseable {
         List<Asset> suspects;
         List<Finding> findings;
         try {
-            List<Asset> machines = inventory.list(Asset.Kind.MACHINE);
+            // What this folder has claimed and has no record of, it needs no more; only another's claim has to be
+            // waited for.
+            List<Asset> machines = inventory.list(Asset.Kind.MACHINE).stream()
+                    .map(machine -> machine.withoutClaimOf(holder))
+                    .toList();
             SweepPolicy policy = new SweepPolicy(claims.get(), SweepPolicy.YOUNGEST, Optional.empty());
             suspects = policy.judge(machines, true, OrphanPolicy.ofSecondProof(now)).stream()
                     .filter(Finding::isRemovable)
@@ -130,12 +134,12 @@ final class OrphanSweep implements AutoCloseable {
 
     /** Whether it is the machine that was judged, of the same owner, claimed by nobody since and by nobody else before. */
     private boolean isStill(Instance machine, Asset asset) {
-        String last = machine.labels().getOrDefault(LabelTime.HOLDER, holder);
-        return last.equals(holder)
+        Optional<String> last = Optional.ofNullable(machine.labels().get(LabelTime.HOLDER));
+        boolean isUnclaimed = last.isEmpty() && time(machine, LabelTime.LEASE).equals(asset.heldUntil());
+        return (isUnclaimed || last.equals(Optional.of(holder)))
                 && machine.cloudId().equals(asset.cloudId())
                 && Optional.ofNullable(machine.labels().get(MachineSpec.OWNER_LABEL))
-                        .equals(asset.owner())
-                && time(machine, LabelTime.LEASE).equals(asset.heldUntil());
+                        .equals(asset.owner());
     }
 
     private static Optional<Instant> time(Instance machine, String label) {

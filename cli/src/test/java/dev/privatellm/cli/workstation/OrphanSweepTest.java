@@ -55,6 +55,7 @@ class OrphanSweepTest {
         clock.advance(Duration.ofMinutes(1));
         plant(Names.of(OWNER).instance(), CLUSTER);
         Instant loss = clock.instant();
+        label(LabelTime.HOLDER, HOLDER, LabelTime.LEASE, LabelTime.write(loss.plus(Duration.ofMinutes(40))));
         clock.advance(Duration.ofMinutes(4));
         sweep.pass();
         assertThat(mark()).hasValueSatisfying(at -> assertThat(at).isBefore(loss.plus(Duration.ofMinutes(5))));

@@ -57,8 +57,9 @@ final class ModelReadiness {
     }
 
     private static Condition loaded(Situation situation, GuestHealth health, String name) {
-        Optional<GuestHealth.Model> model =
-                health.models().stream().filter(each -> each.name().equals(name)).findFirst();
+        Optional<GuestHealth.Model> model = health.models().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst();
         Optional<String> digest = model.flatMap(GuestHealth.Model::digest);
         if (digest.isEmpty()) {
             return condition(
@@ -78,14 +79,13 @@ final class ModelReadiness {
         return situation
                 .state()
                 .machine()
-                .flatMap(machine -> ModelCheck.kept(
-                        machine, situation.change(machine), situation.spec(), situation.state()))
+                .flatMap(machine ->
+                        ModelCheck.kept(machine, situation.change(machine), situation.spec(), situation.state()))
                 .map(GuestConfig.Models::name)
                 .orElseGet(() -> situation.spec().guest().model());
     }
 
-    private static Condition condition(
-            Situation situation, Condition.Status status, String reason, String message) {
+    private static Condition condition(Situation situation, Condition.Status status, String reason, String message) {
         return new Condition(TYPE, status, reason, message, situation.now());
     }
 }

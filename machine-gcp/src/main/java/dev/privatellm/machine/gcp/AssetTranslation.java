@@ -196,6 +196,7 @@ final class AssetTranslation {
                 Optional.ofNullable(labels.get(CLUSTER)),
                 createdAt,
                 Optional.ofNullable(labels.get(LabelTime.LEASE)).flatMap(LabelTime::read),
+                Optional.ofNullable(labels.get(LabelTime.HOLDER)),
                 inUse,
                 usdPerMonth);
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param cluster installation that it says made it; empty where its kind does not tell
  * @param createdAt when the cloud made it; empty where the cloud does not say
  * @param heldUntil until when its owner has claimed it: of a rule its end, of a machine that of its lease; empty without a claim
+ * @param heldBy who has claimed it until then, of what has a lease; empty without a claim
  * @param inUse whether it works just now: a machine has power
  * @param usdPerMonth what it costs as it is; empty if unknown, which is not the same as nothing
  */
@@ -26,8 +27,24 @@ public record Asset(
         Optional<String> cluster,
         Optional<Instant> createdAt,
         Optional<Instant> heldUntil,
+        Optional<String> heldBy,
         boolean inUse,
         Optional<BigDecimal> usdPerMonth) {
+
+    /** One of a kind that nobody holds by name. */
+    public Asset(
+            Kind kind,
+            String name,
+            String place,
+            String cloudId,
+            Optional<String> owner,
+            Optional<String> cluster,
+            Optional<Instant> createdAt,
+            Optional<Instant> heldUntil,
+            boolean inUse,
+            Optional<BigDecimal> usdPerMonth) {
+        this(kind, name, place, cloudId, owner, cluster, createdAt, heldUntil, Optional.empty(), inUse, usdPerMonth);
+    }
 
     /** What it is, in the order in which leftovers are removed: what admits first, then what costs most, at last what the others stood on. */
     public enum Kind {
@@ -54,6 +71,24 @@ public record Asset(
     /** What it is called; the name of a bucket or rule says enough without its place. */
     public Key key() {
         return kind == Kind.BUCKET || kind == Kind.RULE ? Key.of(kind, name) : new Key(kind, place, name);
+    }
+
+    /** The same without the claim of this holder, who knows best what he needs. */
+    public Asset withoutClaimOf(String holder) {
+        return heldBy.equals(Optional.of(holder))
+                ? new Asset(
+                        kind,
+                        name,
+                        place,
+                        cloudId,
+                        owner,
+                        cluster,
+                        createdAt,
+                        Optional.empty(),
+                        Optional.empty(),
+                        inUse,
+                        usdPerMonth)
+                : this;
     }
 
     /** Whether this is the very thing that another look saw, unchanged in whose it is. */

@@ -60,6 +60,7 @@ public final class FakeInventory implements Inventory {
                                 Optional.of(machine.createdAt()),
                                 Optional.ofNullable(machine.labels().get(LabelTime.LEASE))
                                         .flatMap(LabelTime::read),
+                                Optional.ofNullable(machine.labels().get(LabelTime.HOLDER)),
                                 machine.status().isBillable(),
                                 Optional.of(BigDecimal.TEN)))
                         .toList();

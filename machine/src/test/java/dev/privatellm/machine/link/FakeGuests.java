@@ -211,12 +211,10 @@ public final class FakeGuests implements GuestLink {
         if (told == null) {
             return List.of();
         }
-        String name = JsonMapper.shared()
-                .readTree(told)
-                .path("model")
-                .path("name")
-                .asString("");
-        return List.of(new GuestHealth.Model(name, isThere ? Optional.of("sha256:" + name) : Optional.empty(), isThere));
+        String name =
+                JsonMapper.shared().readTree(told).path("model").path("name").asString("");
+        return List.of(
+                new GuestHealth.Model(name, isThere ? Optional.of("sha256:" + name) : Optional.empty(), isThere));
     }
 
     @Override

@@ -12,42 +12,51 @@ import java.time.Duration;
  *
  * @param kernelNanos the start of the kernel, from which it counts {@code /proc/uptime}
  * @param beganNanos the start of the system: a moment later, or hours, where the kernel is shared with others
+ * @param hadModel whether a model was on the machine's disk then, which makes this no first boot; false if nobody looked
  */
-record Boot(long kernelNanos, long beganNanos) {
+record Boot(long kernelNanos, long beganNanos, boolean hadModel) {
     private static final Path UPTIME = Path.of("/proc/uptime");
-    /** The unit of the root that looks at our own record writes this down before we start: the first word are seconds of the uptime. */
-    private static final Path BEGAN = Path.of("/run/private-llm-dead-man/boot");
+    /** Root, which may see the first process, writes this down before we start ({@code dead-man.sh}): the uptime in seconds, and {@code first} or {@code later}. */
+    private static final Path LOOKED_AT = Path.of("/run/private-llm-dead-man/boot");
+
+    private static final String LATER = "later";
 
     /** The boot of an emulated machine is the start of this program. */
     static Boot now(Time time) {
-        return new Boot(time.nanos(), time.nanos());
+        return new Boot(time.nanos(), time.nanos(), false);
     }
 
     /** @throws IOException if the kernel does not say how long it has run */
     static Boot ofThisMachine(Time time) throws IOException {
-        String uptime = firstWord(UPTIME);
+        return read(time, UPTIME, LOOKED_AT);
+    }
+
+    /** Without anybody's word the system began with its kernel: too early rather than too late. */
+    static Boot read(Time time, Path uptime, Path lookedAt) throws IOException {
+        long now = time.nanos();
+        long kernel;
         try {
-            long kernel = time.nanos()
-                    - (long) (Double.parseDouble(uptime) * Duration.ofSeconds(1).toNanos());
-            return new Boot(kernel, began(kernel, time.nanos()));
+            kernel = now
+                    - (long) (Double.parseDouble(words(uptime)[0])
+                            * Duration.ofSeconds(1).toNanos());
         } catch (NumberFormatException e) {
-            throw new IOException(UPTIME + ": " + uptime, e);
+            throw new IOException(uptime + ": no number", e);
         }
-    }
-
-    /** Without anybody's word it is the kernel's start: too early rather than too late. */
-    private static long began(long kernel, long now) {
         try {
-            long began = kernel
-                    + Duration.ofSeconds(Integer.parseInt(firstWord(BEGAN))).toNanos();
-            return began >= kernel && began <= now ? began : kernel;
+            String[] looked = words(lookedAt);
+            long began =
+                    kernel + Duration.ofSeconds(Integer.parseInt(looked[0])).toNanos();
+            if (began >= kernel && began <= now) {
+                return new Boot(kernel, began, looked.length > 1 && looked[1].equals(LATER));
+            }
         } catch (IOException | NumberFormatException e) {
-            return kernel;
+            // as below
         }
+        return new Boot(kernel, kernel, false);
     }
 
-    private static String firstWord(Path file) throws IOException {
-        return Files.readString(file).strip().split("\\s", 2)[0];
+    private static String[] words(Path file) throws IOException {
+        return Files.readString(file).strip().split("\\s");
     }
 
     /** This moment as an uptime of the kernel. */

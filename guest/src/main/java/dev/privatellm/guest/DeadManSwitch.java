@@ -47,7 +47,7 @@ final class DeadManSwitch {
         this.time = time;
         this.boot = boot;
         this.started = time.nanos();
-        this.kind = kept.map(Kept::kind).orElse(BootKind.UNKNOWN);
+        this.kind = boot.hadModel() ? BootKind.LATER : kept.map(Kept::kind).orElse(BootKind.UNKNOWN);
         this.lastBeat = kept.flatMap(Kept::beat).map(boot::nanos);
     }
 
@@ -61,7 +61,7 @@ final class DeadManSwitch {
         lastBeat = Optional.of(time.nanos());
     }
 
-    /** Whether the model was here at the start, which makes this no first boot. The first word in a boot counts: by the next start a first boot may have brought the model. */
+    /** Whether every model was here at the start, which makes this no first boot. The first word in a boot counts: by the next start a first boot may have brought them. */
     synchronized void modelWas(boolean present) {
         if (kind == BootKind.UNKNOWN) {
             kind = present ? BootKind.LATER : BootKind.FIRST;

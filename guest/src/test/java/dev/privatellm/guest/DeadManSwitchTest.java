@@ -58,6 +58,16 @@ class DeadManSwitchTest {
     }
 
     @Test
+    @DisplayName("P2 a later boot whose engine never answers has no longer grace either")
+    void aLaterBootWithoutAnEngineHasNoGrace() {
+        deadMan = new DeadManSwitch(time, new Boot(0, 0, true), Optional.empty());
+        deadMan.configure(DEAD_MAN, GRACE);
+        deadMan.modelWas(false);
+        time.pass(DEAD_MAN);
+        assertThat(deadMan.isDue(0)).isTrue();
+    }
+
+    @Test
     @DisplayName("P2 a controller that falls silent during the first boot is not waited for longer than usual")
     void aHeartbeatEndsTheGrace() {
         deadMan.beat();

@@ -31,6 +31,7 @@ class LeastRoleTest {
             "Firewalls.Update",
             "ZoneOperations.List",
             "Instances.SetMachineType",
+            "Instances.SetScheduling",
             "Instances.GetSerialPortOutput",
             "Disks.Resize",
             "Disks.AggregatedList",

@@ -8,12 +8,18 @@ import dev.privatellm.machine.plan.Machine;
 import dev.privatellm.machine.plan.MachineChange;
 import dev.privatellm.machine.plan.Made;
 import dev.privatellm.machine.plan.ModelCheck;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** In what the machine that there is differs from the one that is asked for, and what becomes of it. */
 final class Deviation {
     static final String DRIFTED = "Drifted";
+
+    /** What is changed while a machine has no power. */
+    private static final Set<EffectKind> IN_PLACE =
+            EnumSet.of(EffectKind.SET_MACHINE_TYPE, EffectKind.RESIZE_DISK, EffectKind.SET_SCHEDULING);
 
     private Deviation() {}
 
@@ -69,8 +75,7 @@ final class Deviation {
 
     private static String obstacles(Situation situation) {
         return situation.state().setbacks().stream()
-                .filter(setback ->
-                        setback.kind() == EffectKind.SET_MACHINE_TYPE || setback.kind() == EffectKind.RESIZE_DISK)
+                .filter(setback -> IN_PLACE.contains(setback.kind()))
                 .map(setback -> "; it was refused: %s (%s)".formatted(setback.message(), setback.code()))
                 .collect(Collectors.joining());
     }

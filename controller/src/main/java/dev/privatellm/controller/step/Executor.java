@@ -51,6 +51,8 @@ final class Executor {
                 new Answer.Accepted(ports.instances().setMetadata(instance, metadata, fingerprint, id));
             case Effect.SetMachineType(var id, var instance, String machineType) ->
                 new Answer.Accepted(ports.instances().setMachineType(instance, machineType, id));
+            case Effect.SetScheduling(var id, var instance, var offering, var maxRun) ->
+                new Answer.Accepted(ports.instances().setScheduling(instance, offering, maxRun, id));
             case Effect.ResizeDisk(var id, var instance, String disk, int sizeGb) ->
                 new Answer.Accepted(ports.instances().resizeDisk(instance, disk, sizeGb, id));
             case Effect.SetLabels(var id, var instance, var labels, String fingerprint, String _) ->

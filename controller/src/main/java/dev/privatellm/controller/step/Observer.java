@@ -175,6 +175,7 @@ final class Observer {
                     SET_METADATA,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
+                    SET_SCHEDULING,
                     SET_LABELS -> ports.instances().operation(operation);
             case MAKE_PART, REMOVE_PART -> partKeeper.operation(PartId.parse(intent.target()), operation);
             case ENSURE_SECRET,
@@ -250,6 +251,7 @@ final class Observer {
                     SET_METADATA,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
+                    SET_SCHEDULING,
                     SET_LABELS -> {
                 machines = Look.never();
                 namesakes = Look.never();

@@ -113,6 +113,7 @@ final class CrashMatrixTest {
                         "setMetadata",
                         "setMachineType",
                         "resizeDisk",
+                        "setScheduling",
                         "setLabels",
                         "start",
                         "stop",

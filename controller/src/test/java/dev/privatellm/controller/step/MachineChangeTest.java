@@ -3,9 +3,12 @@ package dev.privatellm.controller.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Disk;
 import dev.privatellm.machine.cloud.Faults;
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Scheduling;
 import dev.privatellm.machine.link.FakeGuests;
 import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.power.MachineState;
@@ -55,6 +58,69 @@ class MachineChangeTest {
         assertThat(world.cloud.instances().created()).isEqualTo(1);
         assertThat(world.condition("Drifted")).isEmpty();
         assertThat(plan().currentRun().orElseThrow().offering().machineType()).isEqualTo("g2-standard-16");
+    }
+
+    @Test
+    @DisplayName(
+            "the longest run that the cloud allows is set anew at the next wake, and nothing is set where it is so already")
+    void limitsTheNextRun() {
+        world.document = World.sample("maxUptimeSeconds: 7200");
+        world.generation++;
+        world.passes(Duration.ofSeconds(20));
+        assertThat(world.condition("Drifted")).contains("TRUE/ChangePending");
+        assertThat(message()).contains("spec.power.maxUptimeSeconds: 86400 -> 7200", "next wake");
+
+        world.sleep();
+        world.wake();
+
+        assertThat(machine().scheduling()).isEqualTo(Scheduling.stoppedAfter(Duration.ofHours(2)));
+        assertThat(machine().provisioning()).isEqualTo(ProvisioningModel.SPOT);
+        assertThat(world.condition("Drifted")).isEmpty();
+        world.sleep();
+        world.wake();
+        assertThat(world.effectKinds().stream().filter("SET_SCHEDULING"::equals))
+                .hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "a longer run that is asked for while the machine serves changes nothing for this one: it drains before the cloud ends it")
+    void endsARunBeforeTheCloudDoes() {
+        world.document = World.sample("powerState: Running\nmaxUptimeSeconds: 172800");
+        world.generation++;
+
+        world.passes(Duration.ofHours(24));
+
+        assertThat(plan().runs().getFirst().reason()).contains("MaxUptime");
+        assertThat(world.cloud.instances().created()).isEqualTo(1);
+        assertThat(machine().scheduling()).isEqualTo(Scheduling.stoppedAfter(Duration.ofDays(2)));
+    }
+
+    @Test
+    @DisplayName(
+            "C14 a machine that somebody lets the cloud restart or delete is set right at the next wake, unless the cloud refuses: then it works, and the status says why not")
+    void mendsWhatTheCloudDoesByItself() {
+        world.cloud.instances().rescheduleFromOutside(machine().id(), new Scheduling(Optional.empty(), true, true));
+        world.passes(Duration.ofMinutes(2));
+        assertThat(message())
+                .contains(
+                        "spec.power.maxUptimeSeconds: none -> 86400",
+                        "scheduling.terminationAction: DELETE -> STOP",
+                        "scheduling.automaticRestart: true -> false");
+        world.cloud
+                .faults()
+                .failEvery("setScheduling", new CloudFailure.PermissionDenied("forbidden", "no setScheduling", null));
+        world.sleep();
+        world.wake();
+        assertThat(message()).contains("it was refused: no setScheduling");
+
+        world.cloud.faults().recover("setScheduling");
+        world.passes(Duration.ofMinutes(11));
+        world.sleep();
+        world.wake();
+
+        assertThat(machine().scheduling()).isEqualTo(Scheduling.stoppedAfter(Duration.ofDays(1)));
+        assertThat(world.condition("Drifted")).isEmpty();
     }
 
     @Test

@@ -104,6 +104,7 @@ final class Tampering {
                 found.metadataFingerprint(),
                 found.network(),
                 found.build(),
+                found.scheduling(),
                 found.disk(),
                 found.labelFingerprint(),
                 found.createdAt(),

@@ -16,7 +16,9 @@ import com.google.cloud.compute.v1.Items;
 import com.google.cloud.compute.v1.Metadata;
 import com.google.cloud.compute.v1.Operation;
 import com.google.cloud.compute.v1.Operation.Status;
+import com.google.cloud.compute.v1.Scheduling;
 import com.google.cloud.compute.v1.SetMetadataInstanceRequest;
+import com.google.cloud.compute.v1.SetSchedulingInstanceRequest;
 import com.google.cloud.compute.v1.StartInstanceRequest;
 import com.google.cloud.compute.v1.StopInstanceRequest;
 import java.io.IOException;
@@ -248,6 +250,40 @@ class InstanceLifeTest {
         List<Instance> all = new ArrayList<>();
         aggregated().forEach(scope -> all.addAll(scope.getValue().getInstancesList()));
         return all;
+    }
+
+    @Test
+    @DisplayName("how an instance runs is set without power only, and how it is bought never")
+    void reschedulesAtRestOnly() {
+        clients.insert(Clients.instance(ZONE, name, 8080), ZONE);
+        Scheduling.Builder shorter = Scheduling.newBuilder()
+                .setMaxRunDuration(com.google.cloud.compute.v1.Duration.newBuilder().setSeconds(7200));
+        refuses(shorter, "not ready");
+        clients.instances.stopCallable().call(stop());
+        await().atMost(SOON).until(() -> clients.status(name).equals("TERMINATED"));
+        Scheduling before = clients.get(ZONE, name).getScheduling();
+        refuses(Scheduling.newBuilder().setProvisioningModel("STANDARD"), "provisioning model");
+        refuses(Scheduling.newBuilder().setOnHostMaintenance("MIGRATE"), "live migration");
+
+        clients.await(clients.instances.setSchedulingCallable().call(schedule(shorter)));
+
+        assertThat(clients.get(ZONE, name).getScheduling())
+                .isEqualTo(before.toBuilder().mergeFrom(shorter.build()).build());
+    }
+
+    private void refuses(Scheduling.Builder scheduling, String why) {
+        assertThatThrownBy(() -> clients.instances.setSchedulingCallable().call(schedule(scheduling)))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining(why);
+    }
+
+    private SetSchedulingInstanceRequest schedule(Scheduling.Builder scheduling) {
+        return SetSchedulingInstanceRequest.newBuilder()
+                .setProject(PROJECT)
+                .setZone(ZONE)
+                .setInstance(name)
+                .setSchedulingResource(scheduling)
+                .build();
     }
 
     private StopInstanceRequest stop() {

@@ -17,6 +17,7 @@ import com.google.cloud.compute.v1.ResizeDiskRequest;
 import com.google.cloud.compute.v1.SetLabelsInstanceRequest;
 import com.google.cloud.compute.v1.SetMachineTypeInstanceRequest;
 import com.google.cloud.compute.v1.SetMetadataInstanceRequest;
+import com.google.cloud.compute.v1.SetSchedulingInstanceRequest;
 import com.google.cloud.compute.v1.StartInstanceRequest;
 import com.google.cloud.compute.v1.StopInstanceRequest;
 import dev.privatellm.machine.cloud.Claim;
@@ -30,6 +31,7 @@ import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.OperationStatus;
 import dev.privatellm.machine.cloud.RequestId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +229,22 @@ final class GoogleInstances implements InstanceProvider {
                 id.zone(),
                 GoogleErrors.calling(
                         () -> clients.instances().setMachineTypeCallable().call(request)));
+    }
+
+    /** Only of an instance that is TERMINATED (<a href="https://cloud.google.com/compute/docs/reference/rest/v1/instances/setScheduling">setScheduling</a>). */
+    @Override
+    public OperationId setScheduling(InstanceId id, Offering offering, Duration maxRunDuration, RequestId requestId) {
+        SetSchedulingInstanceRequest request = SetSchedulingInstanceRequest.newBuilder()
+                .setProject(project)
+                .setZone(id.zone().name())
+                .setInstance(id.name().value())
+                .setSchedulingResource(InstanceResource.scheduling(offering, maxRunDuration))
+                .setRequestId(requestId.toString())
+                .build();
+        return GoogleOperations.inZone(
+                id.zone(),
+                GoogleErrors.calling(
+                        () -> clients.instances().setSchedulingCallable().call(request)));
     }
 
     @Override

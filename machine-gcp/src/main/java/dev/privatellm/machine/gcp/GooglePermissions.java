@@ -36,6 +36,7 @@ final class GooglePermissions {
                         "compute.instances.setLabels",
                         "compute.instances.setMachineType",
                         "compute.instances.setMetadata",
+                        "compute.instances.setScheduling",
                         "compute.instances.setServiceAccount",
                         "compute.instances.setTags",
                         "compute.instances.start",

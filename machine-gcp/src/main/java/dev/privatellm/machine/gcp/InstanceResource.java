@@ -41,7 +41,7 @@ final class InstanceResource {
                 .addDisks(BootDisk.of(spec, offering))
                 .addNetworkInterfaces(networkInterface(spec, offering, networkProject))
                 .setTags(Tags.newBuilder().addItems(spec.targetTag()))
-                .setScheduling(scheduling(spec, offering))
+                .setScheduling(scheduling(offering, spec.maxRunDuration()))
                 .setShieldedInstanceConfig(ShieldedInstanceConfig.newBuilder()
                         .setEnableVtpm(true)
                         .setEnableIntegrityMonitoring(true)
@@ -86,7 +86,7 @@ final class InstanceResource {
      * Power is ours to give: the cloud never restarts a machine, cannot move one with a GPU, and stops it at the end of its run duration. A preempted spot
      * machine is stopped, not deleted, so that its disk with the model stays.
      */
-    private static Scheduling scheduling(InstanceSpec spec, Offering offering) {
+    static Scheduling scheduling(Offering offering, java.time.Duration maxRunDuration) {
         Scheduling.Builder scheduling = Scheduling.newBuilder()
                 .setProvisioningModel(
                         switch (offering.provisioning()) {
@@ -96,8 +96,7 @@ final class InstanceResource {
                 .setAutomaticRestart(false)
                 .setOnHostMaintenance("TERMINATE")
                 .setInstanceTerminationAction("STOP")
-                .setMaxRunDuration(
-                        Duration.newBuilder().setSeconds(spec.maxRunDuration().toSeconds()));
+                .setMaxRunDuration(Duration.newBuilder().setSeconds(maxRunDuration.toSeconds()));
         if (LOCAL_SSD_FAMILIES.contains(MachineType.family(offering.machineType()))) {
             scheduling.setOnInstanceStopAction(
                     SchedulingOnInstanceStopAction.newBuilder().setDiscardLocalSsd(true));

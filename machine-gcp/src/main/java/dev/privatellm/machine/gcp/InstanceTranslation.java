@@ -11,7 +11,9 @@ import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.cloud.InstanceName;
 import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Scheduling;
 import dev.privatellm.machine.cloud.Zone;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
@@ -60,6 +62,7 @@ final class InstanceTranslation {
                                 .orElse(""),
                         nic.filter(n -> n.getAccessConfigsCount() > 0).isPresent(),
                         instance.getShieldedInstanceConfig().getEnableSecureBoot()),
+                scheduling(instance.getScheduling()),
                 instance.getDisksList().stream()
                         .filter(AttachedDisk::getBoot)
                         .map(disk -> new Disk(lastSegment(disk.getSource()), Math.toIntExact(disk.getDiskSizeGb())))
@@ -68,6 +71,17 @@ final class InstanceTranslation {
                 time(instance.getCreationTimestamp()).orElse(Instant.EPOCH),
                 time(instance.getLastStartTimestamp()),
                 time(instance.getLastStopTimestamp()));
+    }
+
+    /** Nothing said about its end means that a machine is stopped then, and nothing about restarts that there are some. */
+    private static Scheduling scheduling(com.google.cloud.compute.v1.Scheduling shown) {
+        return new Scheduling(
+                shown.hasMaxRunDuration()
+                        ? Optional.of(
+                                Duration.ofSeconds(shown.getMaxRunDuration().getSeconds()))
+                        : Optional.empty(),
+                shown.getInstanceTerminationAction().equals("DELETE"),
+                !shown.hasAutomaticRestart() || shown.getAutomaticRestart());
     }
 
     /** Google names resources by URL; the name proper is the last segment. */

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param metadataFingerprint must be sent back when the metadata is replaced; a stale one is refused
  * @param network network that it is attached to, by name
  * @param build what else only another machine can have otherwise
+ * @param scheduling what the cloud does with its power by itself
  * @param disk what it boots from; absent if the cloud names none
  * @param labelFingerprint the same for its labels
  * @param createdAt when the cloud made it
@@ -42,6 +43,7 @@ public record Instance(
         String metadataFingerprint,
         String network,
         Build build,
+        Scheduling scheduling,
         Optional<Disk> disk,
         String labelFingerprint,
         Instant createdAt,

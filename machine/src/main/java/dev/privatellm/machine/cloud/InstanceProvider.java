@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.machine.cloud;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,14 @@ public interface InstanceProvider {
 
     /** Makes a stopped instance one of another type of its zone. One with power is {@link CloudFailure.NotReady}. */
     OperationId setMachineType(InstanceId id, String machineType, RequestId requestId);
+
+    /**
+     * Has the cloud stop an instance after so long from its next start on, and never delete or restart it, as at {@link #insert}. How it is bought cannot change. One with power is
+     * {@link CloudFailure.NotReady}.
+     *
+     * @param offering what the instance is
+     */
+    OperationId setScheduling(InstanceId id, Offering offering, Duration maxRunDuration, RequestId requestId);
 
     /** Lets the disk of that name, in the instance's zone, grow. Not larger than it is, is {@link CloudFailure.InvalidRequest}. */
     OperationId resizeDisk(InstanceId id, String disk, int sizeGb, RequestId requestId);

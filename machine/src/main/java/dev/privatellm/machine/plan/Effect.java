@@ -14,6 +14,7 @@ import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.pki.ServerKey;
 import dev.privatellm.machine.pki.Succession;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -188,6 +189,19 @@ public sealed interface Effect {
         @Override
         public EffectKind kind() {
             return EffectKind.RESIZE_DISK;
+        }
+    }
+
+    /**
+     * Sets after how long the cloud ends each run of a machine that has no power now.
+     *
+     * @param offering what the machine is
+     */
+    record SetScheduling(RequestId requestId, InstanceId instance, Offering offering, Duration maxRunDuration)
+            implements OnInstance {
+        @Override
+        public EffectKind kind() {
+            return EffectKind.SET_SCHEDULING;
         }
     }
 

@@ -14,6 +14,7 @@ public enum EffectKind {
     SET_METADATA,
     SET_MACHINE_TYPE,
     RESIZE_DISK,
+    SET_SCHEDULING,
     SET_LABELS,
     START_INSTANCE,
     OPEN_FIREWALL,

@@ -86,6 +86,7 @@ final class FirewallPlan {
                     SET_METADATA,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
+                    SET_SCHEDULING,
                     SET_LABELS,
                     START_INSTANCE,
                     DRAIN_GUEST,

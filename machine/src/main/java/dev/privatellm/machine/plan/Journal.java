@@ -73,6 +73,7 @@ public final class Journal {
                     Effect.SetMetadata _,
                     Effect.SetMachineType _,
                     Effect.ResizeDisk _,
+                    Effect.SetScheduling _,
                     Effect.SetLabels _,
                     Effect.UploadBundle _ -> next;
         };
@@ -151,6 +152,7 @@ public final class Journal {
                     Effect.SetMetadata _,
                     Effect.SetMachineType _,
                     Effect.ResizeDisk _,
+                    Effect.SetScheduling _,
                     Effect.SetLabels _,
                     Effect.StartInstance _,
                     Effect.StopInstance _,
@@ -267,6 +269,7 @@ public final class Journal {
                     SIGN_CERTIFICATE,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
+                    SET_SCHEDULING,
                     DRAIN_GUEST,
                     ACTIVATE_LINK,
                     DESTROY_VERSION,
@@ -351,6 +354,7 @@ public final class Journal {
                     SET_METADATA,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
+                    SET_SCHEDULING,
                     SET_LABELS,
                     OPEN_FIREWALL,
                     REPLACE_FIREWALL,

@@ -81,7 +81,8 @@ public record Machine(
                 bootId,
                 startedAt,
                 bootedBefore,
-                Optional.of(known.withDisk(found.disk().map(Disk::sizeGb).orElse(known.diskGb()))));
+                Optional.of(known.withDisk(found.disk().map(Disk::sizeGb).orElse(known.diskGb()))
+                        .with(found.scheduling())));
     }
 
     /** The network that it is in, which its firewall rule has to be in too. */

@@ -4,6 +4,8 @@ package dev.privatellm.machine.plan;
 import dev.privatellm.machine.cloud.MachineType;
 import dev.privatellm.machine.cloud.MachineTypes;
 import dev.privatellm.machine.cloud.Offering;
+import dev.privatellm.machine.cloud.Scheduling;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,8 +22,13 @@ import java.util.stream.Collectors;
  * @param differences in the order of the document
  * @param machineType the type to change it to while it is stopped; empty to leave it
  * @param diskGb the size to let its disk grow to while it is stopped; empty to leave it
+ * @param maxRunDuration the longest run to set while it is stopped; empty to leave it
  */
-public record MachineChange(List<Difference> differences, Optional<String> machineType, Optional<Integer> diskGb) {
+public record MachineChange(
+        List<Difference> differences,
+        Optional<String> machineType,
+        Optional<Integer> diskGb,
+        Optional<Duration> maxRunDuration) {
 
     /** What it takes to get from one to the other. */
     public enum Needs {
@@ -76,6 +83,7 @@ public record MachineChange(List<Difference> differences, Optional<String> machi
                     offering -> offering.provisioning().name());
         }
         Optional<Integer> growth = Optional.empty();
+        Optional<Duration> maxRun = Optional.empty();
         if (machine.made().isPresent()) {
             Made made = machine.made().get();
             if (!made.image().equals(spec.image(state))) {
@@ -93,8 +101,10 @@ public record MachineChange(List<Difference> differences, Optional<String> machi
                     String.valueOf(made.isSecureBoot()),
                     String.valueOf(spec.hasSecureBoot()));
             differs(found, "spec.provider.gcp.serviceAccount", made.serviceAccount(), spec.serviceAccount());
+            maxRun = made.scheduling()
+                    .flatMap(is -> scheduling(found, is, spec.power().maxUptime()));
         }
-        return new MachineChange(found, type, growth);
+        return new MachineChange(found, type, growth, maxRun);
     }
 
     private static String address(boolean isExternal) {
@@ -161,6 +171,29 @@ public record MachineChange(List<Difference> differences, Optional<String> machi
         found.add(new Difference(
                 "spec.placement.disk.sizeGb", isGb + " GB", wantedGb + " GB", grows ? Needs.STOP : Needs.REPLACEMENT));
         return grows ? Optional.of(wantedGb) : Optional.empty();
+    }
+
+    /** What the cloud does with its power by itself is set anew as a whole. */
+    private static Optional<Duration> scheduling(List<Difference> found, Scheduling is, Duration maxRun) {
+        Scheduling wanted = Scheduling.stoppedAfter(maxRun);
+        if (!is.maxRunDuration().equals(wanted.maxRunDuration())) {
+            String limit = is.maxRunDuration()
+                    .map(Duration::toSeconds)
+                    .map(String::valueOf)
+                    .orElse("none");
+            found.add(atStop("spec.power.maxUptimeSeconds", limit, String.valueOf(maxRun.toSeconds())));
+        }
+        if (is.isDeletedAtEnd()) {
+            found.add(atStop("scheduling.terminationAction", "DELETE", "STOP"));
+        }
+        if (is.restartsItself()) {
+            found.add(atStop("scheduling.automaticRestart", "true", "false"));
+        }
+        return is.equals(wanted) ? Optional.empty() : Optional.of(maxRun);
+    }
+
+    private static Difference atStop(String field, String is, String wanted) {
+        return new Difference(field, is, wanted, Needs.STOP);
     }
 
     /** Whether the machine is as it should be. */

@@ -4,6 +4,8 @@ package dev.privatellm.machine.plan;
 import dev.privatellm.machine.cloud.Disk;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceSpec;
+import dev.privatellm.machine.cloud.Scheduling;
+import java.util.Optional;
 
 /**
  * What a machine was made of, as far as the cloud does not change it by itself: what a changed specification is compared with.
@@ -16,6 +18,7 @@ import dev.privatellm.machine.cloud.InstanceSpec;
  * @param isExternal whether it has an address that is reached from outside its network
  * @param isSecureBoot whether it starts signed software only
  * @param port where its guest listened when it was last given power
+ * @param scheduling what the cloud does with its power by itself; empty on the record of a version that did not write it down
  */
 public record Made(
         String network,
@@ -25,7 +28,12 @@ public record Made(
         int diskGb,
         boolean isExternal,
         boolean isSecureBoot,
-        int port) {
+        int port,
+        Optional<Scheduling> scheduling) {
+
+    public Made {
+        scheduling = scheduling == null ? Optional.empty() : scheduling;
+    }
 
     /** As it is asked for. */
     static Made of(InstanceSpec spec, int port) {
@@ -37,7 +45,8 @@ public record Made(
                 spec.diskSizeGb(),
                 spec.hasExternalAddress(),
                 spec.hasSecureBoot(),
-                port);
+                port,
+                Optional.of(Scheduling.stoppedAfter(spec.maxRunDuration())));
     }
 
     /** Of a machine that was made before this was written down, or by a process whose record is lost: what the cloud does not tell is believed to be as specified. */
@@ -50,7 +59,8 @@ public record Made(
                 found.disk().map(Disk::sizeGb).orElse(diskGb),
                 spec.hasExternalAddress(),
                 spec.hasSecureBoot(),
-                spec.guest().port());
+                spec.guest().port(),
+                Optional.of(found.scheduling()));
     }
 
     /** As the cloud shows it. Where the specification leaves a name to the cloud, the cloud's choice is no difference. */
@@ -64,14 +74,20 @@ public record Made(
                 diskGb,
                 build.isExternal(),
                 build.isSecureBoot(),
-                port);
+                port,
+                scheduling);
     }
 
     Made withDisk(int newDiskGb) {
-        return new Made(network, subnet, image, serviceAccount, newDiskGb, isExternal, isSecureBoot, port);
+        return new Made(network, subnet, image, serviceAccount, newDiskGb, isExternal, isSecureBoot, port, scheduling);
     }
 
     Made listening(int newPort) {
-        return new Made(network, subnet, image, serviceAccount, diskGb, isExternal, isSecureBoot, newPort);
+        return new Made(network, subnet, image, serviceAccount, diskGb, isExternal, isSecureBoot, newPort, scheduling);
+    }
+
+    Made with(Scheduling shown) {
+        return new Made(
+                network, subnet, image, serviceAccount, diskGb, isExternal, isSecureBoot, port, Optional.of(shown));
     }
 }

@@ -8,8 +8,10 @@ import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * From a machine that is stopped to the moment when the cloud is asked to start it: it is changed as far as the specification has changed and a machine without
@@ -17,6 +19,10 @@ import java.util.Optional;
  */
 final class RestartPlan {
     private static final Duration STILL_STOPPING = Duration.ofSeconds(1);
+
+    /** What is changed while a machine has no power. */
+    private static final Set<EffectKind> IN_PLACE =
+            EnumSet.of(EffectKind.SET_MACHINE_TYPE, EffectKind.RESIZE_DISK, EffectKind.SET_SCHEDULING);
 
     private RestartPlan() {}
 
@@ -51,8 +57,7 @@ final class RestartPlan {
     }
 
     private static Optional<Plan> changeOrStart(Turn turn, Machine machine, Instance found, String version) {
-        if (turn.state().pending(EffectKind.SET_MACHINE_TYPE).isPresent()
-                || turn.state().pending(EffectKind.RESIZE_DISK).isPresent()) {
+        if (IN_PLACE.stream().anyMatch(kind -> turn.state().pending(kind).isPresent())) {
             return Optional.empty();
         }
         Machine seen = machine.seen(found, turn.spec(), turn.spec().diskGb(turn.state()));
@@ -152,7 +157,7 @@ final class RestartPlan {
         if (claim.isPresent()) {
             return claim;
         }
-        Optional<Effect> first = inPlace(turn, found, change);
+        Optional<Effect> first = inPlace(turn, machine, found, change);
         if (first.isPresent()) {
             return turn.act(first.get());
         }
@@ -167,14 +172,20 @@ final class RestartPlan {
     }
 
     /** What has to be changed while it has no power. What cannot be changed now does not keep it from its work. */
-    private static Optional<Effect> inPlace(Turn turn, Instance found, MachineChange change) {
+    private static Optional<Effect> inPlace(Turn turn, Machine machine, Instance found, MachineChange change) {
         Optional<Effect> type = change.machineType()
                 .filter(_ -> !isRefused(turn, EffectKind.SET_MACHINE_TYPE))
                 .map(wanted -> new Effect.SetMachineType(turn.facts().freshId(), found.id(), wanted));
-        return type.or(() -> change.diskGb()
-                .filter(_ -> !isRefused(turn, EffectKind.RESIZE_DISK))
-                .flatMap(sizeGb -> found.disk()
-                        .map(disk -> new Effect.ResizeDisk(turn.facts().freshId(), found.id(), disk.name(), sizeGb))));
+        Optional<Effect> scheduling = change.maxRunDuration()
+                .filter(_ -> !isRefused(turn, EffectKind.SET_SCHEDULING))
+                .map(maxRun ->
+                        new Effect.SetScheduling(turn.facts().freshId(), found.id(), machine.offering(), maxRun));
+        return type.or(() -> scheduling)
+                .or(() -> change.diskGb()
+                        .filter(_ -> !isRefused(turn, EffectKind.RESIZE_DISK))
+                        .flatMap(sizeGb -> found.disk()
+                                .map(disk -> new Effect.ResizeDisk(
+                                        turn.facts().freshId(), found.id(), disk.name(), sizeGb))));
     }
 
     /** Whether the cloud has said no, rather than nothing. */

@@ -138,6 +138,7 @@ final class Settling {
                     SET_METADATA,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
+                    SET_SCHEDULING,
                     SET_LABELS,
                     ENSURE_SECRET,
                     CHANGE_AUTHORITY,

@@ -3,11 +3,13 @@ package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.Scheduling;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerDecision;
 import dev.privatellm.machine.power.PowerOutlook;
 import dev.privatellm.machine.power.PowerPolicy;
+import dev.privatellm.machine.power.PowerSettings;
 import dev.privatellm.machine.power.PowerWish;
 import dev.privatellm.machine.power.ScheduleState;
 import java.time.Duration;
@@ -194,7 +196,15 @@ record Turn(Facts facts, Instant now) {
     }
 
     PowerDecision powerDecision() {
-        return PowerPolicy.decide(situation(), spec().power(), now);
+        // What a machine was started with ends its run, whatever the specification says by now.
+        PowerSettings settings = state().machine()
+                .flatMap(Machine::made)
+                .flatMap(Made::scheduling)
+                .flatMap(Scheduling::maxRunDuration)
+                .filter(_ -> !Planner.isAsleep(state().power()))
+                .map(spec().power()::atMost)
+                .orElseGet(spec()::power);
+        return PowerPolicy.decide(situation(), settings, now);
     }
 
     /** When the window ends that keeps the machine awake now, or a week from now if that is later; empty if none does. */

@@ -170,6 +170,7 @@ final class Verdict {
                     SET_METADATA,
                     SET_MACHINE_TYPE,
                     RESIZE_DISK,
+                    SET_SCHEDULING,
                     SET_LABELS,
                     START_INSTANCE,
                     OPEN_FIREWALL,

@@ -33,6 +33,23 @@ public record PowerSettings(
         schedule = List.copyOf(schedule);
     }
 
+    /** The same with no run longer than this. */
+    public PowerSettings atMost(Duration run) {
+        return run.compareTo(maxUptime) >= 0
+                ? this
+                : new PowerSettings(
+                        powerState,
+                        firstBoot,
+                        idleTimeout,
+                        startDeadline,
+                        firstBootGrace,
+                        drainTimeout,
+                        run,
+                        deadMan,
+                        budget,
+                        schedule);
+    }
+
     /** Until when a machine that was asked for at {@code wakeStarted} must serve. */
     public java.time.Instant wakeDeadline(java.time.Instant wakeStarted, boolean isFirstBoot) {
         return wakeStarted.plus(isFirstBoot ? firstBootGrace : startDeadline);

@@ -36,6 +36,7 @@ final class FakeInstance {
     String machineType;
     int diskGb;
     boolean isExternal;
+    Scheduling scheduling;
     final Map<String, String> guestAttributes = new HashMap<>();
 
     FakeInstance(InstanceSpec spec, Offering offering, String cloudId, Instant now, Instant runsAt) {
@@ -50,6 +51,7 @@ final class FakeInstance {
         this.machineType = offering.machineType();
         this.diskGb = spec.diskSizeGb();
         this.isExternal = spec.hasExternalAddress();
+        this.scheduling = Scheduling.stoppedAfter(spec.maxRunDuration());
         this.changesAt = runsAt;
     }
 
@@ -119,6 +121,7 @@ final class FakeInstance {
                 "fingerprint-" + fingerprint,
                 spec.network(),
                 new Instance.Build(spec.subnet(), spec.serviceAccount(), isExternal, spec.hasSecureBoot()),
+                scheduling,
                 Optional.of(new Disk(spec.name().value(), diskGb)),
                 "labels-" + labelFingerprint,
                 createdAt,

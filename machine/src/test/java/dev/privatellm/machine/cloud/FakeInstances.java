@@ -347,6 +347,26 @@ public final class FakeInstances implements InstanceProvider {
     }
 
     @Override
+    public OperationId setScheduling(InstanceId id, Offering offering, Duration maxRunDuration, RequestId requestId) {
+        return faults.call(
+                "setScheduling",
+                () -> operations.once(requestId, () -> {
+                    FakeInstance box = existing(id);
+                    if (box.status != InstanceStatus.STOPPED) {
+                        throw new CloudFailure.NotReady("resourceNotReady", id + " has power", null);
+                    }
+                    if (offering.provisioning() != box.offering.provisioning()) {
+                        throw new CloudFailure.InvalidRequest("invalid", "how it is bought does not change", null);
+                    }
+                    Optional<CloudFailure> failure = faults.operationFailure("setScheduling");
+                    if (failure.isEmpty()) {
+                        box.scheduling = Scheduling.stoppedAfter(maxRunDuration);
+                    }
+                    return operations.begin(Optional.of(id.zone()), clock.instant(), failure);
+                }));
+    }
+
+    @Override
     public OperationId setLabels(InstanceId id, Map<String, String> labels, String fingerprint, RequestId requestId) {
         return faults.call(
                 "setLabels",
@@ -398,6 +418,11 @@ public final class FakeInstances implements InstanceProvider {
     /** Takes a machine's external address for good, as somebody else would. */
     public void takeAddressFromOutside(InstanceId id) {
         boxes.get(id).isExternal = false;
+    }
+
+    /** Changes what the cloud does with a machine's power by itself, as somebody else would. */
+    public void rescheduleFromOutside(InstanceId id, Scheduling scheduling) {
+        boxes.get(id).scheduling = scheduling;
     }
 
     /** Makes it a machine of another type, as somebody else would. */

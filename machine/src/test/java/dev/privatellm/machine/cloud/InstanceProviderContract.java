@@ -305,6 +305,29 @@ public abstract class InstanceProviderContract extends CloudContract {
     }
 
     @Test
+    @DisplayName("the longest run of a machine is set anew without power only, and how it is bought stays")
+    void reschedulesAStoppedMachineOnly() {
+        running();
+        ProvisioningModel bought = instances().find(ID).orElseThrow().provisioning();
+        assertThat(instances().find(ID).orElseThrow().scheduling())
+                .isEqualTo(Scheduling.stoppedAfter(spec(NAME, OWNER).maxRunDuration()));
+        assertThatThrownBy(() -> instances().setScheduling(ID, OFFERING, Duration.ofHours(2), newRequest()))
+                .isInstanceOf(CloudFailure.NotReady.class);
+        done(instances().stop(ID, newRequest()));
+        is(InstanceStatus.STOPPED);
+        RequestId request = newRequest();
+
+        done(instances().setScheduling(ID, OFFERING, Duration.ofHours(2), request));
+
+        assertThat(instances().setScheduling(ID, OFFERING, Duration.ofHours(2), request))
+                .isNotNull();
+        assertThat(instances().find(ID)).hasValueSatisfying(i -> {
+            assertThat(i.scheduling()).isEqualTo(Scheduling.stoppedAfter(Duration.ofHours(2)));
+            assertThat(i.provisioning()).isEqualTo(bought);
+        });
+    }
+
+    @Test
     @DisplayName("a disk grows and does not shrink")
     void letsADiskGrow() {
         running();

@@ -12,6 +12,7 @@ import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.OperationId;
 import dev.privatellm.machine.cloud.ProvisioningModel;
 import dev.privatellm.machine.cloud.RequestId;
+import dev.privatellm.machine.cloud.Scheduling;
 import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.power.MachineState;
 import java.math.BigDecimal;
@@ -73,7 +74,16 @@ final class PlanStateTest {
                 Optional.of("boot-1"),
                 NOW,
                 true,
-                Optional.of(new Made("network", "subnet", "image", "account", 128, true, true, 8080)));
+                Optional.of(new Made(
+                        "network",
+                        "subnet",
+                        "image",
+                        "account",
+                        128,
+                        true,
+                        true,
+                        8080,
+                        Optional.of(Scheduling.stoppedAfter(Duration.ofDays(1))))));
         Certificates certificates = new Certificates(
                 3,
                 "name",

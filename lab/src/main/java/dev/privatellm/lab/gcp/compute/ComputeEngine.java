@@ -58,6 +58,7 @@ public final class ComputeEngine implements AutoCloseable {
         new InstanceApi(ground, operations, vms, disks, life, room, networks, directory::knows, project, images)
                 .bind(service);
         new InstanceSize(ground, operations, vms, disks).bind(service);
+        new InstanceAtRest(ground, operations, vms).bind(service);
         new InstanceLists(ground, vms).bind(service);
         firewalls.bind(service);
         disks.bind(service);

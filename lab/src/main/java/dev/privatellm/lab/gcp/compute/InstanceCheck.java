@@ -93,7 +93,7 @@ final class InstanceCheck {
         }
     }
 
-    private static void scheduling(Scheduling scheduling, Catalog.Type type) {
+    static void scheduling(Scheduling scheduling, Catalog.Type type) {
         boolean spot = scheduling.getProvisioningModel().equals("SPOT");
         if (type.gpus() > 0 && !scheduling.getOnHostMaintenance().equals("TERMINATE")) {
             throw ApiError.invalid("Instances with guest accelerators do not support live migration.");

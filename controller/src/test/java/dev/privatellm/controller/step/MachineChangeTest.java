@@ -14,6 +14,7 @@ import dev.privatellm.machine.plan.PlanState;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -121,6 +122,34 @@ class MachineChangeTest {
 
         assertThat(machine().scheduling()).isEqualTo(Scheduling.stoppedAfter(Duration.ofDays(1)));
         assertThat(world.condition("Drifted")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("C10 a machine's labels say who made it, at which attempt, and since its last start with which document and term, in the call that claims it")
+    void saysWithWhatItWasStarted() {
+        Map<String, String> made = machine().labels();
+        assertThat(made)
+                .containsEntry("pllm-release", "workstation")
+                .containsEntry("pllm-generation", "1")
+                .containsEntry("pllm-attempt", "1")
+                .containsEntry("pllm-epoch", "1")
+                .containsKey("pllm-config-hash");
+        world.sleep();
+        world.document = World.sample("", "qwen3:8b", ZONES);
+        world.generation++;
+        world.effects.clear();
+
+        world.wake();
+
+        assertThat(machine().labels())
+                .containsEntry("pllm-generation", "2")
+                .containsEntry("pllm-attempt", "1")
+                .doesNotContainEntry("pllm-config-hash", made.get("pllm-config-hash"));
+        assertThat(world.effectKinds().stream().filter("SET_LABELS"::equals)).hasSize(1);
+        world.sleep();
+        world.effects.clear();
+        world.wake();
+        assertThat(world.effectKinds()).doesNotContain("SET_LABELS");
     }
 
     @Test

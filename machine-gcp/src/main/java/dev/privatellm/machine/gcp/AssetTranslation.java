@@ -33,6 +33,7 @@ final class AssetTranslation {
 
     private static final String OWNER = "pllm-owner";
     private static final String CLUSTER = "pllm-cluster";
+    private static final String RELEASE = "pllm-release";
     private static final BigDecimal HOURS_PER_MONTH = BigDecimal.valueOf(730);
 
     /** Accounts have no labels; what stands in their description is {@code managed-by=private-llm pllm-owner=…}. */
@@ -55,6 +56,7 @@ final class AssetTranslation {
                                 Long.toUnsignedString(rule.getId()),
                                 Optional.of(owner.uid()),
                                 Optional.of(owner.cluster()),
+                                Optional.empty(),
                                 InstanceTranslation.time(rule.getCreationTimestamp()),
                                 Optional.of(owner.expiresAt()),
                                 !rule.getDisabled(),
@@ -140,6 +142,7 @@ final class AssetTranslation {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         false,
                         Optional.of(BigDecimal.ZERO)))
                 : Optional.empty();
@@ -153,6 +156,7 @@ final class AssetTranslation {
                 Long.toUnsignedString(network.getId()),
                 Optional.empty(),
                 cluster(network),
+                Optional.empty(),
                 InstanceTranslation.time(network.getCreationTimestamp()),
                 Optional.empty(),
                 false,
@@ -167,6 +171,7 @@ final class AssetTranslation {
                 Long.toUnsignedString(subnet.getId()),
                 Optional.empty(),
                 cluster(network),
+                Optional.empty(),
                 InstanceTranslation.time(subnet.getCreationTimestamp()),
                 Optional.empty(),
                 false,
@@ -194,6 +199,7 @@ final class AssetTranslation {
                 cloudId,
                 Optional.ofNullable(labels.get(OWNER)),
                 Optional.ofNullable(labels.get(CLUSTER)),
+                Optional.ofNullable(labels.get(RELEASE)),
                 createdAt,
                 Optional.ofNullable(labels.get(LabelTime.LEASE)).flatMap(LabelTime::read),
                 Optional.ofNullable(labels.get(LabelTime.HOLDER)),

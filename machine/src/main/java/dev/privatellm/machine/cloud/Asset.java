@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param cloudId what tells it from another of the same name; its name where the cloud has nothing better
  * @param owner resource that it says it was made for; empty for what all resources of an installation share
  * @param cluster installation that it says made it; empty where its kind does not tell
+ * @param release kind of installation that it says made it; empty where its kind does not tell, or who made it did not say
  * @param createdAt when the cloud made it; empty where the cloud does not say
  * @param heldUntil until when its owner has claimed it: of a rule its end, of a machine that of its lease; empty without a claim
  * @param heldBy who has claimed it until then, of what has a lease; empty without a claim
@@ -25,6 +26,7 @@ public record Asset(
         String cloudId,
         Optional<String> owner,
         Optional<String> cluster,
+        Optional<String> release,
         Optional<Instant> createdAt,
         Optional<Instant> heldUntil,
         Optional<String> heldBy,

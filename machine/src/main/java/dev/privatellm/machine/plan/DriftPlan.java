@@ -22,7 +22,8 @@ import java.util.Set;
  */
 final class DriftPlan {
     /** Labels by which a machine is found; the others tell of the past. */
-    private static final Set<String> LASTING = Set.of("managed-by", "pllm-cluster", MachineSpec.RESOURCE_LABEL);
+    private static final Set<String> LASTING =
+            Set.of("managed-by", MachineSpec.RELEASE_LABEL, "pllm-cluster", MachineSpec.RESOURCE_LABEL);
 
     private DriftPlan() {}
 

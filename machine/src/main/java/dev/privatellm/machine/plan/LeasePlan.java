@@ -93,16 +93,20 @@ final class LeasePlan {
     }
 
     /**
-     * Claims a machine that sleeps before it is given power; empty if it is ours for a while. An own claim that has ended counts for nothing: of two who wake
+     * Claims a machine that sleeps before it is given power, and has its labels say with what it is started; empty if it is ours for a while and they say so already. An own claim that has ended counts for nothing: of two who wake
      * it at the same moment, the labels' fingerprint lets one.
      */
     static Optional<Plan> claim(Turn turn, Instance found) {
-        return turn.now().isBefore(renewAt(turn, found))
+        boolean isDescribed =
+                found.labels().entrySet().containsAll(turn.spec().labels().entrySet());
+        return isDescribed && turn.now().isBefore(renewAt(turn, found))
                 ? Optional.empty()
                 : Optional.of(turn.state()
                         .pending(EffectKind.SET_LABELS)
                         .<Plan>map(_ -> new Plan.Wait(turn.now().plus(Turn.LONGEST_POLL), "Claiming", Optional.empty()))
-                        .orElseGet(() -> turn.act(claiming(turn, found)).orElseThrow()));
+                        .orElseGet(
+                                () -> turn.act(claiming(turn, found, turn.spec().labels()))
+                                        .orElseThrow()));
     }
 
     /** Renews our claim on a machine that has power, in time. */
@@ -118,7 +122,7 @@ final class LeasePlan {
                     Instant renewAt = renewAt(turn, found);
                     return turn.now().isBefore(renewAt)
                             ? Turn.waitUntil(renewAt, "Held")
-                            : turn.act(claiming(turn, found));
+                            : turn.act(claiming(turn, found, Map.of()));
                 });
     }
 
@@ -156,12 +160,12 @@ final class LeasePlan {
                 .orElse(Instant.MIN);
     }
 
-    private static Effect claiming(Turn turn, Instance found) {
+    private static Effect claiming(Turn turn, Instance found, Map<String, String> more) {
         return new Effect.SetLabels(
                 turn.facts().freshId(),
                 found.id(),
                 with(
-                        found.labels(),
+                        with(found.labels(), more),
                         Lease.from(turn.spec().holder(), turn.now()).labels()),
                 found.labelFingerprint(),
                 "Lease");
@@ -169,8 +173,9 @@ final class LeasePlan {
 
     /** What a machine bears from the first moment at which it is ours. */
     static Map<String, String> labels(Turn turn) {
+        int refused = turn.state().wake().map(wake -> wake.refused().size()).orElse(0);
         return with(
-                turn.spec().labels(),
+                with(turn.spec().labels(), Map.of(MachineSpec.ATTEMPT_LABEL, Integer.toString(refused + 1))),
                 Lease.from(turn.spec().holder(), turn.now()).labels());
     }
 

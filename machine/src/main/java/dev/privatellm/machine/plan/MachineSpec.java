@@ -63,6 +63,12 @@ public record MachineSpec(
     /** Key of the label that says which resource a machine serves, whoever owns it. */
     public static final String RESOURCE_LABEL = "pllm-resource";
 
+    /** Key of the label that says which kind of installation has made something. */
+    public static final String RELEASE_LABEL = "pllm-release";
+
+    /** Key of the label that says at which attempt of its wake a machine was made. */
+    static final String ATTEMPT_LABEL = "pllm-attempt";
+
     public MachineSpec {
         offerings = List.copyOf(offerings);
         if (offerings.isEmpty()) {
@@ -166,12 +172,16 @@ public record MachineSpec(
                 "private-llm",
                 OWNER_LABEL,
                 uid,
+                RELEASE_LABEL,
+                Names.RELEASE,
                 "pllm-cluster",
                 cluster,
                 RESOURCE_LABEL,
                 resourceLabel(),
                 Fence.EPOCH_LABEL,
                 Long.toString(epoch),
+                "pllm-generation",
+                Long.toString(generation),
                 "pllm-config-hash",
                 guest.configHash(uid).substring(0, 12));
     }

@@ -12,6 +12,11 @@ import java.util.HexFormat;
  * never prove ownership; the owner label does.
  */
 public record Names(String id) {
+    /**
+     * What kind of installation this is: one whose records are files. What another kind has made, such as an operator of a cluster, is its own to sweep, whatever else it has in common with ours.
+     */
+    public static final String RELEASE = "workstation";
+
     private static final int HEX_DIGITS = 12;
     private static final int BUCKET_HEX_DIGITS = 32;
 

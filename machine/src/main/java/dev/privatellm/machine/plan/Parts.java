@@ -132,7 +132,7 @@ final class Parts {
 
     /** Labels of what all resources of an installation share. */
     private static Map<String, String> shared(String cluster) {
-        return Map.of("managed-by", "private-llm", "pllm-cluster", cluster);
+        return Map.of("managed-by", "private-llm", MachineSpec.RELEASE_LABEL, Names.RELEASE, "pllm-cluster", cluster);
     }
 
     /** What the description of an account says, as accounts have no labels. */

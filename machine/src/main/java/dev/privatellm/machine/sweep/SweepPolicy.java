@@ -120,6 +120,10 @@ public record SweepPolicy(Claims claims, Duration olderThan, Optional<String> ot
         if (isTakenOver(asset)) {
             return Finding.stays(asset, "was taken over, not made: whoever does not need it removes it by hand");
         }
+        Optional<String> otherKind = asset.release().filter(release -> !release.equals(Names.RELEASE));
+        if (otherKind.isPresent()) {
+            return Finding.stays(asset, "belongs to release " + otherKind.get());
+        }
         boolean isOwn = cluster.equals(claims.cluster());
         if (isOwn) {
             Optional<String> holder = claims.holder(asset);

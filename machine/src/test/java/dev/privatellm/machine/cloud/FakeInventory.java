@@ -57,6 +57,7 @@ public final class FakeInventory implements Inventory {
                                 machine.cloudId(),
                                 Optional.ofNullable(machine.labels().get("pllm-owner")),
                                 Optional.ofNullable(machine.labels().get("pllm-cluster")),
+                                Optional.ofNullable(machine.labels().get("pllm-release")),
                                 Optional.of(machine.createdAt()),
                                 Optional.ofNullable(machine.labels().get(LabelTime.LEASE))
                                         .flatMap(LabelTime::read),
@@ -118,6 +119,7 @@ public final class FakeInventory implements Inventory {
                 name,
                 Optional.ofNullable(labels.get("pllm-owner")),
                 Optional.ofNullable(labels.get("pllm-cluster")),
+                Optional.ofNullable(labels.get("pllm-release")),
                 kind == Asset.Kind.ACCOUNT ? Optional.empty() : Optional.of(begin),
                 heldUntil,
                 false,

@@ -16,7 +16,7 @@ public abstract class InventoryContract extends CloudContract {
     private static final String CLUSTER = "cluster-1";
     private static final Instant END = Instant.parse("2026-11-21T10:00:00Z");
     private static final Map<String, String> LABELS =
-            Map.of("managed-by", "private-llm", "pllm-owner", OWNER, "pllm-cluster", CLUSTER);
+            Map.of("managed-by", "private-llm", "pllm-owner", OWNER, "pllm-cluster", CLUSTER, "pllm-release", "r1");
 
     protected abstract Inventory inventory();
 
@@ -61,6 +61,9 @@ public abstract class InventoryContract extends CloudContract {
                             kind == Asset.Kind.ACCOUNT || kind == Asset.Kind.MACHINE
                                     ? Optional.empty()
                                     : Optional.of(CLUSTER));
+            assertThat(found.release())
+                    .as(kind.name())
+                    .isEqualTo(kind == Asset.Kind.SECRET ? Optional.of("r1") : Optional.empty());
             assertThat(found.createdAt().isPresent()).as(kind.name()).isEqualTo(kind != Asset.Kind.ACCOUNT);
             assertThat(found.heldUntil()).isEqualTo(kind == Asset.Kind.RULE ? Optional.of(END) : Optional.empty());
 

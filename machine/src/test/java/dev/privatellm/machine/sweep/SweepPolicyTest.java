@@ -148,6 +148,7 @@ class SweepPolicyTest {
                 ours.cloudId(),
                 ours.owner(),
                 ours.cluster(),
+                ours.release(),
                 ours.createdAt(),
                 Optional.empty(),
                 false,
@@ -160,6 +161,38 @@ class SweepPolicyTest {
                         .isRemovable())
                 .isFalse();
         assertThat(alone(CLAIMS, ours).isRemovable()).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "what another kind of installation made is never called left over, not even where its id is ours or was named; what does not say its kind is judged by its id")
+    void leavesWhatAnotherReleaseMade() {
+        Asset ours = machine(UID, OURS, Duration.ofDays(9));
+        Asset operators = released(ours, Optional.of("models-llm"));
+
+        assertThat(alone(CLAIMS, operators).why()).isEqualTo("belongs to release models-llm");
+        assertThat(new SweepPolicy(Claims.NONE, DAY, Optional.of(OURS))
+                        .judge(List.of(operators), true, NOW)
+                        .getFirst()
+                        .isRemovable())
+                .isFalse();
+        assertThat(alone(CLAIMS, released(ours, Optional.empty())).isRemovable())
+                .isTrue();
+    }
+
+    private static Asset released(Asset asset, Optional<String> release) {
+        return new Asset(
+                asset.kind(),
+                asset.name(),
+                asset.place(),
+                asset.cloudId(),
+                asset.owner(),
+                asset.cluster(),
+                release,
+                asset.createdAt(),
+                asset.heldUntil(),
+                asset.inUse(),
+                asset.usdPerMonth());
     }
 
     @Test
@@ -202,6 +235,7 @@ class SweepPolicyTest {
                 asset.cloudId(),
                 asset.owner(),
                 asset.cluster(),
+                asset.release(),
                 asset.createdAt(),
                 asset.heldUntil(),
                 inUse,
@@ -216,6 +250,7 @@ class SweepPolicyTest {
                 asset.cloudId(),
                 asset.owner(),
                 asset.cluster(),
+                asset.release(),
                 asset.createdAt(),
                 Optional.of(until),
                 inUse,
@@ -231,6 +266,7 @@ class SweepPolicyTest {
                 "1",
                 owner,
                 cluster,
+                Optional.of("workstation"),
                 createdAt,
                 Optional.empty(),
                 false,

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -46,6 +47,7 @@ final class OrphanSweep implements AutoCloseable {
     private final InstanceProvider instances;
     private final Supplier<Claims> claims;
     private final String holder;
+    private final BooleanSupplier isKept;
     private final InstantSource clock;
     private final CountDownLatch isClosed = new CountDownLatch(1);
     private final Thread thread =
@@ -59,17 +61,20 @@ final class OrphanSweep implements AutoCloseable {
      *
      * @param claims reads the records anew
      * @param holder who acts: a machine that another has held, from a copy of these records or from what they were before they were restored, stays for people
+     * @param isKept whether nothing is changed in the cloud for now
      */
     OrphanSweep(
             Inventory inventory,
             InstanceProvider instances,
             Supplier<Claims> claims,
             String holder,
+            BooleanSupplier isKept,
             InstantSource clock) {
         this.inventory = inventory;
         this.instances = instances;
         this.claims = claims;
         this.holder = holder;
+        this.isKept = isKept;
         this.clock = clock;
     }
 
@@ -95,6 +100,9 @@ final class OrphanSweep implements AutoCloseable {
     void pass() {
         Set<String> before = leftOver;
         leftOver = Set.of();
+        if (isKept.getAsBoolean()) {
+            return;
+        }
         Instant now = clock.instant();
         List<Asset> suspects;
         List<Finding> findings;

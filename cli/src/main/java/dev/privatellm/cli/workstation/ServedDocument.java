@@ -25,7 +25,12 @@ final class ServedDocument {
     ServedDocument(PrivateLlm document, Path home, String uid, String cluster, String holder) throws IOException {
         this.generations = home.resolve("spec.json");
         this.resource = new Resource(
-                document, uid, cluster, ResourceFiles.EPOCH, SpecGeneration.of(generations, document), holder);
+                document,
+                uid,
+                cluster,
+                ResourceFiles.EPOCH,
+                SpecGeneration.of(generations, document.withoutAnnotations()),
+                holder);
     }
 
     /** It and what its keeper knows about it, as of now. */
@@ -59,7 +64,7 @@ final class ServedDocument {
                     resource.uid(),
                     resource.cluster(),
                     resource.epoch(),
-                    SpecGeneration.of(generations, changed),
+                    SpecGeneration.of(generations, changed.withoutAnnotations()),
                     resource.holder());
         } catch (IOException unwritable) {
             throw new WorkstationFailure(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.workstation;
 
+import dev.privatellm.api.v1alpha1.Policies;
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.controller.link.AgreeingEgress;
@@ -199,6 +200,7 @@ public final class Workstation implements AutoCloseable {
                             options.cloud().instances(),
                             records::read,
                             served.resource().holder(),
+                            this::isKept,
                             clock))
                     .start();
         }
@@ -288,7 +290,9 @@ public final class Workstation implements AutoCloseable {
         try {
             loop.lockDown();
             gateway.drain(drainTime);
-            asleep = loop.await(StepResult::isAtRest, Duration.ofNanos(end - System.nanoTime()));
+            // What is kept as it is does not go to sleep, however long anybody waits.
+            asleep = loop.await(
+                    StepResult::isAtRest, isKept() ? Duration.ZERO : Duration.ofNanos(end - System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -297,6 +301,14 @@ public final class Workstation implements AutoCloseable {
         }
         resources.close();
         return asleep;
+    }
+
+    private boolean isKept() {
+        return served.resource().document().annotations().isPaused() || isObserved();
+    }
+
+    private boolean isObserved() {
+        return served.resource().document().spec().policies().management() == Policies.Management.OBSERVE;
     }
 
     /** Ends at once and leaves the machine as it is, for the next start to find. */
@@ -350,6 +362,11 @@ public final class Workstation implements AutoCloseable {
                     yield JSON.valueToTree(Map.of("accepted", true, ControlLine.HEARD, isHeard));
                 }
                 case DOWN -> {
+                    if (isObserved()) {
+                        throw new WorkstationFailure(
+                                Reason.INVALID_SPEC,
+                                "spec.managementPolicy: Observe (expected: Full, for anything to be taken down)");
+                    }
                     if (params.path(ControlLine.KEEP_DATA).booleanValue(false)) {
                         loop.retain();
                     } else {

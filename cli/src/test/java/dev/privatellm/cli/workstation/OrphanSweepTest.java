@@ -45,6 +45,7 @@ class OrphanSweepTest {
     private final FakeClock clock = new FakeClock(START);
     private final FakeCloud cloud = new FakeCloud(clock);
     private Supplier<Claims> records = () -> claims(Map.of("somebody", "default/llama"));
+    private boolean isKept;
     private OrphanSweep sweep = newSweep();
 
     @Test
@@ -66,6 +67,18 @@ class OrphanSweepTest {
 
         assertThat(machines()).isEmpty();
         assertThat(clock.instant()).isBefore(loss.plus(Duration.ofMinutes(20)));
+    }
+
+    @Test
+    void leavesTheCloudAloneWhileNothingIsToBeChanged() {
+        isKept = true;
+        plant(Names.of(OWNER).instance(), CLUSTER);
+        long before = cloud.faults().calls().size();
+
+        passes(20);
+
+        assertThat(cloud.faults().calls()).hasSize((int) before);
+        assertThat(machines()).containsExactly(ORPHAN);
     }
 
     @Test
@@ -189,7 +202,7 @@ class OrphanSweepTest {
     }
 
     private OrphanSweep newSweep() {
-        return new OrphanSweep(cloud.inventory(), cloud.instances(), () -> records.get(), HOLDER, clock);
+        return new OrphanSweep(cloud.inventory(), cloud.instances(), () -> records.get(), HOLDER, () -> isKept, clock);
     }
 
     private void passes(int times) {

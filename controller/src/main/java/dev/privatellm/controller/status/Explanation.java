@@ -23,10 +23,23 @@ record Explanation(Reason reason, String message, Optional<Instant> retryAt) {
 
     /** What stands in the way now; empty if nothing does. The first that applies is told. */
     static Optional<Explanation> of(Situation situation) {
-        return forbidden(situation)
+        return kept(situation)
+                .or(() -> forbidden(situation))
                 .or(() -> untrusted(situation))
                 .or(() -> situation.trouble().map(Explanation::of))
                 .or(() -> failed(situation));
+    }
+
+    /** A machine that serves goes on doing so. */
+    private static Optional<Explanation> kept(Situation situation) {
+        return situation.state().power() instanceof MachineState.Serving
+                ? Optional.empty()
+                : situation
+                        .kept()
+                        .map(_ -> with(
+                                Reason.SLEEPING_BY_POLICY,
+                                "%s; %s".formatted(Words.kept(situation), Words.sentence(situation)),
+                                Optional.empty()));
     }
 
     private static Optional<Explanation> forbidden(Situation situation) {

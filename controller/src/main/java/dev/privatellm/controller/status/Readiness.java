@@ -10,6 +10,7 @@ import dev.privatellm.machine.plan.Certificates;
 import dev.privatellm.machine.plan.Look;
 import dev.privatellm.machine.plan.Observations;
 import dev.privatellm.machine.plan.Plan;
+import dev.privatellm.machine.plan.Policies;
 import dev.privatellm.machine.plan.Rule;
 import dev.privatellm.machine.power.BudgetVerdict;
 import dev.privatellm.machine.power.MachineState;
@@ -35,6 +36,9 @@ public final class Readiness {
     /** The conditions now. A condition's transition time moves only with its status. */
     public static List<Condition> conditions(Situation situation, List<Condition> before) {
         Optional<Explanation> trouble = Explanation.of(situation);
+        if (situation.kept().equals(Optional.of(Policies.PAUSED))) {
+            return paused(situation, before);
+        }
         List<Condition> conditions = new ArrayList<>();
         conditions.add(ready(situation, trouble));
         conditions.add(serving(situation, trouble));
@@ -50,6 +54,19 @@ public final class Readiness {
         budget(situation).ifPresent(conditions::add);
         Deviation.of(situation).ifPresent(conditions::add);
         return conditions.stream().map(now -> since(now, before)).toList();
+    }
+
+    /** Nobody has looked, so all is as it was last. */
+    private static List<Condition> paused(Situation situation, List<Condition> before) {
+        String message = "%s; %s".formatted(Words.kept(situation), Words.sentence(situation));
+        if (before.isEmpty()) {
+            return List.of(condition("Ready", Status.UNKNOWN, Policies.PAUSED, message, situation));
+        }
+        return before.stream()
+                .map(old -> old.type().equals("Ready")
+                        ? since(condition("Ready", old.status(), Policies.PAUSED, message, situation), before)
+                        : old)
+                .toList();
     }
 
     private static Condition since(Condition now, List<Condition> before) {
@@ -72,7 +89,7 @@ public final class Readiness {
                 return condition(
                         "Ready",
                         Status.TRUE,
-                        Explanation.isOffHours(situation) ? "Scheduled" : "StoppedByUser",
+                        situation.kept().orElse(Explanation.isOffHours(situation) ? "Scheduled" : "StoppedByUser"),
                         explanation.message(),
                         situation);
             }

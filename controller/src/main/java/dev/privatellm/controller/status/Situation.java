@@ -46,6 +46,11 @@ public record Situation(
                         || state.parts().stream().noneMatch(part -> part.id().kind() == PartId.Kind.KEY));
     }
 
+    /** Why the machine is kept as it is, whatever it is doing; empty if it is not. */
+    Optional<String> kept() {
+        return spec.policies().kept(requests);
+    }
+
     /** Whether the machine is to have no power, and all that was made stays. */
     boolean isRetention() {
         return spec.policies().retains(requests);

@@ -3,6 +3,7 @@ package dev.privatellm.controller.status;
 
 import dev.privatellm.machine.plan.Machine;
 import dev.privatellm.machine.plan.Planner;
+import dev.privatellm.machine.plan.Policies;
 import dev.privatellm.machine.power.BudgetVerdict;
 import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.Window;
@@ -97,6 +98,16 @@ final class Words {
                     PORT_TAKEN,
                     NOT_RUNNING -> Optional.empty();
         };
+    }
+
+    /** Why nothing is done about it; empty if that is not so. */
+    static String kept(Situation situation) {
+        return situation
+                .kept()
+                .map(why -> why.equals(Policies.PAUSED)
+                        ? "paused by the annotation privatellm.dev/paused: nothing is asked of the cloud before it is taken out of the document"
+                        : "spec.managementPolicy is Observe: nothing is changed in the cloud")
+                .orElse("");
     }
 
     /** What is going on, in one sentence. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.controller.step;
 
+import dev.privatellm.api.v1alpha1.Annotations;
 import dev.privatellm.api.v1alpha1.Placement;
 import dev.privatellm.api.v1alpha1.Power;
 import dev.privatellm.api.v1alpha1.Software;
@@ -70,15 +71,17 @@ final class Specification {
                     case INTERNAL -> false;
                 },
                 spec.security().secureBoot(),
-                policies(spec.policies()),
+                policies(spec.policies(), resource.document().annotations()),
                 resource.holder());
     }
 
-    private static Policies policies(dev.privatellm.api.v1alpha1.Policies policies) {
+    private static Policies policies(dev.privatellm.api.v1alpha1.Policies policies, Annotations annotations) {
         return new Policies(
                 policies.replace() == dev.privatellm.api.v1alpha1.Policies.Replace.ALLOW,
                 policies.deletion() == dev.privatellm.api.v1alpha1.Policies.Deletion.RETAIN,
-                policies.kmsDeletion() == dev.privatellm.api.v1alpha1.Policies.KmsDeletion.DELETE);
+                policies.kmsDeletion() == dev.privatellm.api.v1alpha1.Policies.KmsDeletion.DELETE,
+                policies.management() == dev.privatellm.api.v1alpha1.Policies.Management.OBSERVE,
+                annotations.isPaused());
     }
 
     private static Foundation foundation(Spec spec, Release release) {
@@ -158,6 +161,7 @@ final class Specification {
                 Duration.ofSeconds(power.drainTimeoutSeconds()),
                 Duration.ofSeconds(power.maxUptimeSeconds()),
                 Duration.ofSeconds(power.deadManSeconds()),
+                Duration.ofSeconds(power.minUptimeSeconds()),
                 power.budget().map(Specification::budget),
                 power.schedule().stream().map(Specification::window).toList());
     }

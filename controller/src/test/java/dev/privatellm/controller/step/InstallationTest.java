@@ -44,7 +44,15 @@ class InstallationTest {
 
         assertThat(world.cloud.artifacts().all())
                 .containsExactly(new Bucket(
-                        BUCKET, "us-central1", Map.of("managed-by", "private-llm", "pllm-cluster", "cluster-1")));
+                        BUCKET,
+                        "us-central1",
+                        Map.of(
+                                "managed-by",
+                                "private-llm",
+                                "pllm-release",
+                                "workstation",
+                                "pllm-cluster",
+                                "cluster-1")));
         assertThat(world.cloud.artifacts().serves(BUCKET, FIRST, ACCOUNT)).isTrue();
         assertThat(told().path("guest").path("url").stringValue())
                 .isEqualTo("https://storage.googleapis.com/" + BUCKET + "/" + FIRST);

@@ -125,7 +125,8 @@ class MachineChangeTest {
     }
 
     @Test
-    @DisplayName("C10 a machine's labels say who made it, at which attempt, and since its last start with which document and term, in the call that claims it")
+    @DisplayName(
+            "C10 a machine's labels say who made it, at which attempt, and since its last start with which document and term, in the call that claims it")
     void saysWithWhatItWasStarted() {
         Map<String, String> made = machine().labels();
         assertThat(made)
@@ -135,7 +136,7 @@ class MachineChangeTest {
                 .containsEntry("pllm-epoch", "1")
                 .containsKey("pllm-config-hash");
         world.sleep();
-        world.document = World.sample("", "qwen3:8b", ZONES);
+        world.document = World.sample("deadManSeconds: 901");
         world.generation++;
         world.effects.clear();
 

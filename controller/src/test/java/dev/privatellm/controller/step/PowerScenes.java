@@ -8,6 +8,7 @@ import static dev.privatellm.controller.step.Scenes.preempt;
 import static dev.privatellm.controller.step.Scenes.servesElsewhere;
 import static dev.privatellm.controller.step.Scenes.usual;
 
+import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.machine.cloud.InstanceId;
 import dev.privatellm.machine.power.Demand;
 import dev.privatellm.machine.power.MachineState;
@@ -80,6 +81,16 @@ final class PowerScenes {
         world.guests.openStreams(0);
         world.document = usual("", "");
         world.generation++;
+        world.wake();
+    }
+
+    static void isPausedOnItsWay(World world) {
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Booting);
+        PrivateLlm usual = world.document;
+        world.document = KeptTest.paused(usual);
+        world.passes(Duration.ofMinutes(5));
+        world.document = usual;
         world.wake();
     }
 }

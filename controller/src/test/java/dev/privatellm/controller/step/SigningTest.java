@@ -220,10 +220,10 @@ final class SigningTest {
 
     @Test
     void aRenewalKeepsTheNonceOfItsOwnGeneration() {
+        world.document = World.sample("maxUptimeSeconds: 864000");
         world.wake();
         String first = told().path("csrNonce").stringValue();
         world.guests.openStreams(1);
-        world.document = World.sample("maxUptimeSeconds: 864000");
         world.clock.advance(Duration.ofDays(5));
 
         world.until(() ->

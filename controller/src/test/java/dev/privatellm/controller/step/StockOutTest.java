@@ -88,6 +88,9 @@ final class StockOutTest {
             assertThat(world.power()).as("seed %d", seed).isInstanceOf(MachineState.Serving.class);
             assertThat(world.cloud.faults().count("insert")).as("seed %d", seed).isEqualTo(optimal);
             assertThat(world.cloud.instances().created()).as("seed %d", seed).isEqualTo(1);
+            assertThat(world.cloud.instances().all().getFirst().labels())
+                    .as("seed %d", seed)
+                    .containsEntry("pllm-attempt", String.valueOf(optimal));
             assertThat(world.cloud.instances().doubleBilled())
                     .as("seed %d", seed)
                     .isZero();

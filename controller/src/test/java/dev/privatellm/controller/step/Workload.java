@@ -40,6 +40,8 @@ enum Workload {
     SECOND_THOUGHTS(Piece.of(PowerScenes::hasSecondThoughts).after(World::wake).sparing(Fate.OVERTAKEN)),
     /** Its document says that it shall not run, with an answer running, and later that it may again. */
     PAUSE_AND_RESUME(Piece.of(PowerScenes::pausesAndResumes).after(Scenes::servesAStream)),
+    /** Its document is paused for a while in the middle of a wake. */
+    PAUSED_ON_ITS_WAY(Piece.of(PowerScenes::isPausedOnItsWay).after(Scenes::asleep)),
     LOCK_DOWN(Piece.of(EndScenes::locksDown).after(World::wake)),
     REMOVAL_WHILE_ASLEEP(Piece.of(EndScenes::removes).after(Scenes::asleep)),
     REMOVAL_WHILE_SERVING(Piece.of(EndScenes::removes).after(World::wake)),

@@ -34,6 +34,7 @@ public final class DocumentReader {
     private static final String A_CIDR = "a private IPv4 range from /16 to /24, such as 10.10.0.0/24";
     private static final Pattern EXACT_VERSION = Pattern.compile(Pattern.quote(PrivateLlm.API_VERSION));
     private static final Pattern EXACT_KIND = Pattern.compile(PrivateLlm.KIND);
+    private static final Pattern YES_OR_NO = Pattern.compile("true|false");
     private static final String A_MODEL = "a model name such as llama3.2:3b";
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -66,7 +67,10 @@ public final class DocumentReader {
     private static PrivateLlm document(Fields fields) {
         fields.text("apiVersion", EXACT_VERSION, PrivateLlm.API_VERSION);
         fields.text("kind", EXACT_KIND, PrivateLlm.KIND);
-        var metadata = metadata(fields.object("metadata"));
+        var about = fields.object("metadata");
+        var metadata = metadata(about);
+        var annotations = annotations(about.object("annotations"));
+        about.end();
         var spec = fields.object("spec");
         var provider = provider(spec.object("provider"));
         var placement = placement(spec.object("placement"));
@@ -79,11 +83,14 @@ public final class DocumentReader {
         var policies = new Policies(
                 spec.choice("replacePolicy", Policies.Replace.DENY),
                 spec.choice("deletionPolicy", Policies.Deletion.DELETE),
-                spec.choice("kmsDeletionPolicy", Policies.KmsDeletion.RETAIN));
+                spec.choice("kmsDeletionPolicy", Policies.KmsDeletion.RETAIN),
+                spec.choice("managementPolicy", Policies.Management.FULL));
         spec.end();
         fields.end();
         return new PrivateLlm(
-                metadata, new Spec(provider, placement, model, power, network, security, software, adopt, policies));
+                metadata,
+                new Spec(provider, placement, model, power, network, security, software, adopt, policies),
+                annotations);
     }
 
     /** A machine of the user's stands on what is the user's: nothing of that is guessed. */
@@ -107,8 +114,14 @@ public final class DocumentReader {
     private static PrivateLlm.Metadata metadata(Fields fields) {
         var name = fields.text("name", NAME, "1 to %d of a-z, 0-9 and -".formatted(Bounds.MAX_NAME_LENGTH));
         var namespace = fields.textOr("namespace", NAMESPACE, "a namespace name", "default");
-        fields.end();
         return new PrivateLlm.Metadata(namespace, name);
+    }
+
+    /** Anybody may annotate a document; only what looks like ours has to be. */
+    private static Annotations annotations(Fields fields) {
+        var paused = fields.optionalText(Annotations.PREFIX + "paused", YES_OR_NO, "true or false, in quotes");
+        fields.endOf(Annotations.PREFIX);
+        return new Annotations(paused.filter("true"::equals).isPresent());
     }
 
     private static Provider provider(Fields fields) {
@@ -194,12 +207,13 @@ public final class DocumentReader {
                 shortestRun,
                 Bounds.MAX_SECONDS,
                 Math.max(shortestRun, Bounds.DEFAULT_MAX_UPTIME_SECONDS));
+        var minUptime = fields.number("minUptimeSeconds", 0, maxUptime, 0);
         var budget = budget(fields);
         var schedule = fields.objects("schedule", Bounds.MAX_WINDOWS).stream()
                 .map(DocumentReader::window)
                 .toList();
         fields.end();
-        return new Power(state, firstBoot, idle, maxUptime, start, grace, drain, deadMan, budget, schedule);
+        return new Power(state, firstBoot, idle, maxUptime, start, grace, drain, deadMan, minUptime, budget, schedule);
     }
 
     private static Optional<Power.Budget> budget(Fields power) {

@@ -214,8 +214,13 @@ final class Fields {
 
     /** Refuses every field that was not read, by name and with the nearest one that exists. */
     void end() {
+        endOf("");
+    }
+
+    /** The same for fields whose names begin like this; others are none of ours. */
+    void endOf(String prefix) {
         for (var name : node.propertyNames()) {
-            if (!known.contains(name)) {
+            if (name.startsWith(prefix) && !known.contains(name)) {
                 var nearest = Nearest.of(name, known)
                         .map(known -> "; did you mean " + known + "?")
                         .orElse("");

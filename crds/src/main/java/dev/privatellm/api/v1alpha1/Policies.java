@@ -7,8 +7,28 @@ package dev.privatellm.api.v1alpha1;
  * @param replace what becomes of a machine that cannot become what the document asks for now
  * @param deletion what is taken away when the resource is taken down
  * @param kmsDeletion what becomes of the key of our own when the resource is taken down
+ * @param management whether anything may be changed at all
  */
-public record Policies(Replace replace, Deletion deletion, KmsDeletion kmsDeletion) {
+public record Policies(Replace replace, Deletion deletion, KmsDeletion kmsDeletion, Management management) {
+
+    /** Whether anything may be changed at all. */
+    public enum Management implements Worded {
+        /** Whatever the document asks for. */
+        FULL("Full"),
+        /** What is there is looked at, and nothing is made, changed or removed. */
+        OBSERVE("Observe");
+
+        private final String word;
+
+        Management(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String word() {
+            return word;
+        }
+    }
 
     /** What becomes of the key of our own when all else is removed. */
     public enum KmsDeletion implements Worded {

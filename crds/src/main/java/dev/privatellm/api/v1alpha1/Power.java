@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param firstBootGraceSeconds how long the first boot, which pulls the model, may take
  * @param drainTimeoutSeconds how long a forced drain waits for running answers
  * @param deadManSeconds how long the machine stands a silent controller before it switches itself off
+ * @param minUptimeSeconds how long a run lasts at least before idleness ends it
  * @param budget what a month may cost; empty = anything
  * @param schedule hours of the machine, in any order; where they overlap, {@code Off} wins
  */
@@ -25,6 +26,7 @@ public record Power(
         long firstBootGraceSeconds,
         long drainTimeoutSeconds,
         long deadManSeconds,
+        long minUptimeSeconds,
         Optional<Budget> budget,
         List<Window> schedule) {
 
@@ -42,6 +44,7 @@ public record Power(
                 firstBootGraceSeconds,
                 drainTimeoutSeconds,
                 deadManSeconds,
+                minUptimeSeconds,
                 budget,
                 schedule);
     }

@@ -45,10 +45,30 @@ class DocumentReaderTest {
                         1_800,
                         300,
                         900,
+                        0,
                         Optional.empty(),
                         List.of()));
+        assertThat(document.annotations()).isEqualTo(Annotations.NONE);
+        assertThat(document.spec().policies().management()).isEqualTo(Policies.Management.FULL);
         assertThat(document.spec().network().sourceRanges()).isEmpty();
         assertThat(document.spec().security().keyAlgorithm()).isEqualTo(Security.KeyAlgorithm.RSA_4096);
+    }
+
+    @Test
+    void readsAnAnnotationOfOursAmongThoseOfOthers() {
+        String annotated = VALID.replace(
+                "{name: assistant}", "{name: assistant, annotations: {team: blue, privatellm.dev/paused: \"true\"}}");
+
+        assertThat(DocumentReader.read(annotated).annotations().isPaused()).isTrue();
+        assertThat(DocumentReader.read(annotated.replace("\"true\"", "\"false\""))
+                        .annotations()
+                        .isPaused())
+                .isFalse();
+        assertThatThrownBy(() -> DocumentReader.read(annotated.replace("\"true\"", "true")))
+                .hasMessageContaining(
+                        "metadata.annotations.privatellm.dev/paused: true (expected: true or false, in quotes)");
+        assertThatThrownBy(() -> DocumentReader.read(annotated.replace("/paused", "/pausd")))
+                .hasMessageContaining("did you mean privatellm.dev/paused?");
     }
 
     @Test

@@ -257,7 +257,8 @@ class InstanceLifeTest {
     void reschedulesAtRestOnly() {
         clients.insert(Clients.instance(ZONE, name, 8080), ZONE);
         Scheduling.Builder shorter = Scheduling.newBuilder()
-                .setMaxRunDuration(com.google.cloud.compute.v1.Duration.newBuilder().setSeconds(7200));
+                .setMaxRunDuration(
+                        com.google.cloud.compute.v1.Duration.newBuilder().setSeconds(7200));
         refuses(shorter, "not ready");
         clients.instances.stopCallable().call(stop());
         await().atMost(SOON).until(() -> clients.status(name).equals("TERMINATED"));

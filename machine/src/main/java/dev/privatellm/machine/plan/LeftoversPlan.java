@@ -113,7 +113,15 @@ final class LeftoversPlan {
                         && found.status().isBillable()
                         && found.status() != InstanceStatus.UNKNOWN)
                 .findFirst();
-        return awake.isPresent() ? Turn.note(startedOutside(turn, awake.get()), "StartedOutside") : second(turn, all);
+        if (awake.isEmpty()) {
+            return second(turn, all);
+        }
+        // What was listed before it stopped is no news of a start.
+        boolean isNews = !(turn.state().power() instanceof MachineState.Stopped stopped)
+                || turn.seen().machines().isSince(stopped.since());
+        return isNews
+                ? Turn.note(startedOutside(turn, awake.get()), "StartedOutside")
+                : Turn.ask(new Question.Machines());
     }
 
     /** The record of a machine that has power though we gave it none: it is stopped, and what it costs is booked. */

@@ -2,6 +2,7 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.power.MachineState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +31,18 @@ public final class Planner {
             DriftPlan::plan,
             LeftoversPlan::plan);
 
+    /** How often a machine that is kept as it is has a turn: whoever feeds its dead man's switch is alive as long as he has some. */
+    private static final Duration KEPT_PERIOD = Duration.ofSeconds(30);
+
     private Planner() {}
 
     /** The plan for these facts at this moment. */
     public static Plan decide(Facts facts, Instant now) {
         Turn turn = new Turn(facts, now);
+        Optional<String> kept = turn.kept();
+        if (kept.equals(Optional.of(Policies.PAUSED))) {
+            return new Plan.Wait(now.plus(KEPT_PERIOD), Policies.PAUSED, Optional.empty());
+        }
         Optional<Plan> taken = LeasePlan.taken(turn);
         if (taken.isPresent()) {
             return taken.get();
@@ -46,13 +54,20 @@ public final class Planner {
                 continue;
             }
             // What is fenced off waits like anything else: it keeps nothing back that comes after it.
-            Plan guarded = Fence.guard(turn, plan.get());
+            Plan guarded = kept.isPresent() ? onlyLook(turn, plan.get()) : Fence.guard(turn, plan.get());
             if (!(guarded instanceof Plan.Wait wait)) {
                 return guarded;
             }
             rest = merge(rest, wait);
         }
         return rest;
+    }
+
+    /** What would be done waits until the machine is no longer kept as it is. */
+    private static Plan onlyLook(Turn turn, Plan plan) {
+        return plan instanceof Plan.Act
+                ? new Plan.Wait(turn.now().plus(KEPT_PERIOD), Policies.OBSERVED, Optional.empty())
+                : plan;
     }
 
     static Plan.Wait merge(Plan.Wait a, Plan.Wait b) {

@@ -223,13 +223,19 @@ record Turn(Facts facts, Instant now) {
         return isLeft ? new PowerOutlook(outlook.budget(), outlook.schedule().withoutWindow()) : outlook;
     }
 
+    /** Why the machine is kept as it is; empty if it is not. */
+    Optional<String> kept() {
+        return spec().policies().kept(facts.requests());
+    }
+
     private PowerPolicy.Situation situation() {
         boolean wantsSleep = facts.requests().sleep().isPresent()
                 && !facts.requests().sleep().equals(state().activity().sleepHandled());
         PowerWish wish = new PowerWish(
                 state().activity().wakeWanted(facts.requests()),
                 wantsSleep,
-                facts.requests().forbidsPower());
+                facts.requests().forbidsPower(),
+                kept());
         return new PowerPolicy.Situation(
                 power(),
                 state().everBooted(),

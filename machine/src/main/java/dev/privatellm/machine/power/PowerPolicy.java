@@ -27,6 +27,7 @@ import java.util.Optional;
  * Decides whether the machine should have power. The first rule that answers wins:
  *
  * <ol>
+ *   <li>paused, or only to be looked at: keep;
  *   <li>forbidden (lock-down, {@code powerState: Stopped}, budget exceeded, inside an {@code Off} window): stop, refuse wakes; what was paid for is used up,
  *       so a budget takes a machine that serves only at its next idle moment;
  *   <li>up for {@code maxUptime} less the time of a drain, counted from when it was given power, as the cloud counts: stop;
@@ -34,8 +35,8 @@ import java.util.Optional;
  *   <li>asleep: start if somebody waits;
  *   <li>waking: keep until the deadline. The idle time never counts while a machine boots or loads its model;
  *   <li>serving with anything held, in flight or open on the machine: keep;
- *   <li>serving without: stop {@code idleTimeout} after the later of the last activity and the moment of serving; a guest that is silent by then is not
- *       asked to drain, and its idle time begins with its silence at the earliest.
+ *   <li>serving without: stop {@code idleTimeout} after the later of the last activity and the moment of serving, and not before it has had power for {@code
+ *       minUptime}; a guest that is silent by then is not asked to drain, and its idle time begins with its silence at the earliest.
  * </ol>
  */
 public final class PowerPolicy {
@@ -75,6 +76,9 @@ public final class PowerPolicy {
 
     /** The decision for this situation at this moment. */
     public static PowerDecision decide(Situation situation, PowerSettings settings, Instant now) {
+        if (situation.wish().kept().isPresent()) {
+            return new Keep(situation.wish().kept().get());
+        }
         Optional<Prohibition> forbidden = forbidden(situation, settings);
         return switch (situation.state()) {
             case Unknown _ -> new Keep("CloudUnreachable");
@@ -223,7 +227,8 @@ public final class PowerPolicy {
         if (settings.idleTimeout().isZero()) {
             return new KeepUntil(ceiling, "NeverIdle");
         }
-        Instant sleepAt = idleSince(serving, situation).plus(settings.idleTimeout());
+        Instant sleepAt = later(
+                idleSince(serving, situation).plus(settings.idleTimeout()), poweredSince.plus(settings.minUptime()));
         return now.isBefore(sleepAt)
                 ? new KeepUntil(earlier(sleepAt, ceiling), "Idle")
                 : new Stop("IdleTimeout", false);
@@ -255,6 +260,10 @@ public final class PowerPolicy {
         return !draining.forced() && wantedAgain
                 ? new Keep("DemandDuringDrain")
                 : new Stop(draining.reason(), draining.forced());
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
     }
 
     private static Instant earlier(Instant a, Instant b) {

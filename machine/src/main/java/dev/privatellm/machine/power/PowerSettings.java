@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param drainTimeout how long a forced drain waits for running answers
  * @param maxUptime ceiling of one run
  * @param deadMan how long the machine stands a silent controller
+ * @param minUptime how long a run lasts at least before idleness ends it
  * @param budget what a month may cost; empty = anything
  * @param schedule windows, in any order
  */
@@ -26,6 +27,7 @@ public record PowerSettings(
         Duration drainTimeout,
         Duration maxUptime,
         Duration deadMan,
+        Duration minUptime,
         Optional<Budget> budget,
         List<Window> schedule) {
 
@@ -46,6 +48,7 @@ public record PowerSettings(
                         drainTimeout,
                         run,
                         deadMan,
+                        minUptime,
                         budget,
                         schedule);
     }

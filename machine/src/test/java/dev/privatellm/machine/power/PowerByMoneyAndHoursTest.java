@@ -49,6 +49,7 @@ final class PowerByMoneyAndHoursTest {
                 Duration.ofMinutes(5),
                 Duration.ofDays(1),
                 Duration.ofMinutes(15),
+                Duration.ZERO,
                 Optional.empty(),
                 List.of());
     }
@@ -180,5 +181,55 @@ final class PowerByMoneyAndHoursTest {
         assertThat(decide(idle, Demand.NONE, PowerWish.NONE, AUTO, PowerOutlook.NONE)
                         .reason())
                 .isEqualTo("IdleTimeout");
+    }
+
+    @Test
+    void idlenessEndsNoRunBeforeItsShortestTime() {
+        PowerSettings settings = new PowerSettings(
+                PowerState.AUTO,
+                FirstBoot.ON_DEMAND,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(15),
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(5),
+                Duration.ofDays(1),
+                Duration.ofMinutes(15),
+                Duration.ofHours(1),
+                Optional.empty(),
+                List.of());
+
+        assertThat(idle(settings, PowerWish.NONE, Duration.ofMinutes(50)))
+                .isEqualTo(new KeepUntil(NOW.plus(Duration.ofMinutes(10)), "Idle"));
+        assertThat(idle(settings, SLEEP, Duration.ofMinutes(50))).isEqualTo(new Stop("SleepRequested", false));
+        assertThat(idle(settings, PowerWish.NONE, Duration.ofHours(1))).isEqualTo(new Stop("IdleTimeout", false));
+        assertThat(idle(AUTO, PowerWish.NONE, Duration.ofMinutes(50))).isEqualTo(new Stop("IdleTimeout", false));
+    }
+
+    /** Of a machine that has served for two minutes, was never used and has had power for so long. */
+    private static PowerDecision idle(PowerSettings settings, PowerWish wish, Duration powered) {
+        return PowerPolicy.decide(
+                new PowerPolicy.Situation(
+                        new Serving(NOW.minusSeconds(120), Optional.empty()),
+                        true,
+                        Demand.NONE,
+                        wish,
+                        0,
+                        Optional.empty(),
+                        Optional.of(NOW.minus(powered)),
+                        PowerOutlook.NONE),
+                settings,
+                NOW);
+    }
+
+    @Test
+    void whatIsKeptIsLeftAloneWhateverElseIsTrue() {
+        PowerWish kept = new PowerWish(true, true, true, Optional.of("ReconcilePaused"));
+        for (MachineState state : everyState()) {
+            for (PowerSettings settings : List.of(AUTO, RUNNING, OFF)) {
+                for (PowerOutlook outlook : List.of(PowerOutlook.NONE, EXCEEDED, OFF_HOURS, ON_HOURS)) {
+                    assertThat(decide(state, WAITING, kept, settings, outlook)).isEqualTo(new Keep("ReconcilePaused"));
+                }
+            }
+        }
     }
 }

@@ -46,6 +46,7 @@ final class PowerPolicyTest {
                 Duration.ofMinutes(5),
                 Duration.ofDays(1),
                 Duration.ofMinutes(15),
+                Duration.ZERO,
                 Optional.empty(),
                 List.of());
     }

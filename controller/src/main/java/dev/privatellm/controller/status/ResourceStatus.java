@@ -4,11 +4,13 @@ package dev.privatellm.controller.status;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.privatellm.api.v1alpha1.Condition;
 import dev.privatellm.api.v1alpha1.Reason;
+import dev.privatellm.machine.plan.Policies;
 import dev.privatellm.machine.plan.Wake;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The status of a resource as it is shown and printed.
@@ -57,6 +59,9 @@ public record ResourceStatus(
         Optional<DriftStatus> drift,
         boolean wakeWanted) {
 
+    /** Reasons of a machine that sleeps by order, and does so whoever asks. */
+    private static final Set<String> KEPT_ASLEEP = Set.of("Scheduled", "StoppedByUser", Policies.OBSERVED);
+
     /** Why neither a request nor a wish by hand wakes the machine; empty if one would. */
     public Optional<Reason> refusal() {
         if (phase == Phase.BUDGET_EXCEEDED) {
@@ -64,10 +69,8 @@ public record ResourceStatus(
         }
         boolean isAsleep = phase == Phase.STOPPED;
         return conditions.stream()
-                .filter(condition -> isAsleep
-                        && condition.type().equals("Ready")
-                        && (condition.reason().equals("Scheduled")
-                                || condition.reason().equals("StoppedByUser")))
+                .filter(condition ->
+                        isAsleep && condition.type().equals("Ready") && KEPT_ASLEEP.contains(condition.reason()))
                 .findFirst()
                 .map(_ -> Reason.SLEEPING_BY_POLICY);
     }

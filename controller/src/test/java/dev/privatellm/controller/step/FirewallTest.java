@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.controller.step;
 
+import static dev.privatellm.controller.step.Scenes.NEW_EGRESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.privatellm.api.v1alpha1.PrivateLlm;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,24 @@ import org.junit.jupiter.api.Test;
 /** The firewall rule: whom it admits, for how long, and who else has one. */
 final class FirewallTest {
     private final World world = new World();
+
+    @Test
+    @DisplayName(
+            "S3 an address that changes while the machine boots is admitted as soon as its guest is silent for longer than boots take, and the wake is not lost")
+    void followsOurAddressWhileTheMachineBoots() {
+        world.guests.pace(Duration.ofSeconds(150), Duration.ofSeconds(20));
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Booting);
+        Instant began = world.clock.instant();
+        world.guests.callsComeFrom(NEW_EGRESS);
+        world.egress = Optional.of(new TreeSet<>(Set.of(NEW_EGRESS)));
+
+        world.until(() -> world.cloud.firewalls().admits(NEW_EGRESS + "/32", World.NAMES.tag(), 8080));
+
+        assertThat(Duration.between(began, world.clock.instant())).isLessThan(Duration.ofMinutes(3));
+        world.wake();
+        assertThat(world.cloud.instances().created()).isEqualTo(1);
+    }
 
     @Test
     @DisplayName("P12 the rule follows a new address within five minutes, and a rule never outlives its renewal")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.privatellm.api.v1alpha1.Annotations;
 import dev.privatellm.api.v1alpha1.PrivateLlm;
+import dev.privatellm.api.v1alpha1.Reason;
 import dev.privatellm.controller.link.LinkDocument;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.InstanceId;
@@ -161,6 +162,7 @@ class KeptTest {
         assertThat(writes()).isEqualTo(writes);
         assertThat(world.power()).isInstanceOf(MachineState.Stopped.class);
         assertThat(world.condition("Ready")).contains("TRUE/ObserveOnly");
+        assertThat(world.last.status().refusal()).contains(Reason.SLEEPING_BY_POLICY);
         assertThat(world.links.getLast().accepts()).isEqualTo(LinkDocument.Accepts.REFUSE);
         assertThat(id.zone()).isEqualTo(new Zone("us-central1-a"));
     }

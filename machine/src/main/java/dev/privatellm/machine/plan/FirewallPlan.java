@@ -23,6 +23,9 @@ final class FirewallPlan {
     private static final Duration EGRESS_PERIOD = Duration.ofMinutes(5);
     private static final Duration EGRESS_SILENT_PERIOD = Duration.ofSeconds(10);
 
+    /** A guest that has not answered for so long since its machine runs may be unable to reach us, and not only be slow. */
+    private static final Duration USUAL_BOOT = Duration.ofMinutes(2);
+
     private FirewallPlan() {}
 
     static Optional<Plan> plan(Turn turn) {
@@ -325,9 +328,26 @@ final class FirewallPlan {
         return isSilent(turn) ? EGRESS_SILENT_PERIOD : EGRESS_PERIOD;
     }
 
+    /** Whether the machine ought to answer us and does not: our address may be another one by now. */
     private static boolean isSilent(Turn turn) {
-        return turn.state().power() instanceof MachineState.Serving serving
-                && serving.unreachableSince().isPresent();
+        return switch (turn.state().power()) {
+            case MachineState.Serving serving -> serving.unreachableSince().isPresent();
+            case MachineState.Warming _ ->
+                Guests.sight(turn).filter(sight -> sight.failure().isPresent()).isPresent();
+            case MachineState.Booting booting ->
+                !turn.now().isBefore(booting.since().plus(USUAL_BOOT));
+            case MachineState.Absent _,
+                    MachineState.Creating _,
+                    MachineState.Starting _,
+                    MachineState.Draining _,
+                    MachineState.Stopping _,
+                    MachineState.Stopped _,
+                    MachineState.Preempted _,
+                    MachineState.Suspended _,
+                    MachineState.Deleting _,
+                    MachineState.Failed _,
+                    MachineState.Unknown _ -> false;
+        };
     }
 
     /** Whom to admit: what the specification lists, else our own addresses and the gateways'; empty if that is not known, or is nobody. */

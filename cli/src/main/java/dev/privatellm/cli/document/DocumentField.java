@@ -46,6 +46,11 @@ public enum DocumentField {
             "How long the machine is kept without a stream; 0 = for ever.",
             "idle-timeout"),
     MAX_UPTIME("spec.power.maxUptimeSeconds", Form.VALUE, "max-uptime-seconds", "Ceiling of one run."),
+    MIN_UPTIME(
+            "spec.power.minUptimeSeconds",
+            Form.VALUE,
+            "min-uptime-seconds",
+            "How long a run lasts at least before idleness ends it."),
     START_DEADLINE(
             "spec.power.startDeadlineSeconds", Form.VALUE, "start-deadline-seconds", "How long a wake may take."),
     FIRST_BOOT_GRACE(
@@ -91,6 +96,11 @@ public enum DocumentField {
     SECURE_BOOT("spec.security.secureBoot", Form.VALUE, "secure-boot", "Whether only signed software starts."),
     REPLACE_POLICY("spec.replacePolicy", Form.TEXT, "replace-policy", "Deny or Allow."),
     DELETION_POLICY("spec.deletionPolicy", Form.TEXT, "deletion-policy", "Delete or Retain."),
+    MANAGEMENT_POLICY(
+            "spec.managementPolicy",
+            Form.TEXT,
+            "management-policy",
+            "Full, or Observe: nothing in the cloud is made, changed or removed."),
     KMS_DELETION_POLICY("spec.kmsDeletionPolicy", Form.TEXT, "kms-deletion-policy", "Retain or Delete."),
     GUEST_URL("spec.guest.archiveUrl", Form.TEXT, "guest-archive-url", "The guest's archive, kept by you."),
     GUEST_HASH("spec.guest.sha256", Form.TEXT, "guest-sha256", "Its SHA-256."),

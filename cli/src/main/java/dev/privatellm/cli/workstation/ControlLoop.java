@@ -96,6 +96,11 @@ final class ControlLoop implements AutoCloseable {
                 : before);
     }
 
+    /** Takes a step now, since something has changed that the loop does not see. */
+    void stepNow() {
+        bell.ring();
+    }
+
     /** Replaces keys and certificates of both sides; what else was asked for holds. */
     void rotate() {
         String rotation = UUID.randomUUID().toString();

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +32,20 @@ final class PriceRefresh implements AutoCloseable {
 
     private final Path folder;
     private final PriceCatalog catalog;
+    private final BooleanSupplier isPaused;
     private final InstantSource clock;
     private final CountDownLatch isClosed = new CountDownLatch(1);
     private volatile KeptPrices kept;
 
-    /** Knows what the folder keeps; looks for nothing until it is started. */
-    PriceRefresh(Path folder, PriceCatalog catalog, InstantSource clock) {
+    /**
+     * Knows what the folder keeps; looks for nothing until it is started.
+     *
+     * @param isPaused whether nothing is asked of the cloud for now
+     */
+    PriceRefresh(Path folder, PriceCatalog catalog, BooleanSupplier isPaused, InstantSource clock) {
         this.folder = folder;
         this.catalog = catalog;
+        this.isPaused = isPaused;
         this.clock = clock;
         this.kept = KeptPrices.read(folder);
     }
@@ -65,6 +72,9 @@ final class PriceRefresh implements AutoCloseable {
     /** Looks, if a day has passed since the last look. Only the refresh's own thread calls this while it runs. */
     void pass() {
         Instant now = clock.instant();
+        if (isPaused.getAsBoolean()) {
+            return;
+        }
         if (kept.triedAt().filter(at -> now.isBefore(at.plus(PERIOD))).isPresent()) {
             return;
         }

@@ -154,7 +154,7 @@ public final class Workstation implements AutoCloseable {
         LocalLink link = new LocalLink(files.epochs(), files.link(), System::nanoTime);
         link.publish(FirstLink.of(document, served.resource().uid()));
         PriceRefresh prices =
-                resources.add(new PriceRefresh(folder.root(), options.cloud().prices(), clock));
+                resources.add(new PriceRefresh(folder.root(), options.cloud().prices(), this::isPaused, clock));
         Controller controller = new Controller(
                 new Ports(
                         files.state(),
@@ -304,7 +304,11 @@ public final class Workstation implements AutoCloseable {
     }
 
     private boolean isKept() {
-        return served.resource().document().annotations().isPaused() || isObserved();
+        return isPaused() || isObserved();
+    }
+
+    private boolean isPaused() {
+        return served.resource().document().annotations().isPaused();
     }
 
     private boolean isObserved() {
@@ -345,6 +349,7 @@ public final class Workstation implements AutoCloseable {
                 case STATUS, WATCH -> status().toJson();
                 case CHANGE -> {
                     served.change(params.path(ControlLine.DOCUMENT).asString(""));
+                    loop.stepNow();
                     yield accepted();
                 }
                 case WAKE, UP -> {

@@ -32,8 +32,9 @@ class PriceRefreshTest {
 
     private final FakeClock clock = new FakeClock(Instant.parse("2026-11-22T09:00:00Z"));
     private int looks;
+    private boolean isPaused;
     private PriceCatalog catalog = () -> parts("0.02");
-    private PriceRefresh refresh = new PriceRefresh(Path.of("not-there"), () -> catalog.skus(), clock);
+    private PriceRefresh refresh = new PriceRefresh(Path.of("not-there"), () -> catalog.skus(), () -> isPaused, clock);
 
     private static List<Sku> parts(String core) {
         return List.of(
@@ -53,6 +54,7 @@ class PriceRefreshTest {
                     looks++;
                     return catalog.skus();
                 },
+                () -> isPaused,
                 clock);
     }
 
@@ -78,6 +80,18 @@ class PriceRefreshTest {
         assertThat(looks).isEqualTo(2);
         assertThat(price()).isEqualByComparingTo("0.836");
         assertThat(KeptPrices.read(folder).prices()).isEqualTo(refresh.current());
+    }
+
+    @Test
+    void nothingIsAskedDuringAPause() {
+        opened();
+        isPaused = true;
+        refresh.pass();
+        assertThat(looks).isZero();
+
+        isPaused = false;
+        refresh.pass();
+        assertThat(looks).isEqualTo(1);
     }
 
     @Test

@@ -56,6 +56,7 @@ final class RotationsUnderLoadTest {
                 power.firstBootGraceSeconds(),
                 power.drainTimeoutSeconds(),
                 power.deadManSeconds(),
+                power.minUptimeSeconds(),
                 power.budget(),
                 power.schedule());
         return new PrivateLlm(

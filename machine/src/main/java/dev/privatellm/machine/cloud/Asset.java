@@ -41,11 +41,24 @@ public record Asset(
             String cloudId,
             Optional<String> owner,
             Optional<String> cluster,
+            Optional<String> release,
             Optional<Instant> createdAt,
             Optional<Instant> heldUntil,
             boolean inUse,
             Optional<BigDecimal> usdPerMonth) {
-        this(kind, name, place, cloudId, owner, cluster, createdAt, heldUntil, Optional.empty(), inUse, usdPerMonth);
+        this(
+                kind,
+                name,
+                place,
+                cloudId,
+                owner,
+                cluster,
+                release,
+                createdAt,
+                heldUntil,
+                Optional.empty(),
+                inUse,
+                usdPerMonth);
     }
 
     /** What it is, in the order in which leftovers are removed: what admits first, then what costs most, at last what the others stood on. */
@@ -85,6 +98,7 @@ public record Asset(
                         cloudId,
                         owner,
                         cluster,
+                        release,
                         createdAt,
                         Optional.empty(),
                         Optional.empty(),

@@ -127,7 +127,7 @@ class Life:
         return subprocess.run(["grep", "-rlaF", "-e", text, str(WORK / "machine" / "upper")], capture_output=True, text=True).stdout
 
     def doors_are_closed(self):
-        for unit in ("ssh.service", "ssh.socket", "apt-daily.timer", "apt-daily-upgrade.timer", "unattended-upgrades.service", "caddy.service", "ollama.service"):
+        for unit in ("ssh.service", "ssh.socket", "apt-daily.timer", "apt-daily-upgrade.timer", "unattended-upgrades.service", "google-osconfig-agent.service", "caddy.service", "ollama.service"):
             assert self.machine.show(unit, "UnitFileState") == "masked", unit
             assert self.machine.show(unit, "ActiveState") == "inactive", unit
         for unit, user in (("private-llm-guest.service", "private-llm-guest"), ("private-llm-engine.service", "private-llm-engine")):
@@ -371,23 +371,23 @@ def main():
 
 
 CASES = {
-    "first_boot_resumes_downloads_that_are_cut": "a first boot resumes a download that is cut, and after a lost power supply another one, and serves",
+    "first_boot_resumes_downloads_that_are_cut": "P4 a first boot resumes a download that is cut, and after a lost power supply another one, and serves",
     "each_step_is_told_on_the_console": "every step's exit code is on the console and in health",
     "secrets_are_in_memory_and_in_tmpfs_only": "no secret of the bundle lies on the disk",
-    "doors_are_closed": "ssh and package timers are off, the engine listens on loopback only, both run without privileges",
+    "doors_are_closed": "S11 ssh and package timers are off, the engine listens on loopback only, both run without privileges",
     "units_are_sound_and_tight": "systemd has nothing to say against the units",
     "the_engine_reads_every_variable_that_is_set": "E1 E3 every variable that is set is one that the engine reads",
     "a_second_run_changes_nothing": "a second run of the startup script changes nothing",
     "telemetry_is_told_without_text": "S6 GPU and engine are told of, without any text of prompts or answers",
     "a_killed_engine_comes_back": "a killed engine comes back, without a reboot",
-    "another_model_is_loaded_while_the_machine_runs": "another model is loaded with the boot unchanged",
+    "another_model_is_loaded_while_the_machine_runs": "P4 another model is loaded with the boot unchanged",
     "what_it_has_pulled_goes": "a model that the guest has pulled goes when nobody wants it any more, one that was there stays",
     "a_reboot_fetches_nothing": "a reboot comes up from what is there",
     "its_key_is_born_on_it": "S1 S6 its key is born on it, at a boot and again while it serves, and is written nowhere",
-    "a_changed_configuration_is_what_the_next_boot_converges_to": "E2 a changed configuration arrives with the next boot, flash attention with a quantised cache",
-    "what_is_altered_or_refused_leaves_what_was_there": "an archive with one byte changed and a variable that no engine reads leave what was there",
+    "a_changed_configuration_is_what_the_next_boot_converges_to": "P23 E2 a changed configuration arrives with the next boot, flash attention with a quantised cache",
+    "what_is_altered_or_refused_leaves_what_was_there": "S8 an archive with one byte changed and a variable that no engine reads leave what was there",
     "a_preemption_notice_is_told_at_once": "a preemption notice is told at once",
-    "a_silent_controller_switches_it_off": "a silent controller switches the machine off",
+    "a_silent_controller_switches_it_off": "P2 a silent controller switches the machine off",
     "a_guest_that_is_killed_again_and_again_is_no_way_out": "P2 a guest that is killed again and again does not keep a machine on that no controller speaks to",
     "a_guest_that_hangs_is_no_way_out": "P2 a guest that hangs does not keep a machine on that no controller speaks to",
     "a_machine_that_gets_no_guest_switches_itself_off": "P2 a machine that never gets a guest switches itself off after its grace",

@@ -49,9 +49,54 @@ final class FirewallTest {
         world.guests.openStreams(1);
         world.egress = Optional.of(new TreeSet<>(List.of("198.51.100.99")));
 
-        world.passes(Duration.ofMinutes(6));
+        world.passes(Duration.ofMinutes(5).plusSeconds(5));
 
         assertThat(world.cloud.firewalls().all().getFirst().sourceRanges()).containsExactly("198.51.100.99/32");
+        for (int hour = 0; hour < 5; hour++) {
+            world.passes(Duration.ofHours(1));
+            assertThat(world.cloud.firewalls().all().getFirst().owner().orElseThrow().expiresAt())
+                    .isBetween(
+                            world.clock.instant(), world.clock.instant().plus(Duration.ofHours(2)));
+        }
+    }
+
+    @Test
+    @DisplayName("S3 every gateway that reports an address is admitted beside the controller, and no longer than it reports")
+    void admitsWhoeverReportsNow() {
+        world.reporters.addAll(List.of("198.51.100.1", "198.51.100.2"));
+        world.wake();
+        world.guests.openStreams(1);
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges())
+                .containsExactlyInAnyOrder("198.51.100.1/32", "198.51.100.2/32", FakeGuests.EGRESS + "/32");
+
+        world.reporters.remove("198.51.100.2");
+        world.passes(Duration.ofMinutes(1));
+
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges())
+                .containsExactlyInAnyOrder("198.51.100.1/32", FakeGuests.EGRESS + "/32");
+    }
+
+    @Test
+    @DisplayName("S3 more addresses than a rule may hold are told before a machine is given power, and leave a rule that stands alone")
+    void refusesMoreAddressesThanARuleHolds() {
+        for (int gateway = 1; gateway <= FirewallRule.MAX_SOURCES; gateway++) {
+            world.reporters.add("198.51.100." + gateway);
+        }
+        world.request();
+        world.passes(Duration.ofMinutes(1));
+        assertThat(world.cloud.instances().all()).isEmpty();
+        assertThat(world.condition("FirewallOpen")).contains("FALSE/EgressUnknown");
+        assertThat(world.last.status().message()).contains("17 addresses");
+
+        world.reporters.remove("198.51.100.1");
+        world.wake();
+        world.guests.openStreams(1);
+        world.reporters.add("198.51.100.1");
+        world.passes(Duration.ofMinutes(1));
+
+        assertThat(world.cloud.firewalls().all().getFirst().sourceRanges())
+                .hasSize(FirewallRule.MAX_SOURCES)
+                .doesNotContain("198.51.100.1/32");
     }
 
     @Test

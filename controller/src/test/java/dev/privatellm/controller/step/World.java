@@ -92,6 +92,9 @@ final class World {
     long generation = 1;
     Demand demand = Demand.NONE;
     PowerRequests requests = PowerRequests.NONE;
+    /** Addresses that gateways report. */
+    final SortedSet<String> reporters = new TreeSet<>();
+
     Optional<SortedSet<String>> egress = Optional.of(new TreeSet<>(List.of(FakeGuests.EGRESS)));
     Controller controller;
     StepResult last = new StepResult(START, Optional.empty(), null, false);
@@ -234,7 +237,7 @@ final class World {
                 guests,
                 new DirectObserver(),
                 egressSource(),
-                () -> new DemandSource.Reading(demand, new TreeSet<>()),
+                () -> new DemandSource.Reading(demand, new TreeSet<>(reporters)),
                 this::published,
                 effects::add,
                 ledger,

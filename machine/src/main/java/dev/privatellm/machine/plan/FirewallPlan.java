@@ -6,10 +6,7 @@ import dev.privatellm.machine.power.MachineState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * The firewall rule: opened beside the start, compared as a whole after every change, replaced when our address changes or its time runs out, closed as soon
@@ -201,10 +198,10 @@ final class FirewallPlan {
         if (isDetected && turn.isDue(turn.seen().egress(), egressPeriod(turn))) {
             return Turn.ask(new Question.Egress());
         }
-        Optional<SortedSet<String>> sources = sources(turn);
+        Optional<SortedSet<String>> sources = Admission.of(turn);
         Optional<Rule> rule = turn.state().rule();
         if (sources.isEmpty()) {
-            return unknown(turn);
+            return Admission.unknown(turn, EGRESS_PERIOD);
         }
         if (rule.isEmpty()) {
             return turn.act(new Effect.OpenFirewall(turn.facts().freshId(), wanted(turn, sources.get())));
@@ -233,28 +230,7 @@ final class FirewallPlan {
         if (turn.spec().sourceRanges().isEmpty() && turn.isDue(turn.seen().egress(), EGRESS_PERIOD)) {
             return Turn.ask(new Question.Egress());
         }
-        return sources(turn).isPresent() ? Optional.empty() : unknown(turn);
-    }
-
-    private static Optional<Plan> unknown(Turn turn) {
-        if (!turn.spec().sourceRanges().isEmpty()) {
-            return noIpv4(turn.spec().sourceRanges(), turn.now().plus(EGRESS_PERIOD));
-        }
-        return switch (turn.seen().egress()) {
-            case Look.Failed<SortedSet<String>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
-            case Look.Seen<SortedSet<String>>(SortedSet<String> seen, Instant at) ->
-                noIpv4(seen, at.plus(EGRESS_PERIOD));
-            case Look.Never<SortedSet<String>> _ -> Optional.empty();
-        };
-    }
-
-    private static Optional<Plan> noIpv4(Set<String> addresses, Instant again) {
-        String reason = "EgressUnknown";
-        String message =
-                "machines are reached by IPv4, and we come from %s only (expected: a way out by IPv4, or one of yours in spec.network.sourceRanges)"
-                        .formatted(String.join(", ", addresses));
-        return Optional.of(new Plan.Wait(
-                again, reason, Optional.of(new Plan.Trouble(reason, "NO_IPV4", message, Optional.of(again)))));
+        return Admission.of(turn).isPresent() ? Optional.empty() : Admission.unknown(turn, EGRESS_PERIOD);
     }
 
     /** Whether the rule is still what it was made: else whoever removed it has shut us out, or whoever widened it lets others in. */
@@ -348,28 +324,6 @@ final class FirewallPlan {
                     MachineState.Failed _,
                     MachineState.Unknown _ -> false;
         };
-    }
-
-    /** Whom to admit: what the specification lists, else our own addresses and the gateways'; empty if that is not known, or is nobody. */
-    private static Optional<SortedSet<String>> sources(Turn turn) {
-        if (!turn.spec().sourceRanges().isEmpty()) {
-            return ranges(turn.spec().sourceRanges());
-        }
-        if (!(turn.seen().egress() instanceof Look.Seen<SortedSet<String>>(SortedSet<String> own, Instant _))) {
-            return Optional.empty();
-        }
-        SortedSet<String> all = new TreeSet<>(own);
-        all.addAll(turn.facts().gatewayEgress());
-        return ranges(all);
-    }
-
-    /** Those of IPv4, since a machine has no other address: whoever has both comes by IPv4, too. Empty if there is none. */
-    private static Optional<SortedSet<String>> ranges(SortedSet<String> addresses) {
-        SortedSet<String> ranges = addresses.stream()
-                .filter(address -> !address.contains(":"))
-                .map(address -> address.contains("/") ? address : address + "/32")
-                .collect(Collectors.toCollection(TreeSet::new));
-        return Optional.of(ranges).filter(some -> !some.isEmpty());
     }
 
     /** The machine's own: a specification that names another one by now moves no machine. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.command;
 
+import dev.privatellm.api.v1alpha1.Policies;
 import dev.privatellm.api.v1alpha1.PrivateLlm;
 import dev.privatellm.cli.workstation.Workstation;
 import dev.privatellm.cli.workstation.WorkstationFailure;
@@ -33,6 +34,12 @@ record Errand(PrivateLlm document, Path folder, CloudOption google, Optional<Dur
      * @throws WorkstationFailure if the document, its budget or its schedule lets no wish by hand wake it
      */
     int wake(PowerRequests wish, Set<String> reached) {
+        if (document.annotations().isPaused()) {
+            throw new CommandFailure(
+                    ExitCodes.ADMINISTRATOR,
+                    "the document is paused, so nothing wakes the machine (expected: no annotation privatellm.dev/paused)");
+        }
+        requireManaged();
         return run(wish, reached, true);
     }
 
@@ -43,7 +50,16 @@ record Errand(PrivateLlm document, Path folder, CloudOption google, Optional<Dur
      * @return the exit code
      */
     int run(PowerRequests wish, Set<String> reached) {
+        requireManaged();
         return run(wish, reached, false);
+    }
+
+    private void requireManaged() {
+        if (document.spec().policies().management() == Policies.Management.OBSERVE) {
+            throw new CommandFailure(
+                    ExitCodes.ADMINISTRATOR,
+                    "spec.managementPolicy: Observe (expected: Full, for anything to be made or taken down)");
+        }
     }
 
     private int run(PowerRequests wish, Set<String> reached, boolean isWake) {

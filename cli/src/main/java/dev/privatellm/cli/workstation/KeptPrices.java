@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.privatellm.cli.workstation;
 
+import dev.privatellm.machine.cloud.MachineTypes;
 import dev.privatellm.machine.cloud.Prices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +34,20 @@ public record KeptPrices(Prices prices, Optional<Instant> triedAt, Optional<Stri
         try {
             return DurableFile.read(stateFolder.resolve(FILE))
                     .map(content -> JSON.readValue(content, KeptPrices.class))
+                    .map(KeptPrices::unlessOlderThanTheTable)
                     .orElse(NONE);
         } catch (IOException | JacksonException unreadable) {
             LOG.warn("the prices kept in {} cannot be read, which is as if there were none", stateFolder);
             return NONE;
         }
+    }
+
+    private KeptPrices unlessOlderThanTheTable() {
+        boolean isOlder = prices.readAt()
+                .filter(at -> at.isBefore(
+                        MachineTypes.asOf().atStartOfDay(ZoneOffset.UTC).toInstant()))
+                .isPresent();
+        return isOlder ? new KeptPrices(Prices.TABLE, triedAt, refusal) : this;
     }
 
     void write(Path stateFolder) throws IOException {

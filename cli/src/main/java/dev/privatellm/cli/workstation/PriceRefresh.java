@@ -75,7 +75,10 @@ final class PriceRefresh implements AutoCloseable {
         if (isPaused.getAsBoolean()) {
             return;
         }
-        if (kept.triedAt().filter(at -> now.isBefore(at.plus(PERIOD))).isPresent()) {
+        boolean isTried = kept.triedAt()
+                .filter(at -> !at.isAfter(now) && now.isBefore(at.plus(PERIOD)))
+                .isPresent();
+        if (isTried) {
             return;
         }
         kept = look(now);

@@ -287,12 +287,12 @@ public final class Workstation implements AutoCloseable {
         Duration drainTime =
                 Duration.ofSeconds(served.resource().document().spec().power().drainTimeoutSeconds());
         long end = System.nanoTime() + drainTime.plus(STOP_MARGIN).toNanos();
+        boolean wasAtRest = loop.latest().filter(StepResult::isAtRest).isPresent();
         try {
             loop.lockDown();
             gateway.drain(drainTime);
             // What is kept as it is does not go to sleep, however long anybody waits.
-            asleep = loop.await(
-                    StepResult::isAtRest, isKept() ? Duration.ZERO : Duration.ofNanos(end - System.nanoTime()));
+            asleep = isKept() ? wasAtRest : loop.await(StepResult::isAtRest, Duration.ofNanos(end - System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

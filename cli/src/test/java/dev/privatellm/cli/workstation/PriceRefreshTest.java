@@ -83,6 +83,18 @@ class PriceRefreshTest {
     }
 
     @Test
+    void aLookOfAClockThatRanAheadIsNoLook() {
+        clock.advance(Duration.ofDays(400));
+        opened();
+        refresh.pass();
+        clock.advance(Duration.ofDays(-400));
+        opened();
+        refresh.pass();
+
+        assertThat(looks).isEqualTo(2);
+    }
+
+    @Test
     void nothingIsAskedDuringAPause() {
         opened();
         isPaused = true;

@@ -147,6 +147,7 @@ public final class LinkView {
         return switch (situation.state().power()) {
             case MachineState.Serving serving ->
                 serving.unreachableSince().isPresent()
+                                || isGoneUnseen(situation)
                                 || isLeaving(situation)
                                 || situation.state().trust().isDistrusted()
                         ? Accepts.HOLD
@@ -170,6 +171,12 @@ public final class LinkView {
                     MachineState.Unknown _ ->
                 trouble.filter(LinkView::isHopeless).isPresent() ? Accepts.REFUSE : Accepts.HOLD;
         };
+    }
+
+    /** While nobody looks at the machine, only its guest tells that it is there. */
+    private static boolean isGoneUnseen(Situation situation) {
+        return situation.kept().isPresent()
+                && situation.guest().flatMap(Observations.Sight::failure).isPresent();
     }
 
     /** The cloud is about to take it: what has not begun there should begin elsewhere. */

@@ -86,7 +86,7 @@ public final class StatusView {
                 state.drift()
                         .map(drift ->
                                 new DriftStatus(drift.what(), drift.field(), drift.is(), drift.wanted(), drift.at())),
-                state.activity().wakeWanted(situation.requests()));
+                state.power().isWaking() || state.activity().wakeWanted(situation.requests()));
     }
 
     private static List<StageStatus> bootTimes(BootHistory boots) {

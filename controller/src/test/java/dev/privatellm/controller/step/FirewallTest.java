@@ -50,18 +50,25 @@ final class FirewallTest {
         world.egress = Optional.of(new TreeSet<>(List.of("198.51.100.99")));
 
         world.passes(Duration.ofMinutes(5).plusSeconds(5));
+        world.guests.callsComeFrom("198.51.100.99");
 
         assertThat(world.cloud.firewalls().all().getFirst().sourceRanges()).containsExactly("198.51.100.99/32");
         for (int hour = 0; hour < 5; hour++) {
             world.passes(Duration.ofHours(1));
-            assertThat(world.cloud.firewalls().all().getFirst().owner().orElseThrow().expiresAt())
-                    .isBetween(
-                            world.clock.instant(), world.clock.instant().plus(Duration.ofHours(2)));
+            assertThat(world.cloud
+                            .firewalls()
+                            .all()
+                            .getFirst()
+                            .owner()
+                            .orElseThrow()
+                            .expiresAt())
+                    .isBetween(world.clock.instant(), world.clock.instant().plus(Duration.ofHours(2)));
         }
     }
 
     @Test
-    @DisplayName("S3 every gateway that reports an address is admitted beside the controller, and no longer than it reports")
+    @DisplayName(
+            "S3 every gateway that reports an address is admitted beside the controller, and no longer than it reports")
     void admitsWhoeverReportsNow() {
         world.reporters.addAll(List.of("198.51.100.1", "198.51.100.2"));
         world.wake();
@@ -77,10 +84,11 @@ final class FirewallTest {
     }
 
     @Test
-    @DisplayName("S3 more addresses than a rule may hold are told before a machine is given power, and leave a rule that stands alone")
+    @DisplayName(
+            "S3 more addresses than a rule may hold are told before a machine is given power, and leave a rule that stands alone")
     void refusesMoreAddressesThanARuleHolds() {
         for (int gateway = 1; gateway <= FirewallRule.MAX_SOURCES; gateway++) {
-            world.reporters.add("198.51.100." + gateway);
+            world.reporters.add("192.0.2." + gateway);
         }
         world.request();
         world.passes(Duration.ofMinutes(1));
@@ -88,15 +96,15 @@ final class FirewallTest {
         assertThat(world.condition("FirewallOpen")).contains("FALSE/EgressUnknown");
         assertThat(world.last.status().message()).contains("17 addresses");
 
-        world.reporters.remove("198.51.100.1");
+        world.reporters.remove("192.0.2.1");
         world.wake();
         world.guests.openStreams(1);
-        world.reporters.add("198.51.100.1");
+        world.reporters.add("192.0.2.1");
         world.passes(Duration.ofMinutes(1));
 
         assertThat(world.cloud.firewalls().all().getFirst().sourceRanges())
                 .hasSize(FirewallRule.MAX_SOURCES)
-                .doesNotContain("198.51.100.1/32");
+                .doesNotContain("192.0.2.1/32");
     }
 
     @Test

@@ -170,4 +170,34 @@ class KeptTest {
     private long writes() {
         return world.cloud.faults().calls().stream().filter(WRITES::contains).count();
     }
+
+    @Test
+    @DisplayName(
+            "an authority that is told to be stolen during a pause is distrusted at once, and by whoever comes after this process")
+    void writesDownWhatIsAskedForByHand() {
+        world.wake();
+        world.document = paused(world.document);
+        int calls = world.cloud.faults().calls().size();
+
+        world.requests = PowerRequests.NONE.changingAuthority(new PowerRequests.NewAuthority("stolen", true));
+        world.passes(Duration.ofSeconds(40));
+
+        assertThat(world.store.read().state().plan().trust().isDistrusted()).isTrue();
+        assertThat(world.links.getLast().accepts()).isEqualTo(LinkDocument.Accepts.HOLD);
+        assertThat(world.cloud.faults().calls()).hasSize(calls);
+    }
+
+    @Test
+    @DisplayName("a machine that goes away during a pause is told to gateways as soon as its guest is silent")
+    void tellsGatewaysThatItIsSilent() {
+        world.wake();
+        world.document = paused(world.document);
+        world.passes(Duration.ofSeconds(40));
+        assertThat(world.links.getLast().accepts()).isEqualTo(LinkDocument.Accepts.FORWARD);
+
+        world.guests.cutOff(true);
+        world.passes(Duration.ofMinutes(1));
+
+        assertThat(world.links.getLast().accepts()).isEqualTo(LinkDocument.Accepts.HOLD);
+    }
 }

@@ -43,6 +43,7 @@ final class Strike {
             "zonesOf",
             "gpuLimits",
             "missingPermissions",
+            "image",
             "bytes");
 
     private static final Set<String> GUEST_CALLS = Set.of("drain", "undrain", "loadBundle");

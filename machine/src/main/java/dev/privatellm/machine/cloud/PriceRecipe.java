@@ -48,6 +48,7 @@ record PriceRecipe(String instance, String gpu, int cpus, int ramGb, int gpus) {
                         && found.getFirst().unit().equals(unit)
                         && found.getFirst().currency().equals("USD")
                         && found.getFirst().rates().size() == 1
+                        && found.getFirst().rates().getFirst().signum() > 0
                 ? Optional.of(found.getFirst().rates().getFirst())
                 : Optional.empty();
     }

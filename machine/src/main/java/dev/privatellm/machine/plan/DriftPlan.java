@@ -76,6 +76,9 @@ final class DriftPlan {
         return labels.keySet().stream()
                 .sorted()
                 .filter(key -> !Objects.equals(labels.get(key), found.labels().get(key)))
+                // Machines of before there was this label get it with their next claim.
+                .filter(key ->
+                        !key.equals(MachineSpec.RELEASE_LABEL) || found.labels().containsKey(key))
                 .findFirst()
                 .flatMap(key -> {
                     Map<String, String> all = new HashMap<>(found.labels());

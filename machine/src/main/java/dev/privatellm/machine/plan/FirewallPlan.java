@@ -253,7 +253,7 @@ final class FirewallPlan {
 
     private static Optional<Plan> again(Turn turn, Rule rule, Instant last, Instant until) {
         Instant due = isSilent(turn)
-                ? last.plus(EGRESS_SILENT_PERIOD)
+                ? last.plus(silentPeriod(turn))
                 : Drift.nextLook(rule.wanted().name(), last);
         return turn.now().isBefore(due)
                 ? Turn.waitUntil(due.isBefore(until) ? due : until, "RuleStands")
@@ -301,7 +301,20 @@ final class FirewallPlan {
 
     /** Our own address is doubted as soon as a machine that served cannot be reached. */
     private static Duration egressPeriod(Turn turn) {
-        return isSilent(turn) ? EGRESS_SILENT_PERIOD : EGRESS_PERIOD;
+        return isSilent(turn) ? silentPeriod(turn) : EGRESS_PERIOD;
+    }
+
+    /** A first boot may well be silent for half an hour: the longer a boot is, the less it tells of our address. */
+    private static Duration silentPeriod(Turn turn) {
+        if (!(turn.state().power() instanceof MachineState.Booting booting)) {
+            return EGRESS_SILENT_PERIOD;
+        }
+        Duration share =
+                Duration.between(booting.since().plus(USUAL_BOOT), turn.now()).dividedBy(4);
+        if (share.compareTo(EGRESS_SILENT_PERIOD) < 0) {
+            return EGRESS_SILENT_PERIOD;
+        }
+        return share.compareTo(EGRESS_PERIOD) < 0 ? share : EGRESS_PERIOD;
     }
 
     /** Whether the machine ought to answer us and does not: our address may be another one by now. */

@@ -41,7 +41,10 @@ public final class Planner {
         Turn turn = new Turn(facts, now);
         Optional<String> kept = turn.kept();
         if (kept.equals(Optional.of(Policies.PAUSED))) {
-            return new Plan.Wait(now.plus(KEPT_PERIOD), Policies.PAUSED, Optional.empty());
+            // What is asked for by hand is written down all the same: whoever asked for it does not wait for the end of
+            // a pause.
+            return RequestsByHand.written(turn)
+                    .orElseGet(() -> new Plan.Wait(now.plus(KEPT_PERIOD), Policies.PAUSED, Optional.empty()));
         }
         Optional<Plan> taken = LeasePlan.taken(turn);
         if (taken.isPresent()) {

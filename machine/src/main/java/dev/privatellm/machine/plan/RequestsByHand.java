@@ -15,6 +15,12 @@ final class RequestsByHand {
     private RequestsByHand() {}
 
     static Optional<Plan> plan(Turn turn) {
+        // A wake is refused by a budget that is not overridden yet.
+        return written(turn).or(() -> power(turn)).or(() -> forgiven(turn));
+    }
+
+    /** What is only written down now, and carried out whenever it can be: nobody's power depends on it. */
+    static Optional<Plan> written(Turn turn) {
         PlanState state = turn.state();
         Optional<Instant> override = turn.facts().requests().budgetOverride();
         if (override.isPresent() && !override.equals(state.activity().budgetOverriddenUntil())) {
@@ -24,6 +30,12 @@ final class RequestsByHand {
         if (replacement.isPresent() && !replacement.equals(state.replacementConfirmed())) {
             return Turn.note(state.confirming(replacement.get()), "ReplacementConfirmed");
         }
+        PlanState noted = noted(state, turn.facts().requests(), turn.now());
+        return noted.equals(state) ? Optional.empty() : Turn.note(noted, "RotationAskedFor");
+    }
+
+    private static Optional<Plan> power(Turn turn) {
+        PlanState state = turn.state();
         Optional<String> wake = turn.facts().requests().wake();
         if (state.activity().isNew(turn.facts().requests()) && !isGoingDown(state.power())) {
             return Turn.note(woken(turn, wake), "WokenByHand");
@@ -44,8 +56,7 @@ final class RequestsByHand {
                 && state.activity().wakeStarted().isEmpty()) {
             return Turn.note(state.with(state.activity().handledSleep(sleep)), "AsleepAlready");
         }
-        PlanState noted = noted(state, turn.facts().requests(), turn.now());
-        return noted.equals(state) ? forgiven(turn) : Turn.note(noted, "RotationAskedFor");
+        return Optional.empty();
     }
 
     /** The record with the rotations that are asked for and were not heard of before. */
@@ -86,6 +97,7 @@ final class RequestsByHand {
     private static boolean isGoingDown(MachineState power) {
         return power instanceof MachineState.Draining
                 || power instanceof MachineState.Stopping
+                || power instanceof MachineState.Suspended
                 || power instanceof MachineState.Deleting;
     }
 

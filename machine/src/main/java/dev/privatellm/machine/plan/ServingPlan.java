@@ -2,6 +2,7 @@
 package dev.privatellm.machine.plan;
 
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.InstanceStatus;
 import dev.privatellm.machine.link.GuestAddress;
 import dev.privatellm.machine.link.GuestHealth;
 import dev.privatellm.machine.power.MachineState;
@@ -43,7 +44,15 @@ final class ServingPlan {
                 : MachinePlan.withListed(
                         turn,
                         INSTANCE_PERIOD,
-                        found -> serving(turn, serving, found, turn.nextPoll(seenAt(turn), INSTANCE_PERIOD)));
+                        found -> mayBeOld(turn, found)
+                                ? Turn.ask(new Question.OneMachine(found.id()))
+                                : serving(turn, serving, found, turn.nextPoll(seenAt(turn), INSTANCE_PERIOD)));
+    }
+
+    /** A list may tell of what is past: that a machine which served does not run is believed of nothing but a look at itself. */
+    private static boolean mayBeOld(Turn turn, Instance found) {
+        boolean isRunning = found.status() == InstanceStatus.RUNNING || found.status() == InstanceStatus.REPAIRING;
+        return !isRunning && !turn.machine().equals(turn.seen().machine());
     }
 
     /** A guest also drains when its machine is being stopped; what the cloud said before it began to is no news. */

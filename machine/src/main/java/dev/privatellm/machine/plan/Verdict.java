@@ -113,9 +113,7 @@ final class Verdict {
     static Optional<Block> blockOfRegion(RuntimeException failure, Offering offering, Instant now) {
         boolean isOfRegion = failure instanceof CloudFailure.InvalidRequest
                 || failure instanceof CloudFailure.RegionUnavailable
-                || failure instanceof CloudFailure.Conflict
-                || failure instanceof CloudFailure.QuotaExceeded
-                || failure instanceof CloudFailure.Unclassified;
+                || failure instanceof CloudFailure.QuotaExceeded;
         return isOfRegion ? Optional.of(ofRegion((CloudFailure) failure, offering, now)) : Optional.empty();
     }
 

@@ -209,10 +209,7 @@ public final class PowerPolicy {
             return new Stop("MaxUptime", true);
         }
         if (serving.unreachableSince().isPresent()) {
-            Instant limit = unreachableLimit(serving, serving.unreachableSince().get(), situation, settings);
-            return now.isBefore(limit)
-                    ? new KeepUntil(earlier(limit, ceiling), "GuestUnreachable")
-                    : new Stop("GuestUnreachable", true);
+            return unreachable(serving, serving.unreachableSince().get(), ceiling, situation, settings, now);
         }
         Optional<String> wanted = wantedAlways(situation, settings);
         if (wanted.isPresent()) {
@@ -241,15 +238,25 @@ public final class PowerPolicy {
                 .orElse(serving.since());
     }
 
-    /** What nobody asks for is not waited for any longer because it is silent; its idle time runs from when it fell silent at the earliest, for what it was doing last is not known. */
-    private static Instant unreachableLimit(
-            Serving serving, Instant since, Situation situation, PowerSettings settings) {
-        Instant limit = since.plus(UNREACHABLE_LIMIT);
+    /**
+     * What nobody asks for is not waited for any longer because it is silent, and is put to sleep like any other: its idle time runs from when it fell silent
+     * at the earliest, for what it was doing last is not known.
+     */
+    private static PowerDecision unreachable(
+            Serving serving, Instant since, Instant ceiling, Situation situation, PowerSettings settings, Instant now) {
         boolean mayBeIdle = !situation.isBusy()
                 && wantedAlways(situation, settings).isEmpty()
                 && !settings.idleTimeout().isZero();
-        Instant silentSince = idleSince(serving, situation).isAfter(since) ? idleSince(serving, situation) : since;
-        return mayBeIdle ? earlier(limit, silentSince.plus(settings.idleTimeout())) : limit;
+        Instant limit = since.plus(UNREACHABLE_LIMIT);
+        Instant idleAt = later(idleSince(serving, situation), since).plus(settings.idleTimeout());
+        if (mayBeIdle && !idleAt.isAfter(limit)) {
+            return now.isBefore(idleAt)
+                    ? new KeepUntil(earlier(idleAt, ceiling), "GuestUnreachable")
+                    : new Stop("IdleTimeout", true);
+        }
+        return now.isBefore(limit)
+                ? new KeepUntil(earlier(limit, ceiling), "GuestUnreachable")
+                : new Stop("GuestUnreachable", true);
     }
 
     private static PowerDecision draining(Draining draining, Situation situation, PowerSettings settings) {

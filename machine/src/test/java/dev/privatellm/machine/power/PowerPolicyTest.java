@@ -240,7 +240,7 @@ final class PowerPolicyTest {
         Optional<Instant> longer = Optional.of(NOW.minusSeconds(60));
 
         assertThat(auto(new Serving(before, shortly), Demand.NONE)).isInstanceOf(KeepUntil.class);
-        assertThat(auto(new Serving(before, longer), Demand.NONE)).isEqualTo(new Stop("GuestUnreachable", true));
+        assertThat(auto(new Serving(before, longer), Demand.NONE)).isEqualTo(new Stop("IdleTimeout", true));
         assertThat(auto(new Serving(before, longer), WAITING)).isInstanceOf(KeepUntil.class);
         assertThat(decide(new Serving(before, longer), Demand.NONE, PowerWish.NONE, RUNNING))
                 .isInstanceOf(KeepUntil.class);

@@ -4,9 +4,13 @@ package dev.privatellm.controller.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.privatellm.api.v1alpha1.DocumentReader;
+import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Instance;
+import dev.privatellm.machine.cloud.Offering;
 import dev.privatellm.machine.cloud.ProvisioningModel;
+import dev.privatellm.machine.cloud.Zone;
 import dev.privatellm.machine.plan.PlanState;
+import dev.privatellm.machine.power.MachineState;
 import dev.privatellm.machine.power.PowerRequests;
 import java.time.Duration;
 import java.util.Map;
@@ -109,5 +113,70 @@ final class ImageChangeTest {
         world.wake();
 
         assertIsStillThe(before);
+    }
+
+    private static CloudFailure gone(String version) {
+        return new CloudFailure.InvalidRequest(
+                "notFound", "The resource '%s' was not found".formatted(image(version)), null);
+    }
+
+    private void exhaust(String zone) {
+        world.cloud.instances().exhaust(new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone(zone)));
+    }
+
+    private String imageOf(Instance machine) {
+        return world.cloud.instances().specOf(machine.id()).image();
+    }
+
+    @Test
+    @DisplayName(
+            "an image that its publisher withdrew is looked up anew, once in a wake, and the machine is made of the next")
+    void looksUpAnImageThatIsGone() {
+        world.wake();
+        world.sleep();
+        publish("v2");
+        world.cloud.instances().removeFromOutside(machine().id());
+        world.cloud.faults().failNext("insert", gone("v1"));
+
+        world.wake();
+
+        assertThat(imageOf(machine())).isEqualTo(image("v2"));
+        assertThat(world.condition("Drifted")).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "an image that the cloud refuses right after it was looked up is told, and not asked for again and again")
+    void asksOnceForAnImageThatIsRefused() {
+        world.cloud.faults().failEvery("insert", gone("v1"));
+        world.request();
+
+        world.passes(Duration.ofMinutes(5));
+
+        assertThat(world.cloud.faults().count("insert")).isEqualTo(1);
+        assertThat(world.condition("Stalled")).contains("TRUE/InvalidSpec");
+    }
+
+    @Test
+    @DisplayName(
+            "P11 the disk that is waited for is gone back to, whichever image was looked up for another one meanwhile")
+    void goesBackToADiskOfAnImageThatIsGone() {
+        world.wake();
+        world.sleep();
+        Instance before = machine();
+        publish("v2");
+        exhaust("us-central1-a");
+        exhaust("us-central1-b");
+        world.cloud.faults().failNext("insert", gone("v1"));
+        world.request();
+        world.until(() -> record().image()
+                .filter(pinned -> pinned.image().equals(image("v2")))
+                .isPresent());
+        world.cloud.instances().replenish();
+
+        world.until(() -> world.power() instanceof MachineState.Serving);
+
+        assertThat(world.condition("Drifted")).isEmpty();
+        assertThat(world.cloud.instances().all()).extracting(Instance::cloudId).containsExactly(before.cloudId());
     }
 }

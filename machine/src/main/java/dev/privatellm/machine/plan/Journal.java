@@ -299,7 +299,13 @@ public final class Journal {
         PlanState without = isMachine(state, what.target())
                 ? state.with(new MachineState.Absent(now)).withMachine(Optional.empty())
                 : state;
-        return refused(without, what.intent().flatMap(Intent::offering), failure, setback, now);
+        // An image that was looked up in this very wake is not looked up again: the answer would be the same.
+        boolean mayBeAnother = without.image()
+                .filter(pinned -> pinned.isRefused(failure) && pinned.isOlderThan(wakeStarted(without, now)))
+                .isPresent();
+        return mayBeAnother
+                ? without.unpinned()
+                : refused(without, what.intent().flatMap(Intent::offering), failure, setback, now);
     }
 
     /** That something was not found need not mean the machine: whether it is gone is seen by looking at it. */

@@ -85,6 +85,20 @@ public record Machine(
                         .with(found.scheduling())));
     }
 
+    /** From now on its image goes by the name that the document had for it, if it is this one. */
+    Machine madeByName(PinnedImage gone) {
+        return new Machine(
+                id,
+                offering,
+                cloudId,
+                address,
+                port,
+                bootId,
+                startedAt,
+                bootedBefore,
+                made.map(is -> is.image().equals(gone.image()) ? is.from(gone.asked()) : is));
+    }
+
     /** The network that it is in, which its firewall rule has to be in too. */
     String network(MachineSpec spec) {
         return made.map(Made::network).orElseGet(spec::network);

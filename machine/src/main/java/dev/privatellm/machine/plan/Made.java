@@ -82,6 +82,10 @@ public record Made(
         return new Made(network, subnet, image, serviceAccount, newDiskGb, isExternal, isSecureBoot, port, scheduling);
     }
 
+    Made from(String newImage) {
+        return new Made(network, subnet, newImage, serviceAccount, diskGb, isExternal, isSecureBoot, port, scheduling);
+    }
+
     Made listening(int newPort) {
         return new Made(network, subnet, image, serviceAccount, diskGb, isExternal, isSecureBoot, newPort, scheduling);
     }

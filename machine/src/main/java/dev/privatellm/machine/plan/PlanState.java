@@ -224,7 +224,17 @@ public record PlanState(
     }
 
     PlanState with(PinnedImage newImage) {
-        return edited(draft -> draft.image = Optional.of(newImage));
+        return unpinned().edited(draft -> draft.image = Optional.of(newImage));
+    }
+
+    /** No image is kept to. A machine made of the one before was made of what its name stood for then, as any later one is: it does not differ from those. */
+    PlanState unpinned() {
+        return image.map(gone -> edited(draft -> {
+                    draft.image = Optional.empty();
+                    draft.machine = machine.map(is -> is.madeByName(gone));
+                    draft.predecessor = predecessor.map(is -> is.madeByName(gone));
+                }))
+                .orElse(this);
     }
 
     PlanState withModelDiskGb(int sizeGb) {

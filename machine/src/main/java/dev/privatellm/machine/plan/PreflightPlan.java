@@ -144,13 +144,18 @@ final class PreflightPlan {
         return Optional.empty();
     }
 
-    /** What a name stands for now goes on record, and is what every later machine is made from: a family may get another image at any moment. */
+    /**
+     * What a name stands for now goes on record, and is what every later machine is made from, until that image is gone: a family may get another one at any
+     * moment.
+     */
     private static Optional<Plan> image(Turn turn, Survey.Image looked) {
         if (turn.spec().pinned(turn.state()).isPresent()) {
             return Optional.empty();
         }
         return looked.found()
-                .map(image -> Turn.note(turn.state().with(new PinnedImage(looked.asked(), image)), "ImagePinned"))
+                .map(image -> Turn.note(
+                        turn.state().with(new PinnedImage(looked.asked(), image, Optional.of(turn.now()))),
+                        "ImagePinned"))
                 .orElseGet(() -> giveUp(
                         turn,
                         "InvalidSpec",

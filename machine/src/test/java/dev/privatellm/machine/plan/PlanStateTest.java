@@ -179,7 +179,7 @@ final class PlanStateTest {
                         Optional.of(24),
                         60,
                         Optional.of(new GuestConfig.Models("llama3.2:3b", List.of("nomic-embed-text"), 4096)))),
-                Optional.of(new PinnedImage("p/family", "projects/p/global/images/family-v1")));
+                Optional.of(new PinnedImage("p/family", "projects/p/global/images/family-v1", Optional.of(NOW))));
     }
 
     @Test

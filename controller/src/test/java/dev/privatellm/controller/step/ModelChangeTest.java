@@ -4,6 +4,7 @@ package dev.privatellm.controller.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.privatellm.controller.link.LinkDocument;
+import dev.privatellm.machine.cloud.CloudFailure;
 import dev.privatellm.machine.cloud.Disk;
 import dev.privatellm.machine.cloud.Instance;
 import dev.privatellm.machine.cloud.ModelRegistry.Listing;
@@ -246,5 +247,48 @@ final class ModelChangeTest {
         world.passes(Duration.ofSeconds(5));
 
         assertGoesOnWith(NEW);
+    }
+
+    @Test
+    @DisplayName(
+            "P4 where the cloud refuses to let the disk grow, the machine wakes with the model that it has, and gets the new one once the disk has grown")
+    void keepsItsModelWhereTheDiskMayNotGrow() {
+        asksFor(OLD, "machineTypes: [g4-standard-96]");
+        world.wake();
+        world.sleep();
+        world.cloud.models().lists(NEW, 120);
+        asksFor(NEW, "machineTypes: [g4-standard-96]");
+        world.cloud
+                .faults()
+                .failEvery("resizeDisk", new CloudFailure.QuotaExceeded("QUOTA_EXCEEDED", "SSD_TOTAL_GB", false, null));
+
+        world.wake();
+
+        assertGoesOnWith(OLD);
+        assertThat(message("Drifted")).contains("SSD_TOTAL_GB");
+        world.sleep();
+        world.cloud.faults().recover("resizeDisk");
+        world.passes(Duration.ofMinutes(61));
+        world.wake();
+        assertThat(machine().disk().map(Disk::sizeGb)).contains(190);
+        assertGoesOnWith(NEW);
+    }
+
+    @Test
+    @DisplayName("a machine is started with the model that it has, whether or not the registry still has that")
+    void startsWithAModelThatTheRegistryDropped() {
+        world.wake();
+        world.sleep();
+        world.cloud.models().says(OLD, new Listing.Absent());
+        world.cloud.models().says(NEW, new Listing.Absent());
+        asksFor(NEW);
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Failed);
+        asksFor(OLD);
+
+        world.wake();
+
+        assertGoesOnWith(OLD);
+        assertThat(world.condition("Stalled")).isEmpty();
     }
 }

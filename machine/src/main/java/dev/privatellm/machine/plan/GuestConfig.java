@@ -118,6 +118,13 @@ public record GuestConfig(
         return JsonMapper.shared().writeValueAsString(sorted(all));
     }
 
+    /** A document with the models that a machine was told before instead of its own. */
+    static String keepingModels(String document, String told) {
+        SortedMap<String, Object> all = parsed(document);
+        all.put("model", parsed(told).getOrDefault("model", Map.of("name", "")));
+        return JsonMapper.shared().writeValueAsString(sorted(all));
+    }
+
     /** A machine's whole metadata with this document in it; guest attributes are open to it only if it has something to ask. */
     static Map<String, String> metadata(Map<String, String> other, String document, boolean mayAsk) {
         Map<String, String> metadata = new HashMap<>(other);

@@ -39,7 +39,12 @@ public record ModelCheck(
      *
      * @param isCuredAsleep whether its next wake makes up for it, so that nobody has to do anything
      */
-    public record Obstacle(String reason, String message, boolean isCuredAsleep) {}
+    public record Obstacle(String reason, String message, boolean isCuredAsleep) {
+        /** Whether nothing but the registry speaks against them. */
+        boolean isOfRegistry() {
+            return reason.equals("ModelNotFound");
+        }
+    }
 
     public ModelCheck {
         absent = List.copyOf(absent);

@@ -51,14 +51,21 @@ final class ModelPlan {
         if (obstacle.isEmpty()) {
             return Optional.empty();
         }
-        ModelCheck check = ModelCheck.on(turn.state(), turn.spec()).orElseThrow();
+        return keep(turn, told)
+                .or(() -> obstacle.get().isCuredAsleep()
+                        ? turn.waitFor(Turn.FAR, "ModelWaitsForTheNextWake")
+                        : Optional.of(trouble(turn, obstacle.get(), check(turn))));
+    }
+
+    /** Puts on record what it goes on with; empty if it is there. */
+    private static Optional<Plan> keep(Turn turn, String told) {
+        ModelCheck check = check(turn);
         ModelCheck keeping = check.keeping(GuestConfig.models(told));
-        if (!keeping.equals(check)) {
-            return Turn.note(turn.state().with(keeping), "KeepsItsModel");
-        }
-        return obstacle.get().isCuredAsleep()
-                ? turn.waitFor(Turn.FAR, "ModelWaitsForTheNextWake")
-                : Optional.of(trouble(turn, obstacle.get(), check));
+        return keeping.equals(check) ? Optional.empty() : Turn.note(turn.state().with(keeping), "KeepsItsModel");
+    }
+
+    private static ModelCheck check(Turn turn) {
+        return ModelCheck.on(turn.state(), turn.spec()).orElseThrow();
     }
 
     private static Plan trouble(Turn turn, ModelCheck.Obstacle obstacle, ModelCheck check) {
@@ -80,11 +87,54 @@ final class ModelPlan {
         return check(turn, since)
                 .or(() -> obstacle(turn)
                         .filter(obstacle -> !obstacle.isCuredAsleep())
-                        .flatMap(obstacle -> WakePlan.giveUp(
-                                turn,
-                                obstacle.reason(),
-                                obstacle.message(),
-                                turn.now().plus(Verdict.ADMINISTRATOR))));
+                        .flatMap(obstacle -> notStarted(turn, obstacle)));
+    }
+
+    /** A model that the registry does not have any more is on the disk of a machine that was told it and has served. */
+    private static Optional<Plan> notStarted(Turn turn, ModelCheck.Obstacle obstacle) {
+        Machine machine = turn.state().machine().orElseThrow();
+        if (!obstacle.isOfRegistry() || !machine.bootedBefore()) {
+            return giveUp(turn, obstacle);
+        }
+        if (turn.isDue(turn.seen().machine(), Duration.ZERO)) {
+            return Turn.ask(new Question.OneMachine(machine.id()));
+        }
+        return switch (turn.seen().machine()) {
+            case Look.Never<Optional<Instance>> _ -> Optional.empty();
+            case Look.Failed<Optional<Instance>>(RuntimeException failure, Instant at) -> turn.cannotSee(failure, at);
+            case Look.Seen<Optional<Instance>>(Optional<Instance> found, Instant _) ->
+                found.filter(turn::isOurs).filter(seen -> hasThem(turn, seen)).isPresent()
+                        ? Optional.empty()
+                        : giveUp(turn, obstacle);
+        };
+    }
+
+    private static boolean hasThem(Turn turn, Instance found) {
+        String told = found.metadata().get(GuestConfig.ATTRIBUTE);
+        return told != null && turn.spec().guest().takenOver(told).equals(told);
+    }
+
+    private static Optional<Plan> giveUp(Turn turn, ModelCheck.Obstacle obstacle) {
+        return WakePlan.giveUp(
+                turn, obstacle.reason(), obstacle.message(), turn.now().plus(Verdict.ADMINISTRATOR));
+    }
+
+    /**
+     * When all is done for the models that can be done while the machine has no power: if that was refused, it goes on with those that it has; one that has none
+     * is not started.
+     */
+    static Optional<Plan> atStart(Turn turn, Machine machine, Instance found) {
+        Optional<ModelCheck.Obstacle> obstacle = obstacle(turn);
+        if (obstacle.isEmpty() || hasThem(turn, found)) {
+            return Optional.empty();
+        }
+        String told = found.metadata().get(GuestConfig.ATTRIBUTE);
+        return told == null || !machine.bootedBefore() ? giveUp(turn, obstacle.get()) : keep(turn, told);
+    }
+
+    /** Whether what is asked for is not told. */
+    static boolean isToKeepItsModels(Turn turn) {
+        return obstacle(turn).isPresent();
     }
 
     private static Optional<ModelCheck.Obstacle> obstacle(Turn turn) {

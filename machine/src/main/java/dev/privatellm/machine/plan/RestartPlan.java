@@ -164,6 +164,10 @@ final class RestartPlan {
         if (turn.state().pending(EffectKind.SET_METADATA).isPresent()) {
             return Optional.empty();
         }
+        Optional<Plan> unfit = ModelPlan.atStart(turn, machine, found);
+        if (unfit.isPresent()) {
+            return unfit;
+        }
         Effect.SetMetadata wanted = WakePlan.tell(turn, found, WakePlan.toldAtStart(turn, found.metadata(), version));
         return turn.act(
                 wanted.metadata().equals(found.metadata())

@@ -153,7 +153,11 @@ final class WakePlan {
 
     /** What a machine is told when it is given power. */
     static Map<String, String> toldAtStart(Turn turn, Map<String, String> before, String version) {
-        Map<String, String> metadata = GuestConfig.metadata(before, document(turn, version), mayAsk(turn));
+        String wanted = document(turn, version);
+        String told = before.get(GuestConfig.ATTRIBUTE);
+        String document =
+                told != null && ModelPlan.isToKeepItsModels(turn) ? GuestConfig.keepingModels(wanted, told) : wanted;
+        Map<String, String> metadata = GuestConfig.metadata(before, document, mayAsk(turn));
         metadata.put(
                 GuestConfig.STARTUP_SCRIPT, turn.spec().guest().installation().startupScript());
         return metadata;

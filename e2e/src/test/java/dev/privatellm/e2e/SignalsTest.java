@@ -48,7 +48,7 @@ class SignalsTest {
                 .containsPattern("bill: \\d+\\.\\d machine seconds, 0\\.\\d+ USD");
         assertThat(server.effects())
                 .extracting(effect -> effect.path("kind").asString())
-                .containsSubsequence("DRAIN_GUEST", "STOP_INSTANCE", "CLOSE_FIREWALL");
+                .containsSubsequence("DRAIN_GUEST", "CLOSE_FIREWALL", "STOP_INSTANCE");
     }
 
     @ParameterizedTest(name = "SIG{0}")

@@ -102,6 +102,23 @@ class DriftTest {
     }
 
     @Test
+    @DisplayName("a machine of before there was a label of the release is not said to have been changed, and has it from its next start on")
+    void aMachineOfBeforeHasNotDrifted() {
+        serving();
+        Map<String, String> labels = new HashMap<>(machine().labels());
+        labels.remove("pllm-release");
+        world.cloud.instances().changeLabelsFromOutside(OURS, labels);
+        world.passes(Duration.ofMinutes(2));
+        assertThat(world.last.status().drift()).isEmpty();
+
+        world.guests.openStreams(0);
+        world.sleep();
+        world.wake();
+
+        assertThat(machine().labels()).containsKey("pllm-release");
+    }
+
+    @Test
     @DisplayName(
             "C14 an address that somebody takes from a sleeping machine is named, since only another machine would have one")
     void namesWhatOnlyAnotherMachineMends() {

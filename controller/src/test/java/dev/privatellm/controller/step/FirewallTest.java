@@ -43,6 +43,15 @@ final class FirewallTest {
     }
 
     @Test
+    @DisplayName("S10 a first boot that installs for half an hour asks for our address less and less often")
+    void doubtsItsAddressLessTheLongerABootLasts() {
+        world.guests.pace(Duration.ofMinutes(25), Duration.ofSeconds(20));
+        world.wake();
+
+        assertThat(world.egressLooks).isBetween(4, 30);
+    }
+
+    @Test
     @DisplayName("P12 the rule follows a new address within five minutes, and a rule never outlives its renewal")
     void followsItsOwnAddress() {
         world.wake();

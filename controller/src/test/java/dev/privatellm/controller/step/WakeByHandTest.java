@@ -75,6 +75,16 @@ final class WakeByHandTest {
     }
 
     @Test
+    void isWantedForAsLongAsTheMachineBoots() {
+        world.request();
+        world.until(() -> world.power() instanceof MachineState.Booting);
+        assertThat(world.last.status().wakeWanted()).isTrue();
+
+        world.until(() -> world.power() instanceof MachineState.Serving && world.last.effect().isEmpty());
+        assertThat(world.last.status().wakeWanted()).isFalse();
+    }
+
+    @Test
     void isOverOnceTheWindowForbidsIt() {
         world.document = World.sample("schedule:\n- {cron: '* 8-9 * * *', timeZone: UTC, action: Off}");
         ask(Optional.of("wake-1"), Optional.empty());

@@ -92,6 +92,9 @@ final class World {
     long generation = 1;
     Demand demand = Demand.NONE;
     PowerRequests requests = PowerRequests.NONE;
+    /** How often our own addresses were asked for. */
+    int egressLooks;
+
     /** Addresses that gateways report. */
     final SortedSet<String> reporters = new TreeSet<>();
 
@@ -251,7 +254,10 @@ final class World {
     }
 
     private EgressSource egressSource() {
-        return () -> egress.orElseThrow(() -> new EgressUnknown("providers disagree"));
+        return () -> {
+            egressLooks++;
+            return egress.orElseThrow(() -> new EgressUnknown("providers disagree"));
+        };
     }
 
     private void published(LinkDocument link) {

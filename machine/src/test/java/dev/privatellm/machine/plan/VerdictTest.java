@@ -80,6 +80,19 @@ final class VerdictTest {
         assertThat(block(new CloudFailure.BillingDisabled("c", "m", null))).isEmpty();
     }
 
+    @Test
+    @DisplayName("only what speaks against a region closes it: an answer that is odd, or a conflict, is tried again soon")
+    void closesARegionForWhatSpeaksAgainstIt() {
+        Offering offering = new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone("us-central1-a"));
+
+        assertThat(Verdict.blockOfRegion(new CloudFailure.QuotaExceeded("c", "m", false, null), offering, Instant.EPOCH))
+                .isPresent();
+        assertThat(Verdict.blockOfRegion(new CloudFailure.Unclassified("c", "m", null), offering, Instant.EPOCH))
+                .isEmpty();
+        assertThat(Verdict.blockOfRegion(new CloudFailure.Conflict("c", "m", null), offering, Instant.EPOCH))
+                .isEmpty();
+    }
+
     private static Optional<String> block(CloudFailure failure) {
         Instant now = Instant.parse("2026-11-21T08:00:00Z");
         Offering offering = new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone("us-central1-a"));

@@ -102,7 +102,8 @@ class DriftTest {
     }
 
     @Test
-    @DisplayName("a machine of before there was a label of the release is not said to have been changed, and has it from its next start on")
+    @DisplayName(
+            "a machine of before there was a label of the release is not said to have been changed, and has it from its next start on")
     void aMachineOfBeforeHasNotDrifted() {
         serving();
         Map<String, String> labels = new HashMap<>(machine().labels());

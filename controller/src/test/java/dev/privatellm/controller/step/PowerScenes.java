@@ -56,7 +56,7 @@ final class PowerScenes {
 
     static void changes(World world) {
         world.document = World.sample(
-                "maxUptimeSeconds: 864000",
+                "maxUptimeSeconds: 432000",
                 "llama3.2:3b",
                 "us-central1-a, us-central1-b, us-central1-c",
                 "machineTypes: [g2-standard-16]\ndisk: {sizeGb: 256}");

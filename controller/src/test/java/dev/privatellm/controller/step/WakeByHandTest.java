@@ -80,7 +80,8 @@ final class WakeByHandTest {
         world.until(() -> world.power() instanceof MachineState.Booting);
         assertThat(world.last.status().wakeWanted()).isTrue();
 
-        world.until(() -> world.power() instanceof MachineState.Serving && world.last.effect().isEmpty());
+        world.until(() -> world.power() instanceof MachineState.Serving
+                && world.last.effect().isEmpty());
         assertThat(world.last.status().wakeWanted()).isFalse();
     }
 

@@ -81,11 +81,13 @@ final class VerdictTest {
     }
 
     @Test
-    @DisplayName("only what speaks against a region closes it: an answer that is odd, or a conflict, is tried again soon")
+    @DisplayName(
+            "only what speaks against a region closes it: an answer that is odd, or a conflict, is tried again soon")
     void closesARegionForWhatSpeaksAgainstIt() {
         Offering offering = new Offering(ProvisioningModel.SPOT, "g2-standard-8", new Zone("us-central1-a"));
 
-        assertThat(Verdict.blockOfRegion(new CloudFailure.QuotaExceeded("c", "m", false, null), offering, Instant.EPOCH))
+        assertThat(Verdict.blockOfRegion(
+                        new CloudFailure.QuotaExceeded("c", "m", false, null), offering, Instant.EPOCH))
                 .isPresent();
         assertThat(Verdict.blockOfRegion(new CloudFailure.Unclassified("c", "m", null), offering, Instant.EPOCH))
                 .isEmpty();
